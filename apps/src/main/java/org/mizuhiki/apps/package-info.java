@@ -1,0 +1,9 @@
+/// The only place with main, configuration and wiring; one small main per role.
+@NullMarked
+@Room(
+        purpose = "How do the rooms become processes and commands?",
+        leansOn = {"wire", "database", "seal", "ledger", "trust", "consent", "keys", "store", "records", "pocket"})
+package org.mizuhiki.apps;
+
+import org.jspecify.annotations.NullMarked;
+import org.mizuhiki.house.Room;

@@ -1,0 +1,9 @@
+/// Benchmarks that print ratios against a named baseline of the same run.
+@NullMarked
+@Room(
+        purpose = "How fast is it, next to what?",
+        leansOn = {"wire", "database", "seal", "ledger", "trust", "consent", "keys", "store", "records", "pocket", "apps"})
+package org.mizuhiki.bench;
+
+import org.jspecify.annotations.NullMarked;
+import org.mizuhiki.house.Room;

@@ -1,0 +1,9 @@
+/// The person's side: keyring, outbox, referral case 1. Plaintext and keys exist only here.
+@NullMarked
+@Room(
+        purpose = "What does a person do with letters, relations and grants?",
+        leansOn = {"seal", "ledger", "trust", "consent", "keys", "store", "records", "wire"})
+package org.mizuhiki.pocket;
+
+import org.jspecify.annotations.NullMarked;
+import org.mizuhiki.house.Room;

@@ -1,0 +1,33 @@
+package org.mizuhiki.trust;
+
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.house.Bytes;
+
+/// Automatic enrolment: the key is made on the device, the request is signed there, certificates come back in one
+/// round trip.
+public interface Enrolment {
+    /// Gives out a ticket for `member`, whose identity is fixed here and cannot be chosen by who redeems it.
+    /// Institutions may name persons of their own
+    /// only; the operator names servers and institutions.
+    Ticket ticket(Member member, Duration life);
+
+    /// Redeems a ticket. Repeating the same request (a lost answer) gives the same certificates; another request
+    /// with a used ticket is refused.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `ticket-unknown`, `ticket-expired`, `ticket-used`, `possession-unproven`,
+    /// `key-unfit`, `person-exists`
+    Enrolled enrol(Ticket ticket, Request request);
+
+    /// @param signing PKCS#10, DER, of an EC P-256 key, signed by it (proof of possession)
+    /// @param sealing X-Wing public key (1216 bytes) for a person, absent for servers
+    /// @param binding the signing key's ECDSA signature over `sealing`, so that the person, not the authority,
+    /// chose it
+    record Request(Bytes signing, Optional<Bytes> sealing, Optional<Bytes> binding) {}
+
+    /// @param signing the certificate chain for signatures and TLS, own first, root last
+    /// @param sealing the X-Wing certificate for slots, persons only
+    record Enrolled(List<X509Certificate> signing, Optional<X509Certificate> sealing) {}
+}

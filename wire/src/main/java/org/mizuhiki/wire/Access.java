@@ -1,0 +1,12 @@
+package org.mizuhiki.wire;
+
+/// Who may call a route; default deny: a route without a say-so does not exist.
+public enum Access {
+    ANYONE,
+    ANY_PERSON,
+    PROFESSIONAL,
+    INSTITUTION,
+    SERVER,
+    /// Any authenticated caller.
+    MEMBER
+}

@@ -1,0 +1,35 @@
+package org.mizuhiki.wire;
+
+import java.io.InputStream;
+import java.util.Optional;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.PersonId;
+
+/// One request as a handler sees it; everything in it is bounded and the caller is authenticated.
+public interface Call {
+    Caller caller();
+
+    /// The calling person.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `caller-not-a-person`
+    PersonId person();
+
+    /// A `{name}` part of the path, decoded.
+    String path(String name);
+
+    Optional<String> query(String name);
+
+    /// The JSON body; unknown fields and missing components are refused.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `body-malformed`, `body-too-large`
+    <T> T body(Class<T> type);
+
+    /// The raw body, whole.
+    Bytes bytes();
+
+    /// The raw body as it comes; reading past the route's limit throws `body-too-large`.
+    InputStream stream();
+
+    /// For the log and the problem's `instance`.
+    String requestId();
+}

@@ -1,0 +1,21 @@
+package org.mizuhiki.wire;
+
+import java.security.cert.X509Certificate;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.PersonId;
+
+/// Who calls, as the certificate of the mutual TLS connection says; the certificate was validated and is not revoked.
+/// Subject forms are those of docs/flows/enrolment.md: OU names the kind, serialNumber the identity.
+public sealed interface Caller {
+    /// Nobody in particular: public routes only.
+    record Anyone() implements Caller {}
+
+    /// A patient or a professional.
+    record Person(PersonId id, boolean professional, X509Certificate certificate) implements Caller {}
+
+    /// An accredited institution's gateway.
+    record Institution(InstitutionCode code, X509Certificate certificate) implements Caller {}
+
+    /// One of the region's own servers, by role name such as `keys`.
+    record Server(String role, X509Certificate certificate) implements Caller {}
+}

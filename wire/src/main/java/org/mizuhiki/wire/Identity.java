@@ -1,0 +1,21 @@
+package org.mizuhiki.wire;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/// What one end of a mutual TLS connection shows and whom it believes.
+///
+/// @param key EC P-256; `chain` its certificates, own first
+/// @param roots the accreditation roots; nothing else is believed, the JDK's own list never
+public record Identity(PrivateKey key, List<X509Certificate> chain, List<X509Certificate> roots) {
+    public Identity {
+        chain = List.copyOf(chain);
+        roots = List.copyOf(roots);
+    }
+
+    @Override
+    public String toString() {
+        return "Identity[" + (chain.isEmpty() ? "none" : chain.getFirst().getSubjectX500Principal()) + "]";
+    }
+}

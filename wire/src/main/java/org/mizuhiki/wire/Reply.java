@@ -1,0 +1,30 @@
+package org.mizuhiki.wire;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import org.mizuhiki.house.Bytes;
+
+/// What a handler answers; refusals are thrown, not replied.
+public sealed interface Reply {
+    /// 200 with a JSON body.
+    record Json(Object value) implements Reply {}
+
+    /// 200 with bytes.
+    record Raw(String mediaType, Bytes content) implements Reply {}
+
+    /// 200 with a file, `Range` supported.
+    record File(String mediaType, Path file) implements Reply {}
+
+    /// 200 with a body that is written as it is made.
+    record Stream(String mediaType, Writer writer) implements Reply {}
+
+    /// 204.
+    record Done() implements Reply {}
+
+    /// Writes a body.
+    @FunctionalInterface
+    interface Writer {
+        void write(OutputStream out) throws IOException;
+    }
+}

@@ -1,0 +1,55 @@
+package org.mizuhiki.wire;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/// One operation of a server: the only place where its path, access, limits and documentation stand.
+///
+/// @param path such as `/v1/letters/{id}`
+/// @param takes the record type of the JSON body, or `byte[].class` for raw bytes, or `Void.class` for none
+/// @param gives the record type of the JSON answer, or `byte[].class`, or `Void.class`
+/// @param maxBody largest body in bytes
+public record Route(
+        String method,
+        String path,
+        String summary,
+        Set<Access> access,
+        Class<?> takes,
+        Class<?> gives,
+        long maxBody,
+        Handler handler) {
+    public Route {
+        access = Set.copyOf(access);
+    }
+
+    /// Answers one call; throws a Refusal to say no.
+    @FunctionalInterface
+    public interface Handler {
+        Reply handle(Call call) throws IOException;
+    }
+
+    public static Route get(String path, String summary, Access access, Class<?> gives, Handler handler) {
+        return new Route("GET", path, summary, Set.of(access), Void.class, gives, 0, handler);
+    }
+
+    public static Route post(
+            String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
+        return new Route("POST", path, summary, Set.of(access), takes, gives, 1 << 20, handler);
+    }
+
+    public static Route put(
+            String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
+        return new Route("PUT", path, summary, Set.of(access), takes, gives, 1 << 20, handler);
+    }
+
+    public Route upTo(long bytes) {
+        return new Route(method, path, summary, access, takes, gives, bytes, handler);
+    }
+
+    public Route alsoFor(Access more) {
+        var all = new HashSet<>(access);
+        all.add(more);
+        return new Route(method, path, summary, all, takes, gives, maxBody, handler);
+    }
+}
