@@ -10,6 +10,7 @@ import java.util.Set;
 /// @param takes the record type of the JSON body, or `byte[].class` for raw bytes, or `Void.class` for none
 /// @param gives the record type of the JSON answer, or `byte[].class`, or `Void.class`
 /// @param maxBody largest body in bytes
+/// @param plain whether the connector without TLS serves it too: only for signed or static public objects
 public record Route(
         String method,
         String path,
@@ -18,6 +19,7 @@ public record Route(
         Class<?> takes,
         Class<?> gives,
         long maxBody,
+        boolean plain,
         Handler handler) {
     public Route {
         access = Set.copyOf(access);
@@ -30,26 +32,35 @@ public record Route(
     }
 
     public static Route get(String path, String summary, Access access, Class<?> gives, Handler handler) {
-        return new Route("GET", path, summary, Set.of(access), Void.class, gives, 0, handler);
+        return new Route("GET", path, summary, Set.of(access), Void.class, gives, 0, false, handler);
     }
 
     public static Route post(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
-        return new Route("POST", path, summary, Set.of(access), takes, gives, 1 << 20, handler);
+        return new Route("POST", path, summary, Set.of(access), takes, gives, 1 << 20, false, handler);
     }
 
     public static Route put(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
-        return new Route("PUT", path, summary, Set.of(access), takes, gives, 1 << 20, handler);
+        return new Route("PUT", path, summary, Set.of(access), takes, gives, 1 << 20, false, handler);
     }
 
     public Route upTo(long bytes) {
-        return new Route(method, path, summary, access, takes, gives, bytes, handler);
+        return new Route(method, path, summary, access, takes, gives, bytes, plain, handler);
     }
 
     public Route alsoFor(Access more) {
         var all = new HashSet<>(access);
         all.add(more);
-        return new Route(method, path, summary, all, takes, gives, maxBody, handler);
+        return new Route(method, path, summary, all, takes, gives, maxBody, plain, handler);
+    }
+
+    public static Route delete(String path, String summary, Access access, Handler handler) {
+        return new Route("DELETE", path, summary, Set.of(access), Void.class, Void.class, 0, false, handler);
+    }
+
+    /// Serves this route without TLS too, for objects that carry their own signature (OCSP, CRL, time stamps).
+    public Route alsoPlain() {
+        return new Route(method, path, summary, access, takes, gives, maxBody, true, handler);
     }
 }
