@@ -2,7 +2,19 @@
 @NullMarked
 @Room(
         purpose = "How fast is it, next to what?",
-        leansOn = {"wire", "database", "seal", "ledger", "trust", "consent", "keys", "store", "records", "pocket", "apps"})
+        leansOn = {
+            "wire",
+            "database",
+            "seal",
+            "ledger",
+            "trust",
+            "consent",
+            "keys",
+            "store",
+            "records",
+            "pocket",
+            "apps"
+        })
 package org.mizuhiki.bench;
 
 import org.jspecify.annotations.NullMarked;
