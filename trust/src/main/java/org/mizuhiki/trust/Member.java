@@ -1,20 +1,91 @@
 package org.mizuhiki.trust;
 
+import java.util.regex.Pattern;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
 
 /// Who a certificate of ours names, read from its subject: OU is the kind, serialNumber the identity.
+/// Texts are 1 to 64 characters without control characters (RFC 5280, upper bounds of Appendix A).
 public sealed interface Member {
+    /// What follows `serialNumber=`: the identity that two certificates of the same member share.
+    String identity();
+
     /// `OU=Person, serialNumber=P-…, CN=P-…`: no name of a patient is in any certificate or directory.
-    record Patient(PersonId id) implements Member {}
+    record Patient(PersonId id) implements Member {
+        @Override
+        public String identity() {
+            return id.value();
+        }
+    }
 
     /// `OU=Professional, O=<institution's name>, organizationIdentifier=<code>, serialNumber=P-…, CN=<name>`.
     record Professional(PersonId id, String name, InstitutionCode institution, String institutionName)
-            implements Member {}
+            implements Member {
+        public Professional {
+            bounded(name);
+            bounded(institutionName);
+        }
+
+        @Override
+        public String identity() {
+            return id.value();
+        }
+    }
 
     /// `OU=Institution, serialNumber=<ten digits>, CN=<name>`: an accredited institution's gateway.
-    record Institution(InstitutionCode code, String name) implements Member {}
+    record Institution(InstitutionCode code, String name) implements Member {
+        public Institution {
+            bounded(name);
+        }
+
+        @Override
+        public String identity() {
+            return code.value();
+        }
+    }
 
     /// `OU=Server, serialNumber=<role>, CN=<host>`: one of the region's own servers.
-    record Server(String role) implements Member {}
+    ///
+    /// @param role such as `keys`
+    /// @param host DNS name or address literal under which it is called; it becomes the certificate's
+    /// subjectAltName
+    record Server(String role, String host) implements Member {
+        private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+        private static final Pattern HOST =
+                Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+
+        public Server {
+            if (!ROLE.matcher(role).matches()
+                    || host.length() > 64
+                    || !HOST.matcher(host).matches()) {
+                throw malformed();
+            }
+        }
+
+        @Override
+        public String identity() {
+            return role;
+        }
+    }
+
+    private static void bounded(String text) {
+        boolean odd = text.isBlank()
+                || text.codePointCount(0, text.length()) > 64
+                || !text.equals(text.strip())
+                || text.codePoints()
+                        .anyMatch(c -> Character.isISOControl(c)
+                                || Character.getType(c) == Character.FORMAT
+                                || Character.getType(c) == Character.SURROGATE);
+        if (odd) {
+            throw malformed();
+        }
+    }
+
+    private static Refusal malformed() {
+        return Refusal.of(
+                "member-malformed",
+                "名称・役割・ホスト名の形式が正しくありません（名称は制御文字を含まない1〜64文字）",
+                "A name, role or host is malformed; names have 1 to 64 characters and no control characters");
+    }
 }

@@ -1,0 +1,72 @@
+package org.mizuhiki.trust;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.mizuhiki.house.Bytes;
+
+/// Builds enrolment requests on the device; the private key is used here and goes nowhere.
+public final class EnrolmentRequests {
+    /// Domain separation: a signature made for anything else never passes as a binding, nor a binding as a record.
+    private static final Bytes BINDING = Bytes.utf8("mizuhiki sealing key v1\n");
+
+    private EnrolmentRequests() {}
+
+    /// @param signing EC P-256, see [KeyFiles#newKeyPair]
+    /// @param sealing X-Wing public key, 1216 bytes, see [org.mizuhiki.seal.Seals#newReaderKey]
+    public static Enrolment.Request person(KeyPair signing, Bytes sealing) {
+        return new Enrolment.Request(
+                pkcs10(signing), Optional.of(sealing), Optional.of(bind(signing.getPrivate(), sealing)));
+    }
+
+    /// For servers and institutions.
+    public static Enrolment.Request server(KeyPair signing) {
+        return new Enrolment.Request(pkcs10(signing), Optional.empty(), Optional.empty());
+    }
+
+    /// ECDSA (SHA-256, DER) over the text `mizuhiki sealing key v1`, a line feed, and the X-Wing public key.
+    static Bytes bind(PrivateKey key, Bytes sealing) {
+        try {
+            var signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(key);
+            signature.update(BINDING.toArray());
+            signature.update(sealing.toArray());
+            return Bytes.of(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the signing key is not an EC key", e);
+        }
+    }
+
+    /// Whether `binding` was made by the holder of `key` over exactly this sealing key.
+    static boolean bound(PublicKey key, Bytes sealing, Bytes binding) {
+        try {
+            var signature = Signature.getInstance("SHA256withECDSA");
+            signature.initVerify(key);
+            signature.update(BINDING.toArray());
+            signature.update(sealing.toArray());
+            return signature.verify(binding.toArray());
+        } catch (GeneralSecurityException e) {
+            return false; // an unreadable key or signature binds nothing
+        }
+    }
+
+    private static Bytes pkcs10(KeyPair signing) {
+        try {
+            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(signing.getPrivate());
+            var nobody = new X500Name(new org.bouncycastle.asn1.x500.RDN[0]);
+            return Bytes.of(new JcaPKCS10CertificationRequestBuilder(nobody, signing.getPublic())
+                    .build(signer)
+                    .getEncoded());
+        } catch (OperatorCreationException | IOException e) {
+            throw new IllegalArgumentException("the signing key is not an EC key", e);
+        }
+    }
+}
