@@ -3,23 +3,30 @@ package org.mizuhiki.database;
 import java.nio.file.Path;
 import org.jdbi.v3.core.Handle;
 
-/// A role's own database, opened and migrated.
+/// A role's own database, opened and migrated by [Databases].
 public interface Database extends AutoCloseable {
-    /// @throws org.mizuhiki.house.Refusal `database-away` when no connection can be had in time; nothing was written
-    /// then
+    /// Runs `work` in one transaction: committed and on disk when this returns, rolled back when it throws. A
+    /// connection that breaks at the commit itself leaves the outcome open, so work must be safe to repeat.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `database-away` when no connection can be had in about three seconds or
+    it
+    /// broke (nothing was acknowledged), `database-full` (nothing was written)
     <T> T inTransaction(Work<T> work);
 
     /// Whether a query can be answered now; for readiness.
     boolean ready();
 
     /// Writes all tables to `folder` (COPY, one file a table, and a manifest); consistent as of one moment.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `backup-folder-not-empty`
     void backup(Path folder);
 
-    /// Fills the empty, migrated database from a backup.
+    /// Fills the empty, migrated database from a backup: all of it or nothing.
     ///
-    /// @throws org.mizuhiki.house.Refusal `backup-broken`, `database-not-empty`
+    /// @throws org.mizuhiki.house.Refusal `backup-broken`, `backup-other-version`, `database-not-empty`
     void restore(Path folder);
 
+    /// Stops the embedded server, if this is one.
     @Override
     void close();
 

@@ -1,0 +1,126 @@
+package org.mizuhiki.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.postgres.PostgresPlugin;
+import org.mizuhiki.database.copies.Copies;
+import org.mizuhiki.house.Refusal;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// A pool over any PostgreSQL; says `database-away` instead of whatever the driver throws.
+final class PooledDatabase implements Database {
+    private static final int PATIENCE_MS = 3000;
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final Runnable afterwards;
+
+    private PooledDatabase(HikariDataSource pool, Runnable afterwards) {
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
+        this.afterwards = afterwards;
+    }
+
+    static Database open(PGSimpleDataSource source, int connections, String migrations, Runnable afterwards) {
+        source.setApplicationName("mizuhiki");
+        source.setConnectTimeout(2);
+        source.setLoginTimeout(3);
+        source.setSocketTimeout(60);
+        source.setTcpKeepAlive(true);
+        var config = new HikariConfig();
+        config.setDataSource(source);
+        config.setPoolName("rows");
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(1);
+        config.setIdleTimeout(60_000);
+        config.setConnectionTimeout(PATIENCE_MS);
+        config.setValidationTimeout(1000);
+        config.setInitializationFailTimeout(-1);
+        config.setAutoCommit(true);
+        var pool = new HikariDataSource(config);
+        var database = new PooledDatabase(pool, afterwards);
+        try {
+            database.inTransaction(rows -> rows.execute("select 1"));
+            new Migrations(pool, migrations).bringUp();
+            return database;
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public <T> T inTransaction(Work<T> work) {
+        try (var rows = jdbi.open()) {
+            return rows.inTransaction(work::with);
+        } catch (ConnectionException e) {
+            throw away(e);
+        } catch (JdbiException e) {
+            throw refusal(e).orElseThrow(() -> e);
+        }
+    }
+
+    /// SQLSTATE classes: PostgreSQL manual, appendix A.
+    private static Optional<Refusal> refusal(JdbiException e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql && sql.getSQLState() != null) {
+                var state = sql.getSQLState();
+                if (state.startsWith("08") || state.startsWith("57P")) {
+                    return Optional.of(away(e));
+                }
+                if (state.equals("53100")) {
+                    return Optional.of(Refusal.of(
+                            "database-full",
+                            "データベースのディスクに空きがありません。管理者に連絡してください。データは保存されていません",
+                            "The database's disk is full; nothing was kept, tell the operator",
+                            e));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Refusal away(Exception cause) {
+        return Refusal.of(
+                "database-away",
+                "データベースに接続できません。しばらくしてからもう一度お試しください",
+                "The database cannot be reached; nothing was acknowledged, try again in a while",
+                cause);
+    }
+
+    @Override
+    public boolean ready() {
+        try (var connection = pool.getConnection()) {
+            return connection.isValid(1);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void backup(Path folder) {
+        inTransaction(rows -> done(() -> new Copies(rows).write(folder)));
+    }
+
+    @Override
+    public void restore(Path folder) {
+        inTransaction(rows -> done(() -> new Copies(rows).read(folder)));
+    }
+
+    private static boolean done(Runnable work) {
+        work.run();
+        return true;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        afterwards.run();
+    }
+}
