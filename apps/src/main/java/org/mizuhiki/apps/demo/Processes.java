@@ -1,0 +1,137 @@
+package org.mizuhiki.apps.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.mizuhiki.house.Refusal;
+
+/// Supervises server processes: starts them with this process's own JVM and class path, starts again what dies, with growing
+/// pauses, and ends them all at the end. A child sees its standard input close when this process dies, and stops.
+final class Processes implements AutoCloseable {
+    private static final Duration STOP_WAIT = Duration.ofSeconds(15);
+    private static final int MOST_RESTARTS = 8;
+
+    private final Map<String, Child> children = new LinkedHashMap<>();
+    private volatile boolean ending;
+
+    /// @param heapMb the child's largest heap in MiB
+    synchronized void start(String name, Path log, int heapMb, String... arguments) {
+        var child = new Child(name, command(heapMb, arguments), log);
+        children.put(name, child);
+        child.launch();
+        Thread.ofVirtual().name("supervise-" + name).start(child::supervise);
+    }
+
+    synchronized long pid(String name) {
+        var child = children.get(name);
+        if (child == null) {
+            throw new IllegalStateException("no child " + name);
+        }
+        return child.process.pid();
+    }
+
+    /// Ends the child at once, as a crash would; it is started again.
+    void kill(String name) {
+        ProcessHandle.of(pid(name)).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /// Names of children that run.
+    synchronized List<String> names() {
+        return List.copyOf(children.keySet());
+    }
+
+    @Override
+    public void close() {
+        ending = true;
+        List<Child> all;
+        synchronized (this) {
+            all = new ArrayList<>(children.values());
+        }
+        all.reversed().forEach(Child::askToStop);
+        all.forEach(Child::awaitEnd);
+    }
+
+    private static List<String> command(int heapMb, String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (!option.startsWith("-Xmx") && !option.contains("AOTCacheOutput")) {
+                command.add(option);
+            }
+        }
+        command.add("-Xmx" + heapMb + "m");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.mizuhiki.apps.Mizuhiki"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private final class Child {
+        private final String name;
+        private final ProcessBuilder builder;
+        private volatile Process process;
+
+        @SuppressWarnings("NullAway.Init") // launched right after it was made
+        Child(String name, List<String> command, Path log) {
+            this.name = name;
+            this.builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        }
+
+        void launch() {
+            try {
+                process = builder.start();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot start " + name, e);
+            }
+        }
+
+        void supervise() {
+            try {
+                for (int restarts = 0; ; restarts++) {
+                    process.waitFor();
+                    if (ending) {
+                        return;
+                    }
+                    if (restarts == MOST_RESTARTS) {
+                        System.err.println(name + " が繰り返し停止したため起動をやめました / " + name
+                                + " died too often and is left stopped; see its log");
+                        return;
+                    }
+                    Thread.sleep(Duration.ofMillis(100L << restarts));
+                    if (!ending) {
+                        launch();
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void askToStop() {
+            try {
+                process.getOutputStream().close();
+            } catch (IOException e) {
+                process.destroy();
+            }
+        }
+
+        void awaitEnd() {
+            try {
+                if (!process.waitFor(STOP_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    process.destroyForcibly().waitFor();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Refusal.of("stop-interrupted", "停止が中断されました", "Stopping was interrupted", e);
+            }
+        }
+    }
+}

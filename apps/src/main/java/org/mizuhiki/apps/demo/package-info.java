@@ -1,0 +1,5 @@
+/// A whole region on one machine, and the stories that it is put through.
+@NullMarked
+package org.mizuhiki.apps.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package org.mizuhiki.apps.role;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.database.DatabaseConfig;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.Refusal;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// One server's configuration file (YAML); what is wrong in it is refused at the start, by name.
+///
+/// @param role what to be: `authority`, `witness`, `keys`, `store`, `gateway`, `web`
+/// @param folder where everything of this server lies; nobody else writes there
+/// @param host address to bind
+/// @param port TLS port
+/// @param names DNS names that callers use, put into the certificate
+/// @param region file with the region's roots and log keys, handed over out of band
+/// @param authority where the authority answers; absent for the authority itself
+/// @param ticket file with the one-time ticket of the first start
+/// @param postgres folder shared by the servers of this machine, where PostgreSQL's programs are unpacked
+/// @param database the operator's own PostgreSQL; absent: the embedded one
+/// @param plain authority: the connector without TLS for CRL, OCSP and time stamps
+/// @param witnesses authority: who co-signs the log
+/// @param institution gateway: whose it is
+/// @param fhirPackages gateway: folder with the national FHIR packages for full validation
+/// @param watches web: the servers whose state the status page shows
+public record RoleConfig(
+        String role,
+        Path folder,
+        String host,
+        int port,
+        List<String> names,
+        Path region,
+        Optional<URI> authority,
+        Optional<Path> ticket,
+        Optional<Path> postgres,
+        Optional<Operated> database,
+        Optional<Plain> plain,
+        Optional<List<URI>> witnesses,
+        Optional<Site> institution,
+        Optional<Path> fhirPackages,
+        Optional<List<Watched>> watches) {
+
+    /// The operator's own PostgreSQL.
+    public record Operated(String url, String user, Path passwordFile) {}
+
+    /// @param base how the world reaches it, written into every certificate
+    public record Plain(int port, URI base) {}
+
+    /// An institution by code and name.
+    public record Site(InstitutionCode code, String name) {}
+
+    /// A server on the status page.
+    public record Watched(String name, URI uri) {}
+
+    /// @throws Refusal `config-missing`, `config-invalid` naming what is wrong and where
+    public static RoleConfig read(Path file) {
+        if (!Files.isReadable(file)) {
+            throw Refusal.of(
+                    "config-missing",
+                    "設定ファイル " + file + " を読めません。場所と権限を確かめてください",
+                    "The configuration file " + file + " cannot be read; check where it is and who may read it");
+        }
+        var yaml = YAMLMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                .build();
+        try {
+            return yaml.readValue(Files.readString(file), RoleConfig.class).in(file.toAbsolutePath());
+        } catch (JacksonException e) {
+            throw Refusal.of(
+                    "config-invalid",
+                    "設定ファイル " + file + " が正しくありません: " + e.getOriginalMessage(),
+                    "The configuration file " + file + " is not valid: " + e.getOriginalMessage(),
+                    e);
+        } catch (IOException e) {
+            throw Refusal.of("config-missing", "設定ファイルを読めません: " + file, "Cannot read " + file, e);
+        }
+    }
+
+    /// Relative paths are meant from the configuration file's folder, so that a server can be started from anywhere.
+    private RoleConfig in(Path file) {
+        return new RoleConfig(
+                role,
+                file.resolveSibling(folder),
+                host,
+                port,
+                names,
+                file.resolveSibling(region),
+                authority,
+                ticket.map(file::resolveSibling),
+                postgres.map(file::resolveSibling),
+                database.map(d -> new Operated(d.url(), d.user(), file.resolveSibling(d.passwordFile()))),
+                plain,
+                witnesses,
+                institution,
+                fhirPackages.map(file::resolveSibling),
+                watches);
+    }
+
+    URI authorityUri() {
+        return authority.orElseThrow(() -> lacks("authority"));
+    }
+
+    Site site() {
+        return institution.orElseThrow(() -> lacks("institution"));
+    }
+
+    Plain plainConnector() {
+        return plain.orElseThrow(() -> lacks("plain"));
+    }
+
+    DatabaseConfig databaseConfig() {
+        return new DatabaseConfig(
+                database.map(Operated::url),
+                database.map(Operated::user),
+                database.map(Operated::passwordFile),
+                folder.resolve("database"),
+                8);
+    }
+
+    private Refusal lacks(String field) {
+        return Refusal.of(
+                "config-invalid",
+                "設定に「" + field + "」がありません（" + role + " には必要です）",
+                "The configuration lacks '" + field + "', which " + role + " needs");
+    }
+}
