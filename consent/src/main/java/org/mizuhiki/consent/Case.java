@@ -57,7 +57,8 @@ final class Case {
                 .orElseGet(Rule.RELATION_MISSING::denied);
     }
 
-    /// The best answer of all grants that name this reader; of several refusals the one that came nearest to a yes.
+    /// The best answer of all grants that name this reader; of several refusals the one that came nearest
+    /// to a yes.
     private Decision reader(PersonId who, List<LetterSealed> sealings, Instant now) {
         Optional<Rule> nearest = Optional.empty();
         for (var grant : all(LateralGrant.class)
@@ -73,7 +74,8 @@ final class Case {
         return nearest.orElse(Rule.NOT_A_READER).denied();
     }
 
-    /// Which rule a grant breaks, if any. Only the author grants: a reader cannot pass on what was opened to them.
+    /// Which rule a grant breaks, if any. Only the author grants: a reader cannot pass on what was opened
+    /// to them.
     private Optional<Rule> broken(LateralGrant grant, List<LetterSealed> sealings, Instant now) {
         var sealing = sealings.getFirst();
         if (!grant.by().equals(sealing.by()) || !grant.owner().equals(sealing.owner())) {

@@ -5,7 +5,8 @@ import java.util.Collection;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 
-/// The rules of [Statute]. A revocation ends a grant for good, whatever its time says: a clock that runs ahead must
+/// The rules of [Statute]. A revocation ends a grant for good, whatever its time says: a clock that runs
+/// ahead must
 /// not
 /// keep a door open.
 public record RegionStatute() implements Statute {

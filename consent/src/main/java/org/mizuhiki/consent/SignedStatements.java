@@ -17,7 +17,8 @@ import org.mizuhiki.seal.StampAuthority;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Validator;
 
-/// Statements as CAdES-T signed canonical records, believed only when signer, role, time and life fit what they say.
+/// Statements as CAdES-T signed canonical records, believed only when signer, role, time and life fit
+/// what they say.
 ///
 /// @param clock whole-second now, to refuse what claims to come from the future
 public record SignedStatements(SignedRecords records, Validator validator, Clock clock) implements Statements {

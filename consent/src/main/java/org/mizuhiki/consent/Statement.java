@@ -7,7 +7,8 @@ import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 
-/// What somebody said, to be signed by that somebody. Times are whole seconds UTC; `nonce` is 128 random bits in hex.
+/// What somebody said, to be signed by that somebody. Times are whole seconds UTC; `nonce` is 128 random
+/// bits in hex.
 /// The one encoding is [#canonical]; the statement's ID is its digest.
 public sealed interface Statement {
     /// Who says it, and hence must have signed it.
@@ -28,7 +29,8 @@ public sealed interface Statement {
         return canonical().get("kind");
     }
 
-    /// A professional treats a person, or a person agrees that this professional treats them: the care relation
+    /// A professional treats a person, or a person agrees that this professional treats them: the care
+    /// relation
     /// stands when both have said it.
     ///
     /// @param by one of the two
@@ -59,7 +61,8 @@ public sealed interface Statement {
 
     /// Lateral grant: a professional opens a letter to another professional, at once, until a time.
     ///
-    /// @param slot SHA-256 of the reader slot that goes with it, so that no other slot can be put in its place
+    /// @param slot SHA-256 of the reader slot that goes with it, so that no other slot can be put in its
+    /// place
     /// @param purpose such as `referral`
     record LateralGrant(
             PersonId by,

@@ -19,11 +19,14 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 
-/// The canonical record of each statement, and back. One statement has one record and one record is one statement:
-/// unknown, missing and surplus fields, other spellings of a time and free text are refused, so that two parties can
+/// The canonical record of each statement, and back. One statement has one record and one record is one
+/// statement:
+/// unknown, missing and surplus fields, other spellings of a time and free text are refused, so that two
+/// parties can
 /// never read one signature in two ways.
 final class StatementForm {
-    /// Stands in every record, so that a signature over something else can never be passed off as a statement.
+    /// Stands in every record, so that a signature over something else can never be passed off as a
+    /// statement.
     static final String FORM = "mizuhiki-statement-1";
 
     static final int MAX_OBJECTS = 256;
@@ -136,7 +139,8 @@ final class StatementForm {
         return new CareRelation(by, professional, patient, at, until(at), nonce);
     }
 
-    /// Grantor, reader and owner are three people: a grant to the owner or the author could displace their own slot.
+    /// Grantor, reader and owner are three people: a grant to the owner or the author could displace
+    /// their own slot.
     private LateralGrant lateralGrant(PersonId by, Instant at, String nonce) {
         var reader = other(person("reader"), "reader", by);
         var owner = other(other(person("owner"), "owner", by), "owner", reader);

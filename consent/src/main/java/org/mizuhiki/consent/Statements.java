@@ -9,7 +9,8 @@ public interface Statements {
     /// @throws org.mizuhiki.house.Refusal `stamp-unavailable`
     <S extends Statement> Bytes sign(S statement, Author author, StampAuthority stamps);
 
-    /// @throws org.mizuhiki.house.Refusal `statement-malformed`, `statement-signer` (signed by somebody else than
+    /// @throws org.mizuhiki.house.Refusal `statement-malformed`, `statement-signer` (signed by somebody
+    /// else than
     /// it says), `statement-time`
     ///     (stamp more than five minutes from what it says), and those of signature, stamp and
     /// [org.mizuhiki.trust.Validator]

@@ -9,8 +9,10 @@ import org.mizuhiki.house.PersonId;
 ///
 /// 1. The owner may always open.
 /// 2. The author may open when the care relation stood at sealing.
-/// 3. A reader may open under a lateral grant that names them and the letter, was given by the author, who had a
-///    standing care relation with the owner when granting, is not over, and neither it nor that relation was ended.
+/// 3. A reader may open under a lateral grant that names them and the letter, was given by the author,
+/// who had a
+///    standing care relation with the owner when granting, is not over, and neither it nor that relation
+/// was ended.
 /// 4. Nobody else: a reader cannot grant on.
 ///
 /// Codes of [Decision.Denied]: `letter-unknown`, `letter-disputed`, `not-a-reader`, `grantor-not-entitled`,
@@ -18,10 +20,12 @@ import org.mizuhiki.house.PersonId;
 public interface Statute {
     Decision mayOpen(PersonId who, Digest letter, Instant now, Collection<Attested<?>> said);
 
-    /// Whether `professional` and `patient` both said that they are in a care relation that stands at `now`.
+    /// Whether `professional` and `patient` both said that they are in a care relation that stands at
+    /// `now`.
     boolean related(PersonId professional, PersonId patient, Instant now, Collection<Attested<?>> said);
 
-    /// Whether `who` may end `statement`: relations and grants only, by who said it, by the patient, or by the
+    /// Whether `who` may end `statement`: relations and grants only, by who said it, by the patient, or
+    /// by the
     /// professional of a relation. Nothing else can be ended: letters and disclosures are facts.
     static boolean mayEnd(PersonId who, Statement statement) {
         return switch (statement) {

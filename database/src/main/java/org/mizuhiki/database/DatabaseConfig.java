@@ -5,10 +5,12 @@ import java.util.Optional;
 
 /// Where a role's rows live.
 ///
-/// @param url a JDBC URL of a PostgreSQL of the operator's, without password; absent: the embedded one under `folder`
+/// @param url a JDBC URL of a PostgreSQL of the operator's, without password; absent: the embedded one
+/// under `folder`
 /// @param passwordFile file with the password for `url`, never on a command line
 /// @param folder of this role's embedded database; nobody else writes there
-/// @param binaries shared by all roles of a machine: the embedded PostgreSQL's programs are unpacked there once a
+/// @param binaries shared by all roles of a machine: the embedded PostgreSQL's programs are unpacked
+/// there once a
 /// version
 /// @param connections at most this many at once, 1 to 16
 public record DatabaseConfig(

@@ -12,13 +12,14 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class Databases {
     private Databases() {}
 
-    /// Opens a role's database, starting or adopting the embedded server if no URL is configured, and brings its
+    /// Opens a role's database, starting or adopting the embedded server if no URL is configured, and
+    /// brings its
     /// tables to the newest version.
     ///
     /// @param migrations class path folder with Flyway scripts, such as `db/store`
     /// @param die makes the embedded server's password
     /// @throws Refusal `database-away`, `database-in-use`, `database-config`, `database-start`,
-    `database-migration`
+    /// `database-migration`
     public static Database open(DatabaseConfig config, String migrations, SecureRandom die) {
         if (config.connections() < 1 || config.connections() > Cluster.MOST_CLIENTS) {
             throw Refusal.of(

@@ -5,7 +5,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/// A SHA-256 digest as 64 lower-case hexadecimal digits; it names seals, statements, blobs and ledger leaves.
+/// A SHA-256 digest as 64 lower-case hexadecimal digits; it names seals, statements, blobs and ledger
+/// leaves.
 public record Digest(String hex) implements Comparable<Digest> {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
 

@@ -3,17 +3,20 @@ package org.mizuhiki.house;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/// The ID of a person, patient or professional: `P-` and three groups of four Crockford base32 characters, the last
+/// The ID of a person, patient or professional: `P-` and three groups of four Crockford base32
+/// characters, the last
 /// one
 /// a
-/// check character, for example `P-7KQ2-M3XW-9D4C`. Random, so it says nothing about the person and cannot be guessed
+/// check character, for example `P-7KQ2-M3XW-9D4C`. Random, so it says nothing about the person and
+/// cannot be guessed
 /// in sequence.
 public record PersonId(String value) implements Comparable<PersonId> {
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final Pattern FORM =
             Pattern.compile("P-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}");
 
-    /// @throws Refusal `person-id-malformed` on a wrong form or check character (one wrong or two swapped characters
+    /// @throws Refusal `person-id-malformed` on a wrong form or check character (one wrong or two swapped
+    /// characters
     /// are noticed)
     public PersonId {
         if (!FORM.matcher(value).matches() || check(value) != value.charAt(value.length() - 1)) {
@@ -33,7 +36,8 @@ public record PersonId(String value) implements Comparable<PersonId> {
         return new PersonId(text.toString());
     }
 
-    /// Weights are odd, hence invertible modulo 32: every single wrong character changes the check character.
+    /// Weights are odd, hence invertible modulo 32: every single wrong character changes the check
+    /// character.
     private static char check(CharSequence id) {
         int sum = 0;
         int weight = 1;

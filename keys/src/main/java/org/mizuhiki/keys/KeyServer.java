@@ -8,13 +8,17 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.ledger.Receipt;
 import org.mizuhiki.seal.Slot;
 
-/// Holds the reader slots and the signed statements about them; never content, never a key that opens a slot. Every
-/// method takes the authenticated caller and is idempotent: the same call again gives the same answer. Who has no
+/// Holds the reader slots and the signed statements about them; never content, never a key that opens a
+/// slot. Every
+/// method takes the authenticated caller and is idempotent: the same call again gives the same answer.
+/// Who has no
 /// part
 /// in a letter is told `letter-unknown`, whether it exists or not.
 ///
-/// Refusals of every method: those of [org.mizuhiki.consent.Statements#check], `statement-signer` (the statement is
-/// somebody else's), `ledger-unavailable` and `database-away` (nothing was released; try the same call again).
+/// Refusals of every method: those of [org.mizuhiki.consent.Statements#check], `statement-signer` (the
+/// statement is
+/// somebody else's), `ledger-unavailable` and `database-away` (nothing was released; try the same call
+/// again).
 public interface KeyServer {
     /// Largest slot in bytes.
     int MAX_SLOT = 4096;
@@ -25,7 +29,8 @@ public interface KeyServer {
     /// Files a letter: the author's statement and the slots of owner and author; logs it.
     ///
     /// @param slots exactly two: whose slot it is, the owner's and the author's
-    /// @throws org.mizuhiki.house.Refusal `not-related` when no care relation stands between author and owner,
+    /// @throws org.mizuhiki.house.Refusal `not-related` when no care relation stands between author and
+    /// owner,
     /// `caller-not-author`, `slot-missing`, `slot-too-large`, `letter-exists`
     Filed file(PersonId caller, Bytes letterSealed, Map<PersonId, Slot> slots);
 
@@ -40,11 +45,14 @@ public interface KeyServer {
     /// [org.mizuhiki.consent.Decision.Denied] rules for the grantor
     Filed grant(PersonId caller, Bytes lateralGrant, Slot slot);
 
-    /// Logs the caller's signed disclosure, then releases the caller's slot: of the grant it names, or the owner's or
-    /// author's own when it names none. A repeated disclosure is logged once; it can be repeated for five minutes.
+    /// Logs the caller's signed disclosure, then releases the caller's slot: of the grant it names, or
+    /// the owner's or
+    /// author's own when it names none. A repeated disclosure is logged once; it can be repeated for five
+    /// minutes.
     ///
     /// @throws org.mizuhiki.house.Refusal the [org.mizuhiki.consent.Decision.Denied] rule, as code;
-    /// `disclosure-stale` (said more than five minutes from now), `disclosure-mismatch` (names another owner)
+    /// `disclosure-stale` (said more than five minutes from now), `disclosure-mismatch` (names another
+    /// owner)
     Release release(PersonId caller, Bytes disclosure);
 
     /// All signed statements that name the caller, newest first.
@@ -53,7 +61,8 @@ public interface KeyServer {
     /// @param before only those with a smaller number; [Long#MAX_VALUE] to start
     List<Filed> involving(PersonId caller, int limit, long before);
 
-    /// The statements of one letter, oldest first: all of them for its owner and author, for a reader the letter's
+    /// The statements of one letter, oldest first: all of them for its owner and author, for a reader the
+    /// letter's
     /// own
     /// and those that name the reader.
     ///

@@ -1,4 +1,5 @@
-/// The key server: holds the reader slots, releases one only to its authenticated reader, under consent, after the
+/// The key server: holds the reader slots, releases one only to its authenticated reader, under consent,
+/// after the
 /// disclosure is in the ledger. Holds no content.
 @NullMarked
 @Room(

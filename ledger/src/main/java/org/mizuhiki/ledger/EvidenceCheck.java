@@ -5,6 +5,7 @@ import java.time.Instant;
 /// Checks evidence offline; what an auditor, a patient and every reader's device run.
 public interface EvidenceCheck {
     /// @return when the checkpoint was stamped, at the latest then the entry was there
-    /// @throws org.mizuhiki.house.Refusal `evidence-broken`, `checkpoint-forged`, `witness-missing`, `stamp-broken`
+    /// @throws org.mizuhiki.house.Refusal `evidence-broken`, `checkpoint-forged`, `witness-missing`,
+    /// `stamp-broken`
     Instant check(Evidence evidence, LogKeys keys);
 }

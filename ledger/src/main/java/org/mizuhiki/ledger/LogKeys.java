@@ -12,7 +12,8 @@ import org.mizuhiki.house.Refusal;
 /// @param quantumSafe ML-DSA-65
 /// @param witnesses name to ECDSA P-256 key; `quorum` of them must have co-signed
 public record LogKeys(String origin, Bytes classical, Bytes quantumSafe, Map<String, Bytes> witnesses, int quorum) {
-    /// @throws Refusal `log-keys-malformed` when the quorum cannot be met, or one key stands under two names
+    /// @throws Refusal `log-keys-malformed` when the quorum cannot be met, or one key stands under two
+    /// names
     public LogKeys {
         witnesses = Map.copyOf(witnesses);
         // one witness with two names would meet a quorum of two by itself

@@ -4,7 +4,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 
-/// Whether a stamp authority is believed. `trust` leans on this room, so its answer is handed in; offline, with
+/// Whether a stamp authority is believed. `trust` leans on this room, so its answer is handed in;
+/// offline, with
 /// pinned roots, [PinnedStampRoots] answers.
 @FunctionalInterface
 public interface StampTrust {

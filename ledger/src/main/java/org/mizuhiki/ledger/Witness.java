@@ -3,8 +3,10 @@ package org.mizuhiki.ledger;
 import java.util.List;
 import org.mizuhiki.house.Digest;
 
-/// Somebody independent who saw that the log only grew: it remembers the newest checkpoint it co-signed and never
-/// co-signs one that is not an extension of it. Against a log that shows different people different histories.
+/// Somebody independent who saw that the log only grew: it remembers the newest checkpoint it co-signed
+/// and never
+/// co-signs one that is not an extension of it. Against a log that shows different people different
+/// histories.
 public interface Witness {
     /// The name under which its key stands in [LogKeys#witnesses].
     String name();
@@ -18,7 +20,8 @@ public interface Witness {
     /// @param older the size the proof starts from, that of [#seen]
     /// @param proof RFC 9162, 2.1.4: from `older` to the note's size
     /// @return the signature line to append to the note, with its newline
-    /// @throws org.mizuhiki.house.Refusal `ledger-forked` (the log shrank or rewrote its past), `witness-elsewhere`
+    /// @throws org.mizuhiki.house.Refusal `ledger-forked` (the log shrank or rewrote its past),
+    /// `witness-elsewhere`
     /// (ask [#seen] and try again), `checkpoint-forged`, `witness-unavailable`
     String cosign(String note, long older, List<Digest> proof);
 

@@ -8,7 +8,8 @@ public sealed interface AttachmentCheck {
 
     /// It can.
     ///
-    /// @param description one line for the sender, such as the page count or the modality; content, so never logged
+    /// @param description one line for the sender, such as the page count or the modality; content, so
+    /// never logged
     record Acceptable(Attachment attachment, String description, List<Finding> findings) implements AttachmentCheck {
         public Acceptable {
             findings = List.copyOf(findings);

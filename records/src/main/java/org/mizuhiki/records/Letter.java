@@ -5,7 +5,8 @@ import java.util.List;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
-/// A letter: the document exactly as its author gave it, bit for bit (that is what was signed), and what is attached.
+/// A letter: the document exactly as its author gave it, bit for bit (that is what was signed), and what
+/// is attached.
 public record Letter(Bytes document, List<Attachment> attachments) {
     /// Most attachments of one letter.
     public static final int MAX_ATTACHMENTS = 200;

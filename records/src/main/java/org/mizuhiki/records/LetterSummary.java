@@ -2,7 +2,8 @@ package org.mizuhiki.records;
 
 import java.util.Optional;
 
-/// What a list of letters shows, on the reader's device only: it is the letter's content, so no server ever has it.
+/// What a list of letters shows, on the reader's device only: it is the letter's content, so no server
+/// ever has it.
 ///
 /// @param date ISO 8601, as precise as the letter says
 /// @param purpose why the patient is referred, shortened

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/// Keeps docs/features.tsv honest: `ID, yes|partly|no, test class, doc page`, every ID of the mission, in its order.
+/// Keeps docs/features.tsv honest: `ID, yes|partly|no, test class, doc page`, every ID of the mission, in
+/// its order.
 class FeaturesTest {
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"([A-Z][0-9]+)\"\\)");
 

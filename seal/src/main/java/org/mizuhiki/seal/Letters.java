@@ -19,7 +19,8 @@ public interface Letters {
 
     /// Opens a letter: slot, tag, signature, stamp; nothing is released unless all of them hold.
     ///
-    /// @throws org.mizuhiki.house.Refusal `seal-not-for-you`, `seal-broken`, `signature-broken`, `stamp-broken`,
+    /// @throws org.mizuhiki.house.Refusal `seal-not-for-you`, `seal-broken`, `signature-broken`,
+    /// `stamp-broken`,
     /// `suite-unknown`
     OpenedLetter open(SealedLetter letter, Opener opener);
 
@@ -28,11 +29,13 @@ public interface Letters {
     /// @throws org.mizuhiki.house.Refusal `seal-not-for-you`, `seal-broken`
     Slot addSlot(SealedLetter letter, Opener mine, Reader next);
 
-    /// The file form: a plain CMS ContentInfo with all slots, which `openssl cms -decrypt` reads for classical
+    /// The file form: a plain CMS ContentInfo with all slots, which `openssl cms -decrypt` reads for
+    /// classical
     /// readers.
     Bytes encode(SealedLetter letter);
 
-    /// @throws org.mizuhiki.house.Refusal `seal-malformed` when it is not exactly one DER AuthEnvelopedData of our
+    /// @throws org.mizuhiki.house.Refusal `seal-malformed` when it is not exactly one DER
+    /// AuthEnvelopedData of our
     /// suites
     SealedLetter decode(Bytes cms);
 }

@@ -4,7 +4,8 @@ import java.security.cert.X509Certificate;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 
-/// For whom a slot is made. The key's ID is SHA-256 over the public key's bytes (X-Wing) or SubjectPublicKeyInfo.
+/// For whom a slot is made. The key's ID is SHA-256 over the public key's bytes (X-Wing) or
+/// SubjectPublicKeyInfo.
 public sealed interface Reader {
     Digest keyId();
 

@@ -17,7 +17,8 @@ public interface Stamps {
     /// @throws org.mizuhiki.house.Refusal `stamp-refused`, `stamp-broken`
     Bytes accept(Request request, Bytes response);
 
-    /// @throws org.mizuhiki.house.Refusal `stamp-broken` when the token is malformed, not for `imprint`, or its
+    /// @throws org.mizuhiki.house.Refusal `stamp-broken` when the token is malformed, not for `imprint`,
+    /// or its
     /// signature is wrong
     Stamp verify(Bytes token, Digest imprint);
 

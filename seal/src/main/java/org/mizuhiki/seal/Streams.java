@@ -7,7 +7,8 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Secret;
 
-/// Closes and opens large objects in constant memory: AES-256-GCM-HKDF segments (Tink's streaming format), each
+/// Closes and opens large objects in constant memory: AES-256-GCM-HKDF segments (Tink's streaming
+/// format), each
 /// released only after
 /// its tag was checked; cut, re-ordered and swapped segments are refused.
 public interface Streams {
@@ -18,7 +19,8 @@ public interface Streams {
     /// @return what was written, for the signed letter that carries the key
     Written close(InputStream plain, OutputStream closed, Secret key, Bytes context) throws IOException;
 
-    /// A stream of checked plaintext; a broken segment throws a [org.mizuhiki.house.Refusal] `seal-broken` out of
+    /// A stream of checked plaintext; a broken segment throws a [org.mizuhiki.house.Refusal]
+    /// `seal-broken` out of
     /// `read`, after which nothing follows.
     InputStream open(InputStream closed, Secret key, Bytes context) throws IOException;
 

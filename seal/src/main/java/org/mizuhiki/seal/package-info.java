@@ -1,4 +1,5 @@
-/// CMS letters, segmented streams, reader slots, signed records, RFC 3161 stamps. No I/O beyond given streams, no
+/// CMS letters, segmented streams, reader slots, signed records, RFC 3161 stamps. No I/O beyond given
+/// streams, no
 /// names
 /// of people.
 @NullMarked

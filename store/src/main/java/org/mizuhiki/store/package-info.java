@@ -1,4 +1,5 @@
-/// Closed envelopes, who may fetch which, notices without content. No keys, no notion of content: may never lean on
+/// Closed envelopes, who may fetch which, notices without content. No keys, no notion of content: may
+/// never lean on
 /// seal.
 @NullMarked
 @Room(

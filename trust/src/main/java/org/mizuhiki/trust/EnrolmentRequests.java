@@ -15,7 +15,8 @@ import org.mizuhiki.house.Bytes;
 
 /// Builds enrolment requests on the device; the private key is used here and goes nowhere.
 public final class EnrolmentRequests {
-    /// Domain separation: a signature made for anything else never passes as a binding, nor a binding as a record.
+    /// Domain separation: a signature made for anything else never passes as a binding, nor a binding as
+    /// a record.
     private static final Bytes BINDING = Bytes.utf8("mizuhiki sealing key v1\n");
 
     private EnrolmentRequests() {}
@@ -32,7 +33,8 @@ public final class EnrolmentRequests {
         return new Enrolment.Request(pkcs10(signing), Optional.empty(), Optional.empty());
     }
 
-    /// ECDSA (SHA-256, DER) over the text `mizuhiki sealing key v1`, a line feed, and the X-Wing public key.
+    /// ECDSA (SHA-256, DER) over the text `mizuhiki sealing key v1`, a line feed, and the X-Wing public
+    /// key.
     static Bytes bind(PrivateKey key, Bytes sealing) {
         try {
             var signature = Signature.getInstance("SHA256withECDSA");

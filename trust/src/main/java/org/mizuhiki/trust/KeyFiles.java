@@ -28,7 +28,8 @@ import java.util.Set;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
-/// EC keys and certificates as files: PKCS#8 PEM (mode 0600, written whole or not at all) and certificate PEM.
+/// EC keys and certificates as files: PKCS#8 PEM (mode 0600, written whole or not at all) and certificate
+/// PEM.
 public final class KeyFiles {
     private static final int LARGEST = 1 << 16;
     private static final String KEY = "PRIVATE KEY";
@@ -51,7 +52,8 @@ public final class KeyFiles {
         }
     }
 
-    /// Writes a key for its owner's eyes only; the file never exists with wider rights, not even for a moment.
+    /// Writes a key for its owner's eyes only; the file never exists with wider rights, not even for a
+    /// moment.
     public static void writeKey(Path file, PrivateKey key) {
         var der = key.getEncoded();
         try {

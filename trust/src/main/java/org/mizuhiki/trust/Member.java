@@ -19,7 +19,8 @@ public sealed interface Member {
         }
     }
 
-    /// `OU=Professional, O=<institution's name>, organizationIdentifier=<code>, serialNumber=P-…, CN=<name>`.
+    /// `OU=Professional, O=<institution's name>, organizationIdentifier=<code>, serialNumber=P-…,
+    /// CN=<name>`.
     record Professional(PersonId id, String name, InstitutionCode institution, String institutionName)
             implements Member {
         public Professional {

@@ -5,8 +5,10 @@ import java.util.regex.Pattern;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 
-/// The right to be enrolled once: given out by an accredited institution (persons) or the operator (servers,
-/// institutions), handed over on paper, QR code or file, useless after use or expiry. Written `<id>.<secret>`; the
+/// The right to be enrolled once: given out by an accredited institution (persons) or the operator
+/// (servers,
+/// institutions), handed over on paper, QR code or file, useless after use or expiry. Written
+/// `<id>.<secret>`; the
 /// authority keeps a salted hash of the secret only.
 ///
 /// @param id 16 hexadecimal digits, not secret
@@ -30,7 +32,8 @@ public record Ticket(String id, Secret secret) {
         return new Ticket(text.substring(0, 16), Secret.taking(HexFormat.of().parseHex(text.substring(17))));
     }
 
-    /// The form that is handed over; whoever holds it can be enrolled, so it belongs on paper or in a 0600 file only.
+    /// The form that is handed over; whoever holds it can be enrolled, so it belongs on paper or in a
+    /// 0600 file only.
     public String revealed() {
         return id + "." + secret.lend(bytes -> HexFormat.of().formatHex(bytes));
     }

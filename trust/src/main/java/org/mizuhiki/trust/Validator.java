@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import org.mizuhiki.seal.Signature;
 
-/// Is this certificate to be believed, for this purpose, at this time? Path to an accreditation root, validity,
+/// Is this certificate to be believed, for this purpose, at this time? Path to an accreditation root,
+/// validity,
 /// profile, revocation by CRL.
 public interface Validator {
     enum Purpose {
@@ -22,7 +23,8 @@ public interface Validator {
     ///     `certificate-wrong-purpose`, `revocation-unknown`
     Member check(List<X509Certificate> chain, Purpose purpose, Instant at);
 
-    /// Both questions that a stamped signature raises: the stamp's authority at its time, and the signer at the
+    /// Both questions that a stamped signature raises: the stamp's authority at its time, and the signer
+    /// at the
     /// stamp's time.
     Member check(Signature signature);
 }

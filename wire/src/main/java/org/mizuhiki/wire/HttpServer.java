@@ -4,7 +4,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// A running server: mutual TLS 1.3, the routes given and nothing else, bounded, measured, logged without personal
+/// A running server: mutual TLS 1.3, the routes given and nothing else, bounded, measured, logged without
+/// personal
 /// data.
 @SuppressWarnings("DoNotCallSuggester")
 public final class HttpServer implements AutoCloseable {

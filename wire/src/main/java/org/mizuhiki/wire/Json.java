@@ -2,8 +2,10 @@ package org.mizuhiki.wire;
 
 import org.mizuhiki.house.Bytes;
 
-/// JSON as everything on the wire is written and read: records only, nothing unknown, nothing missing, bounded.
-/// `Bytes` are base64 texts, `Digest`, `PersonId` and `InstitutionCode` their text, `Instant` and `Duration` ISO
+/// JSON as everything on the wire is written and read: records only, nothing unknown, nothing missing,
+/// bounded.
+/// `Bytes` are base64 texts, `Digest`, `PersonId` and `InstitutionCode` their text, `Instant` and
+/// `Duration` ISO
 /// 8601;
 /// an `Optional` component may be absent, a list or map may be empty but must be there.
 @SuppressWarnings("DoNotCallSuggester")

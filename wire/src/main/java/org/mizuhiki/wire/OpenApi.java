@@ -13,7 +13,8 @@ public final class OpenApi {
         throw new IllegalStateException("being built");
     }
 
-    /// What a document says otherwise than the routes, in words; empty when they agree. For tests of every room.
+    /// What a document says otherwise than the routes, in words; empty when they agree. For tests of
+    /// every room.
     public static List<String> differences(Bytes document, List<Route> routes) {
         throw new IllegalStateException("being built");
     }

@@ -59,7 +59,8 @@ public record Route(
         return new Route("DELETE", path, summary, Set.of(access), Void.class, Void.class, 0, false, handler);
     }
 
-    /// Serves this route without TLS too, for objects that carry their own signature (OCSP, CRL, time stamps).
+    /// Serves this route without TLS too, for objects that carry their own signature (OCSP, CRL, time
+    /// stamps).
     public Route alsoPlain() {
         return new Route(method, path, summary, access, takes, gives, maxBody, true, handler);
     }

@@ -10,7 +10,8 @@ import org.mizuhiki.house.Refusal;
 /// @param name the role, such as `keys`: for logs, metrics and messages
 /// @param host the address to bind, such as `127.0.0.1`
 /// @param port of the TLS connector; 0 takes a free one
-/// @param plainPort of a second connector without TLS for routes marked [Route#alsoPlain]; 0 takes a free one
+/// @param plainPort of a second connector without TLS for routes marked [Route#alsoPlain]; 0 takes a free
+/// one
 /// @param stopTimeout how long requests under way may take to end at a stop
 public record ServerConfig(
         String name, String host, int port, OptionalInt plainPort, Limits limits, Duration stopTimeout) {

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.mizuhiki.house.Bytes;
 
-/// Searches every file below some folders for plaintext and keys that must not be there, in every spelling that programs
+/// Searches every file below some folders for plaintext and keys that must not be there, in every
+/// spelling that programs
 /// give bytes: raw, UTF-16, hexadecimal, base64 at each of its three offsets, JSON escapes.
 /// It cannot see into compressed or encrypted data: what is sealed is meant not to be found.
 final class MarkerSearch {
@@ -114,7 +115,8 @@ final class MarkerSearch {
         return false;
     }
 
-    /// The characters that encode only bytes of `raw` when it starts at this offset within a group of three.
+    /// The characters that encode only bytes of `raw` when it starts at this offset within a group of
+    /// three.
     private static String base64(byte[] raw, int offset, Base64.Encoder encoder) {
         var shifted = new byte[raw.length + offset];
         System.arraycopy(raw, 0, shifted, offset, raw.length);

@@ -84,7 +84,8 @@ public record RoleConfig(
         }
     }
 
-    /// Relative paths are meant from the configuration file's folder, so that a server can be started from anywhere.
+    /// Relative paths are meant from the configuration file's folder, so that a server can be started
+    /// from anywhere.
     private RoleConfig in(Path file) {
         return new RoleConfig(
                 role,

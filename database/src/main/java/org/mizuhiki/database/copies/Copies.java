@@ -23,9 +23,11 @@ import org.mizuhiki.house.Refusal;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
-/// Copies all tables of the `public` schema out and in; used inside one transaction, so it is all or nothing.
+/// Copies all tables of the `public` schema out and in; used inside one transaction, so it is all or
+/// nothing.
 ///
-/// A backup is a folder (0700) of `<table>.copy` files (COPY text format) and `manifest.json`, a canonical record:
+/// A backup is a folder (0700) of `<table>.copy` files (COPY text format) and `manifest.json`, a
+/// canonical record:
 /// `format`, `version` of the tables, `table.<name>` = SHA-256 of its file, `sequence.<name>` = last value.
 public final class Copies {
     private static final String FORMAT = "mizuhiki-backup-1";

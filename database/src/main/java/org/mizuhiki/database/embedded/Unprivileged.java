@@ -9,7 +9,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The user PostgreSQL runs as: it refuses root, rightly. As root that is `nobody` through setpriv; otherwise
+/// The user PostgreSQL runs as: it refuses root, rightly. As root that is `nobody` through setpriv;
+/// otherwise
 /// ourselves.
 final class Unprivileged {
     private static final Logger LOG = LoggerFactory.getLogger(Unprivileged.class);

@@ -23,9 +23,11 @@ public record NoteKey(String name, Kind kind, Bytes spki) {
     public enum Kind {
         /// C2SP signature type 0x02: ECDSA P-256, SHA-256, DER, over the note's text.
         ECDSA("EC", "SHA256withECDSA", ""),
-        /// ML-DSA-65 (FIPS 204), empty context, over the note's text. C2SP has no type for it: 0xff and a name.
+        /// ML-DSA-65 (FIPS 204), empty context, over the note's text. C2SP has no type for it: 0xff and a
+        /// name.
         ML_DSA_65("ML-DSA", "ML-DSA", "mizuhiki.org/ml-dsa-65"),
-        /// As C2SP tlog-cosignature v1 with ECDSA P-256 in Ed25519's place: eight bytes of POSIX time, then the
+        /// As C2SP tlog-cosignature v1 with ECDSA P-256 in Ed25519's place: eight bytes of POSIX time,
+        /// then the
         /// signature over a header, the time and the text.
         COSIGNATURE("EC", "SHA256withECDSA", "mizuhiki.org/ecdsa-cosignature/v1");
 
@@ -40,7 +42,8 @@ public record NoteKey(String name, Kind kind, Bytes spki) {
         }
     }
 
-    /// C2SP signed-note: of the whole key for type 0x02, else SHA-256(name, newline, type, key), four bytes.
+    /// C2SP signed-note: of the whole key for type 0x02, else SHA-256(name, newline, type, key), four
+    /// bytes.
     public Bytes id() {
         var sha = Digest.sha256();
         if (kind != Kind.ECDSA) {
@@ -51,7 +54,8 @@ public record NoteKey(String name, Kind kind, Bytes spki) {
         return Bytes.of(Arrays.copyOf(sha.digest(spki.toArray()), 4));
     }
 
-    /// The line of this key in a note, if there is one; a line that claims this key and is wrong condemns the note.
+    /// The line of this key in a note, if there is one; a line that claims this key and is wrong condemns
+    /// the note.
     ///
     /// @throws org.mizuhiki.house.Refusal `checkpoint-forged`
     public Optional<Note.Line> find(Note note) {

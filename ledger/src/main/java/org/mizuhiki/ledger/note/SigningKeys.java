@@ -20,7 +20,8 @@ import java.util.Set;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
-/// Makes, keeps and loads the key pairs of logs and witnesses: `NAME.p8` (PKCS#8, mode 0600) and `NAME.spki`.
+/// Makes, keeps and loads the key pairs of logs and witnesses: `NAME.p8` (PKCS#8, mode 0600) and
+/// `NAME.spki`.
 public final class SigningKeys {
     private static final Set<PosixFilePermission> OWNER =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -32,7 +33,8 @@ public final class SigningKeys {
 
     private SigningKeys() {}
 
-    /// ML-DSA stays with the JDK's provider whatever stands first: encodings of private keys differ between makers.
+    /// ML-DSA stays with the JDK's provider whatever stands first: encodings of private keys differ
+    /// between makers.
     static Signature signature(String algorithm) throws GeneralSecurityException {
         return algorithm.equals("ML-DSA") ? Signature.getInstance(algorithm, "SUN") : Signature.getInstance(algorithm);
     }
@@ -63,7 +65,8 @@ public final class SigningKeys {
         }
     }
 
-    /// @throws Refusal `key-file-exists`: a log that loses its key loses its name, so none is ever overwritten
+    /// @throws Refusal `key-file-exists`: a log that loses its key loses its name, so none is ever
+    /// overwritten
     public static void store(Path folder, String name, KeyPair pair) throws IOException {
         Files.createDirectories(folder);
         var secret = folder.resolve(name + ".p8");
@@ -81,7 +84,8 @@ public final class SigningKeys {
         Files.write(folder.resolve(name + ".spki"), pair.getPublic().getEncoded());
     }
 
-    /// @throws Refusal `key-file-missing`, `key-file-exposed` (others than the owner may read it), `key-file-broken`
+    /// @throws Refusal `key-file-missing`, `key-file-exposed` (others than the owner may read it),
+    /// `key-file-broken`
     public static KeyPair load(Path folder, String name, NoteKey.Kind kind) throws IOException {
         var secret = folder.resolve(name + ".p8");
         if (!Files.exists(secret)) {

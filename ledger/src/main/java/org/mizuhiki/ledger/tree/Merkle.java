@@ -3,7 +3,8 @@ package org.mizuhiki.ledger.tree;
 import java.security.MessageDigest;
 import org.mizuhiki.house.Digest;
 
-/// The two hashes of RFC 9162, 2.1.1; the leading byte keeps leaves and inner nodes apart (second pre-images).
+/// The two hashes of RFC 9162, 2.1.1; the leading byte keeps leaves and inner nodes apart (second
+/// pre-images).
 public final class Merkle {
     /// Bytes of a hash.
     public static final int HASH = 32;

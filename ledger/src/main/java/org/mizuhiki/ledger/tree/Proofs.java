@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mizuhiki.house.Digest;
 
-/// Makes and verifies the proofs of RFC 9162, 2.1.3 and 2.1.4. Verification touches nothing but its arguments.
+/// Makes and verifies the proofs of RFC 9162, 2.1.3 and 2.1.4. Verification touches nothing but its
+/// arguments.
 public final class Proofs {
     /// No tree has more levels, hence no proof more hashes.
     public static final int MAX_PATH = 64;
@@ -112,7 +113,8 @@ public final class Proofs {
         return sn == 0 && Digest.ofHash(hash).equals(root);
     }
 
-    /// 2.1.4.2, step by step; between equal sizes the roots must be equal, from size 0 the older root be that of
+    /// 2.1.4.2, step by step; between equal sizes the roots must be equal, from size 0 the older root be
+    /// that of
     /// nothing, and the proof empty.
     public static boolean extending(long older, Digest olderRoot, long newer, Digest newerRoot, List<Digest> proof) {
         if (older < 0 || older > newer || proof.size() > MAX_PATH + 1) {
