@@ -41,7 +41,9 @@ final class MarkerSearch {
         add(name, Bytes.utf8(text));
         var escaped = new StringBuilder();
         text.chars().forEach(c -> escaped.append(c < 128 ? "" + (char) c : "\\u%04x".formatted(c)));
-        add(name + " (UTF-16)", List.of(text.getBytes(StandardCharsets.UTF_16LE), text.getBytes(StandardCharsets.UTF_16BE)));
+        add(
+                name + " (UTF-16)",
+                List.of(text.getBytes(StandardCharsets.UTF_16LE), text.getBytes(StandardCharsets.UTF_16BE)));
         add(name + " (JSON)", List.of(ascii(escaped.toString())));
     }
 

@@ -123,6 +123,7 @@ public record RoleConfig(
                 database.map(Operated::user),
                 database.map(Operated::passwordFile),
                 folder.resolve("database"),
+                postgres.orElse(folder.resolve("postgres")),
                 8);
     }
 
