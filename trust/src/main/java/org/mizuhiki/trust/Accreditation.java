@@ -1,0 +1,213 @@
+package org.mizuhiki.trust;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Canonical;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.issue.Draft;
+import org.mizuhiki.trust.issue.Issuer;
+import org.mizuhiki.trust.issue.Profile;
+
+/// A region's root of trust and the CAs below it. The root's key lies in a folder of its own, `root/`,
+/// which belongs
+/// offline after founding: nothing else needs it but another CA or an early root CRL. On disk:
+/// `root/root.key`;
+/// `authority/*.key`, `*.crt`, `root.crl` and, written last, `region.json`.
+public final class Accreditation {
+    /// The root is offline, so its CRL is made for as long as its CAs live; a newer one is taken as soon
+    /// as there is.
+    private static final Duration ROOT_CRL = Duration.ofDays(3652);
+
+    private static final String MARK = "region.json";
+    private static final String P256 = "secp256r1";
+
+    private final Path folder;
+    private final SigningKeys keys;
+    private final Canonical mark;
+
+    private Accreditation(Path folder, SigningKeys keys) {
+        this.folder = folder;
+        this.keys = keys;
+        this.mark = mark(folder);
+    }
+
+    /// The ceremony: root (P-384, 20 years), person-CA, server-CA, stamp authority and two OCSP signers
+    /// (P-256, 10
+    /// years), all keys made here.
+    ///
+    /// @param publications base URL, plain HTTP, under which CRLs, OCSP and CA certificates are served;
+    /// it stands in
+    /// every certificate
+    /// @throws Refusal `region-exists`, `region-malformed`
+    public static Accreditation found(Path folder, String region, URI publications, Clock clock, SecureRandom die) {
+        if (Files.exists(authority(folder).resolve(MARK))) {
+            throw Refusal.of(
+                    "region-exists",
+                    "このフォルダには既に認定局があります。上書きはしません",
+                    "There is an accreditation in this folder already; it is not overwritten");
+        }
+        if (region.isBlank() || region.length() > 32 || !"http".equals(publications.getScheme())) {
+            throw Refusal.of(
+                    "region-malformed",
+                    "地域名は1〜32文字、公開先のURLは http:// で始まる必要があります",
+                    "A region's name has 1 to 32 characters and its publication URL starts with http://");
+        }
+        var rootKeys = SigningKeys.inFolder(folder.resolve("root"), die);
+        var keys = SigningKeys.inFolder(authority(folder), die);
+        new Ceremony(folder, region, publications, clock, die, rootKeys, keys).run();
+        var fields = Map.of("region", region, "publications", publications.toString());
+        KeyFiles.write(authority(folder).resolve(MARK), ascii(Canonical.of(fields)), "rw-r--r--");
+        return open(folder, die);
+    }
+
+    /// Opens for issuing; the root's key may be away.
+    ///
+    /// @throws Refusal `region-missing`
+    public static Accreditation open(Path folder, SecureRandom die) {
+        return new Accreditation(folder, SigningKeys.inFolder(authority(folder), die));
+    }
+
+    public String region() {
+        return new String(
+                java.util.HexFormat.of().parseHex(mark.get("region")), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /// What devices pin.
+    public List<X509Certificate> roots() {
+        return List.of(certificate("root"));
+    }
+
+    /// The region's stamp authority.
+    public TimeStampServer stamps(Clock clock, SecureRandom die) {
+        return new TimeStampServer(keys.key("stamps"), List.of(certificate("stamps"), certificate("root")), clock, die);
+    }
+
+    /// @param name `person`, `server`, `root`, `stamps`, `person-status`, `server-status`
+    X509Certificate certificate(String name) {
+        return KeyFiles.readChain(authority(folder).resolve(name + ".crt")).getFirst();
+    }
+
+    PrivateKey key(String name) {
+        return keys.key(name);
+    }
+
+    /// @param name `person`, `server`
+    Issuer issuer(String name) {
+        return new Issuer(name, certificate(name), keys.key(name), URI.create(mark.get("publications")));
+    }
+
+    Bytes rootCrl() {
+        try {
+            return Bytes.of(Files.readAllBytes(authority(folder).resolve("root.crl")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the root CRL cannot be read", e);
+        }
+    }
+
+    private static Path authority(Path folder) {
+        return folder.resolve("authority");
+    }
+
+    /// The name may be Japanese; the file is ASCII, so it is kept in hexadecimal digits.
+    private static String ascii(Canonical fields) {
+        return fields.with("region", Bytes.utf8(fields.get("region")).asHex())
+                .encode()
+                .asUtf8();
+    }
+
+    private static Canonical mark(Path folder) {
+        try {
+            return Canonical.decode(
+                    Bytes.of(Files.readAllBytes(authority(folder).resolve(MARK))));
+        } catch (IOException e) {
+            throw Refusal.of(
+                    "region-missing",
+                    "認定局がまだ設立されていません（" + MARK + " がありません）",
+                    "No accreditation was founded here yet: " + MARK + " is missing",
+                    e);
+        }
+    }
+
+    /// The steps of [#found], in order.
+    private record Ceremony(
+            Path folder,
+            String region,
+            URI publications,
+            Clock clock,
+            SecureRandom die,
+            SigningKeys rootKeys,
+            SigningKeys keys) {
+        void run() {
+            var rootKey = rootKeys.make("root", "secp384r1");
+            var root = Issuer.root(
+                    draft(Profile.ROOT, name("Accreditation", region + " root"), rootKey), rootKeys.key("root"), die);
+            keep("root", root);
+            var above = new Issuer("root", root, rootKeys.key("root"), publications);
+            below("person", Profile.PERSON_CA, name("Accreditation", region + " person CA"), above);
+            below("server", Profile.SERVER_CA, name("Accreditation", region + " server CA"), above);
+            below("stamps", Profile.STAMPS, Subjects.of(new Member.Server("stamps", "stamps")), above);
+            for (var ca : List.of("person", "server")) {
+                var issuer = new Issuer(ca, certificate(ca), keys.key(ca), publications);
+                below(ca + "-status", Profile.STATUS, name("Accreditation", region + " " + ca + " status"), issuer);
+            }
+            var crl = above.crl(BigInteger.ONE, clock.instant(), ROOT_CRL, List.of());
+            writeCrl(crl);
+        }
+
+        private void below(String name, Profile profile, X500Name subject, Issuer issuer) {
+            var key = keys.make(name, P256);
+            keep(name, issuer.issue(draft(profile, subject, key), die));
+        }
+
+        private Draft draft(Profile profile, X500Name subject, PublicKey key) {
+            return Draft.of(profile, subject, SubjectPublicKeyInfo.getInstance(key.getEncoded()), clock, die);
+        }
+
+        private void keep(String name, X509Certificate certificate) {
+            try {
+                Files.createDirectories(authority(folder));
+            } catch (IOException e) {
+                throw new UncheckedIOException("could not make the authority's folder", e);
+            }
+            KeyFiles.writeChain(authority(folder).resolve(name + ".crt"), List.of(certificate));
+        }
+
+        private X509Certificate certificate(String name) {
+            return KeyFiles.readChain(authority(folder).resolve(name + ".crt")).getFirst();
+        }
+
+        private void writeCrl(byte... crl) {
+            try {
+                Files.write(authority(folder).resolve("root.crl"), crl);
+            } catch (IOException e) {
+                throw new UncheckedIOException("could not write the root CRL", e);
+            }
+        }
+
+        private static X500Name name(String unit, String common) {
+            return new X500Name(new RDN[] {
+                new RDN(new AttributeTypeAndValue(BCStyle.OU, new DERUTF8String(unit))),
+                new RDN(new AttributeTypeAndValue(BCStyle.CN, new DERUTF8String(common)))
+            });
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package org.mizuhiki.trust;
+
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.wire.Standing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The region's CRLs, fetched now and then, verified up to a pinned root, answered from memory. What is
+/// older than
+/// `limit` is not believed: nobody gets in then (fail closed). A list older than the one held is never
+/// taken (an
+/// attacker who replays yesterday's list would bring a revoked key back).
+public final class RevocationList implements Standing, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
+    private static final List<String> ISSUING = List.of("person", "server");
+    private static final int LARGEST = 64 << 20;
+    private static final Duration SKEW = Duration.ofMinutes(5);
+
+    private final Published authority;
+    private final List<X509Certificate> roots;
+    private final Clock clock;
+    private final Duration limit;
+    private final AtomicReference<Map<X500Principal, Held>> held = new AtomicReference<>(Map.of());
+    private volatile @Nullable Thread fetcher;
+
+    /// @param crl verified; `root` lists live as long as they say, others at most `limit`
+    private record Held(X509Certificate ca, X509CRL crl, boolean root) {}
+
+    /// @param limit how old a list may be, such as 24 hours
+    public RevocationList(Published authority, List<X509Certificate> roots, Clock clock, Duration limit) {
+        this.authority = authority;
+        this.roots = List.copyOf(roots);
+        this.clock = clock;
+        this.limit = limit;
+    }
+
+    /// Fetches all lists once.
+    ///
+    /// @throws Refusal `revocation-list-broken`, or the authority's own
+    public synchronized void refresh() {
+        var fresh = new HashMap<X500Principal, Held>();
+        var root = KeyFiles.certificate(authority.certificate("root"));
+        if (!roots.contains(root)) {
+            throw broken(null);
+        }
+        take(fresh, root, authority.crl("root"), true);
+        for (var name : ISSUING) {
+            var ca = KeyFiles.certificate(authority.certificate(name));
+            mustBeIssuedBy(root, ca);
+            take(fresh, ca, authority.crl(name), false);
+        }
+        held.set(Map.copyOf(fresh));
+    }
+
+    /// Keeps fetching in the background until closed; a failure is logged and tried again, sooner.
+    public synchronized RevocationList every(Duration pause) {
+        if (fetcher == null) {
+            fetcher = Thread.ofVirtual().name("revocation-lists").start(() -> fetch(pause));
+        }
+        return this;
+    }
+
+    @Override
+    public void check(X509Certificate certificate) {
+        if (revoked(certificate, "standing-unknown").isPresent()) {
+            throw revoked();
+        }
+    }
+
+    /// When the certificate was revoked, if it was, as far as fresh lists say.
+    ///
+    /// @throws Refusal `revocation-unknown`
+    Optional<Instant> revokedAt(X509Certificate certificate) {
+        return revoked(certificate, "revocation-unknown");
+    }
+
+    /// Of a certificate or of the CA above it, whichever was first.
+    private Optional<Instant> revoked(X509Certificate certificate, String unknown) {
+        var lists = held.get();
+        var own = entry(lists.get(certificate.getIssuerX500Principal()), certificate, unknown);
+        var ca = lists.get(certificate.getIssuerX500Principal());
+        if (ca == null || ca.root()) {
+            return own;
+        }
+        var above = entry(lists.get(ca.ca().getIssuerX500Principal()), ca.ca(), unknown);
+        return java.util.stream.Stream.of(own, above).flatMap(Optional::stream).min(Instant::compareTo);
+    }
+
+    private Optional<Instant> entry(@Nullable Held list, X509Certificate certificate, String unknown) {
+        var now = clock.instant();
+        if (list == null
+                || now.isAfter(list.crl().getNextUpdate().toInstant())
+                || (!list.root()
+                        && now.isAfter(list.crl().getThisUpdate().toInstant().plus(limit)))) {
+            throw Refusal.of(
+                    unknown,
+                    "証明書の失効情報が取得できないか古いため、確認できません。しばらくしてからやり直してください",
+                    "Revocation information is missing or too old to rely on; try again later");
+        }
+        return Optional.ofNullable(list.crl().getRevokedCertificate(certificate.getSerialNumber()))
+                .map(e -> e.getRevocationDate().toInstant());
+    }
+
+    private void take(Map<X500Principal, Held> into, X509Certificate ca, Bytes der, boolean root) {
+        var name = ca.getSubjectX500Principal();
+        var crl = read(der);
+        try {
+            crl.verify(ca.getPublicKey());
+        } catch (GeneralSecurityException e) {
+            throw broken(e);
+        }
+        boolean mine = crl.getIssuerX500Principal().equals(name)
+                && !crl.hasUnsupportedCriticalExtension()
+                && crl.getNextUpdate() != null
+                && !crl.getThisUpdate().toInstant().isAfter(clock.instant().plus(SKEW));
+        if (!mine) {
+            throw broken(null);
+        }
+        var before = held.get().get(name);
+        boolean older =
+                before != null && crl.getThisUpdate().before(before.crl().getThisUpdate());
+        into.put(name, older ? before : new Held(ca, crl, root));
+    }
+
+    private static X509CRL read(Bytes der) {
+        if (der.size() > LARGEST) {
+            throw broken(null);
+        }
+        try {
+            return (X509CRL)
+                    CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der.toArray()));
+        } catch (GeneralSecurityException e) {
+            throw broken(e);
+        }
+    }
+
+    private void mustBeIssuedBy(X509Certificate root, X509Certificate ca) {
+        try {
+            ca.verify(root.getPublicKey());
+            ca.checkValidity(java.util.Date.from(clock.instant()));
+        } catch (GeneralSecurityException e) {
+            throw broken(e);
+        }
+        var usage = ca.getKeyUsage();
+        if (ca.getBasicConstraints() < 0 || usage == null || !usage[6]) {
+            throw broken(null);
+        }
+    }
+
+    private void fetch(Duration pause) {
+        while (fetcher != null) {
+            var wait = pause;
+            try {
+                refresh();
+            } catch (RuntimeException e) {
+                LOG.warn("revocation lists could not be fetched: {}", e.getMessage());
+                wait = pause.dividedBy(10);
+            }
+            try {
+                Thread.sleep(wait);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        var running = fetcher;
+        fetcher = null;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    static Refusal revoked() {
+        return Refusal.of("certificate-revoked", "この証明書は失効しています", "The certificate was revoked");
+    }
+
+    private static Refusal broken(@Nullable Throwable cause) {
+        var ja = "失効リストの署名または発行者が正しくありません";
+        var en = "A revocation list's signature or issuer is wrong";
+        return cause == null
+                ? Refusal.of("revocation-list-broken", ja, en)
+                : Refusal.of("revocation-list-broken", ja, en, cause);
+    }
+}

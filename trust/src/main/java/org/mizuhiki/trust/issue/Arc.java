@@ -1,0 +1,22 @@
+package org.mizuhiki.trust.issue;
+
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+
+/// Object identifiers of our own. PLACEHOLDER ARC: 2.25 is the arc under which anybody may use a UUID
+/// without
+/// registration (ITU-T X.667); a region that has its own registered arc puts it here.
+public final class Arc {
+    static final ASN1ObjectIdentifier ROOT = new ASN1ObjectIdentifier("2.25.272414126480873152836425736143520178427");
+    /// Certificate policies.
+    public static final ASN1ObjectIdentifier PATIENT = ROOT.branch("1.1");
+
+    public static final ASN1ObjectIdentifier PROFESSIONAL = ROOT.branch("1.2");
+    public static final ASN1ObjectIdentifier INSTITUTION = ROOT.branch("1.3");
+    public static final ASN1ObjectIdentifier SERVER = ROOT.branch("1.4");
+    public static final ASN1ObjectIdentifier STAMPS = ROOT.branch("1.5");
+    public static final ASN1ObjectIdentifier STATUS = ROOT.branch("1.6");
+    /// The time-stamp policy of RFC 3161 tokens.
+    public static final ASN1ObjectIdentifier STAMP_POLICY = ROOT.branch("2.1");
+
+    private Arc() {}
+}

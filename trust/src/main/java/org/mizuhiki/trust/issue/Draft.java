@@ -1,0 +1,45 @@
+package org.mizuhiki.trust.issue;
+
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+
+/// What is to be certified, before anybody looked at it.
+///
+/// @param host DNS name or IPv4 literal for the subjectAltName of servers
+public record Draft(
+        Profile profile,
+        X500Name subject,
+        SubjectPublicKeyInfo key,
+        BigInteger serial,
+        Instant notBefore,
+        Instant notAfter,
+        Optional<String> host) {
+    /// Clocks of devices run late; a certificate that is not valid yet is the most common support call.
+    static final Duration BACKDATE = Duration.ofMinutes(5);
+
+    /// The usual draft: random serial of 126 to 127 bits, backdated by five minutes, the profile's life.
+    public static Draft of(Profile profile, X500Name subject, SubjectPublicKeyInfo key, Clock clock, SecureRandom die) {
+        var from = clock.instant().truncatedTo(ChronoUnit.SECONDS).minus(BACKDATE);
+        var serial = new BigInteger(126, die).setBit(126);
+        return new Draft(
+                profile, subject, key, serial, from, from.plus(profile.life).minusSeconds(1), Optional.empty());
+    }
+
+    public Draft on(String name) {
+        return new Draft(profile, subject, key, serial, notBefore, notAfter, Optional.of(name));
+    }
+
+    /// Ends with its issuer's certificate at the latest.
+    Draft within(Instant issuerEnds) {
+        return notAfter.isAfter(issuerEnds)
+                ? new Draft(profile, subject, key, serial, notBefore, issuerEnds, host)
+                : this;
+    }
+}

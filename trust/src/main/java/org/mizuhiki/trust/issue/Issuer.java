@@ -1,0 +1,149 @@
+package org.mizuhiki.trust.issue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v2CRLBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/// A CA's name and key. It signs only what linting returned.
+public final class Issuer {
+    private final X509CertificateHolder certificate;
+    private final PrivateKey key;
+    private final URI publications;
+    private final String name;
+
+    /// @param name under which it publishes: `person`, `server`, `root`
+    /// @param publications base URL (plain HTTP: RFC 5280, 8, warns of circles with HTTPS) of CRLs, OCSP
+    /// and CA
+    /// certificates
+    public Issuer(String name, X509Certificate certificate, PrivateKey key, URI publications) {
+        this.name = name;
+        this.certificate = holder(certificate);
+        this.key = key;
+        this.publications = publications;
+    }
+
+    /// Lints with a throw-away key, then signs with the real one.
+    ///
+    /// @throws IllegalStateException when a lint objects: a programming error, nothing was signed
+    public X509Certificate issue(Draft draft, SecureRandom die) {
+        return sign(Linting.pass(draft.within(certificate.getNotAfter().toInstant()), Optional.of(this), die));
+    }
+
+    /// A self-signed root, made the same way.
+    public static X509Certificate root(Draft draft, PrivateKey key, SecureRandom die) {
+        return certify(Linting.pass(draft, Optional.empty(), die), key);
+    }
+
+    X509Certificate sign(Linting.Linted linted) {
+        if (!linted.toBeSigned().getIssuer().equals(certificate.getSubject())) {
+            throw new IllegalStateException("linted for another issuer");
+        }
+        return certify(linted, key);
+    }
+
+    /// Signs exactly the bytes that were linted.
+    private static X509Certificate certify(Linting.Linted linted, PrivateKey key) {
+        try {
+            var signer = signer(key);
+            var out = signer.getOutputStream();
+            out.write(linted.toBeSigned().getEncoded("DER"));
+            out.close();
+            var parts = new ASN1EncodableVector();
+            parts.add(linted.toBeSigned());
+            parts.add(signer.getAlgorithmIdentifier());
+            parts.add(new DERBitString(signer.getSignature()));
+            return parsed(new X509CertificateHolder(Certificate.getInstance(new DERSequence(parts))));
+        } catch (IOException e) {
+            throw new IllegalStateException("no I/O in memory", e);
+        }
+    }
+
+    /// A CRL with all that was ever revoked: entries of expired certificates stay, for old signatures are
+    /// checked
+    /// against them.
+    public byte[] crl(BigInteger number, Instant now, Duration life, List<Ended> ended) {
+        try {
+            var builder = new X509v2CRLBuilder(certificate.getSubject(), Date.from(now));
+            builder.setNextUpdate(Date.from(now.plus(life)));
+            for (var e : ended) {
+                builder.addCRLEntry(e.serial(), Date.from(e.at()), e.reason());
+            }
+            builder.addExtension(Extension.cRLNumber, false, new CRLNumber(number));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(Extensions.keyId(certificate)));
+            return builder.build(signer(key)).getEncoded();
+        } catch (IOException e) {
+            throw new IllegalStateException("no I/O in memory", e);
+        }
+    }
+
+    /// One revoked certificate; `reason` as in RFC 5280, 5.3.1.
+    public record Ended(BigInteger serial, Instant at, int reason) {}
+
+    X509CertificateHolder certificate() {
+        return certificate;
+    }
+
+    String crlUrl() {
+        return publications + "/crl/" + name + ".crl";
+    }
+
+    String certificateUrl() {
+        return publications + "/ca/" + name + ".crt";
+    }
+
+    String ocspUrl() {
+        return publications + "/ocsp";
+    }
+
+    static ContentSigner signer(PrivateKey key) {
+        try {
+            int size = key instanceof ECKey ec ? ec.getParams().getOrder().bitLength() : 256;
+            return new JcaContentSignerBuilder(size > 256 ? "SHA384withECDSA" : "SHA256withECDSA").build(key);
+        } catch (OperatorCreationException e) {
+            throw new IllegalStateException("a CA's key signs ECDSA", e);
+        }
+    }
+
+    static X509CertificateHolder holder(X509Certificate certificate) {
+        try {
+            return new JcaX509CertificateHolder(certificate);
+        } catch (CertificateException e) {
+            throw new IllegalStateException("a parsed certificate has an encoding", e);
+        }
+    }
+
+    static X509Certificate parsed(X509CertificateHolder holder) {
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(holder.getEncoded()));
+        } catch (CertificateException | IOException e) {
+            throw new IllegalStateException("what BouncyCastle made the JDK reads", e);
+        }
+    }
+}
