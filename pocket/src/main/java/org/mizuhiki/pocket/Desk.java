@@ -1,0 +1,162 @@
+package org.mizuhiki.pocket;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.mizuhiki.consent.Attested;
+import org.mizuhiki.consent.Statement;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.keys.KeyServer;
+import org.mizuhiki.keys.KeyServer.Filed;
+import org.mizuhiki.ledger.Entry;
+import org.mizuhiki.pocket.outbox.Outbox;
+import org.mizuhiki.pocket.outbox.Servers;
+import org.mizuhiki.seal.Reader;
+import org.mizuhiki.seal.Seals;
+
+/// What every flow works with: the person's device, the region's doors, and checks that trust neither.
+///
+/// @param checked statements that held once in this process, by the digest of their signed bytes
+record Desk(
+        Device device,
+        Region region,
+        Seals seals,
+        Clock clock,
+        SecureRandom die,
+        Outbox outbox,
+        Map<Digest, Attested<Statement>> checked) {
+    /// Statements that are read of one person before giving up: a key server cannot keep a device busy
+    /// for ever.
+    private static final int MAX_STATEMENTS = 20_000;
+
+    PersonId me() {
+        return device.id();
+    }
+
+    Reader.XWing myReader() {
+        return new Reader.XWing(device.opener().publicKey());
+    }
+
+    /// Statements speak of whole seconds.
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /// 128 random bits, so that a statement's digest in the ledger tells outsiders nothing.
+    String nonce() {
+        var bits = new byte[16];
+        die.nextBytes(bits);
+        return HexFormat.of().formatHex(bits);
+    }
+
+    Servers servers() {
+        return new Servers(
+                me(),
+                region.keys(),
+                region.store(),
+                region.ledger(),
+                region.evidenceCheck(),
+                region.trust().log());
+    }
+
+    /// Signs and checks what came out as every other party will: a wrong clock, an expired or a revoked
+    /// certificate is
+    /// told here, before anything leaves the device.
+    Bytes sign(Statement statement) {
+        var signed = region.statements().sign(statement, device.author(), region.stamps());
+        try {
+            region.statements().check(signed);
+        } catch (Refusal refusal) {
+            throw refusal.code().equals("statement-time") ? clockOff(refusal) : refusal;
+        }
+        return signed;
+    }
+
+    static Entry entry(Statement statement) {
+        return new Entry(statement.kind(), statement.id());
+    }
+
+    /// Statement, signer and stamp, then the ledger's proof.
+    Proof<Statement> prove(Bytes signed) {
+        var attested = region.statements().check(signed);
+        return prove(attested);
+    }
+
+    <S extends Statement> Proof<S> prove(Attested<S> attested) {
+        var evidence = servers().evidence(entry(attested.statement()));
+        return new Proof<>(
+                attested,
+                evidence,
+                region.evidenceCheck().check(evidence, region.trust().log()));
+    }
+
+    /// Hands `reader` page after page of the statements that name this person, newest first, as the key
+    /// server gives
+    /// them: unchecked. Ends when there are no more or the reader has seen enough.
+    void eachInvolving(Predicate<List<Filed>> enough) {
+        long before = Long.MAX_VALUE;
+        for (int seen = 0; seen < MAX_STATEMENTS; ) {
+            var page = region.keys().involving(me(), KeyServer.MAX_PAGE, before);
+            for (var filed : page) {
+                if (filed.number() >= before) {
+                    // pages that do not go back in time would never end
+                    throw Refusal.of(
+                            "key-server-odd",
+                            "鍵サーバの応答が正しくありません（順序）。運用者に連絡してください",
+                            "The key server's pages are out of order; tell the operator");
+                }
+                before = filed.number();
+            }
+            seen += page.size();
+            if (page.isEmpty() || enough.test(page)) {
+                return;
+            }
+        }
+    }
+
+    /// The statement, or nothing when it does not hold: a broken statement permits nothing.
+    Optional<Attested<Statement>> tryCheck(Bytes signed) {
+        var name = signed.sha256();
+        var known = checked.get(name);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        try {
+            var attested = region.statements().check(signed);
+            checked.put(name, attested);
+            return Optional.of(attested);
+        } catch (Refusal refusal) {
+            if (Unreachable.is(refusal)) {
+                throw refusal;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /// The statements of one letter; each must hold, and each must speak of this letter or be a relation.
+    List<Attested<?>> about(Digest letter) {
+        var said = new ArrayList<Attested<?>>();
+        for (var filed : region.keys().aboutLetter(me(), letter)) {
+            said.add(region.statements().check(filed.signed()));
+        }
+        return said;
+    }
+
+    private static Refusal clockOff(Refusal cause) {
+        return Refusal.of(
+                "device-clock",
+                "この端末の時計が正しくありません（タイムスタンプ局の時刻と5分以上ずれています）。時計を合わせてからもう一度実行してください",
+                "This device's clock is more than five minutes off the time-stamp authority's; set it and try again",
+                cause);
+    }
+}

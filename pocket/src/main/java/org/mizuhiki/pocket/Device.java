@@ -1,0 +1,150 @@
+package org.mizuhiki.pocket;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.pocket.disk.Disk;
+import org.mizuhiki.pocket.keyring.Keyring;
+import org.mizuhiki.pocket.keyring.KeyringFile;
+import org.mizuhiki.pocket.keyring.Unenrolled;
+import org.mizuhiki.seal.Author;
+import org.mizuhiki.seal.Opener;
+import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Ticket;
+import org.mizuhiki.trust.Validator;
+import org.mizuhiki.wire.Identity;
+
+/// A person's device: a folder with the keyring (closed under a passphrase), drafts, outbox and what was
+/// sent (closed
+/// under the keyring's own key). The keys are made here and never leave.
+public final class Device implements AutoCloseable {
+    /// Shortest passphrase, in bytes of UTF-8.
+    public static final int MIN_PASSPHRASE = 10;
+
+    private final Path folder;
+    private final Keyring keyring;
+
+    private Device(Path folder, Keyring keyring) {
+        this.folder = folder;
+        this.keyring = keyring;
+    }
+
+    /// Makes keys, redeems the ticket and keeps the certificates. Repeating it after a crash or a lost
+    /// answer, with
+    /// the same folder, ticket and passphrase, finishes the same enrolment.
+    ///
+    /// @param region the region as an anonymous caller reaches it: only its pinned roots are believed
+    /// @throws Refusal `device-exists`, `passphrase-short`, `certificate-not-mine`, and those of
+    /// [Enrolment#enrol]
+    public static Device create(
+            Path folder, Region region, Ticket ticket, Secret passphrase, Seals seals, Clock clock) {
+        var file = new KeyringFile(Disk.folder(folder).resolve("keyring"), seals.boxes());
+        if (file.exists()) {
+            throw Refusal.of(
+                    "device-exists",
+                    "このフォルダーにはすでに端末が登録されています。別のフォルダーを指定してください",
+                    "A device is enrolled in this folder already; choose another folder");
+        }
+        if (passphrase.size() < MIN_PASSPHRASE) {
+            throw Refusal.of(
+                    "passphrase-short", "パスフレーズが短すぎます（10バイト以上）", "The passphrase is too short; use at least 10 bytes");
+        }
+        // 1. keys and request are on disk before the ticket is used
+        var pending = folder.resolve("keyring.pending");
+        var mine = Unenrolled.at(pending, passphrase, seals);
+        // 2. one round trip
+        var enrolled = region.enrolment().enrol(ticket, mine.request());
+        // 3. what came back is for these keys, and from this region
+        var sealing = enrolled.sealing().orElseThrow(Device::notMine);
+        checkMine(mine, enrolled.signing(), sealing);
+        var member = region.validator().check(enrolled.signing(), Validator.Purpose.SIGN_RECORD, clock.instant());
+        // 4. keep it
+        var keyring = new Keyring(
+                person(member), mine.signing().getPrivate(), enrolled.signing(), mine.opener(), sealing, mine.local());
+        file.write(keyring, passphrase);
+        Disk.attempt(() -> Files.deleteIfExists(pending));
+        return new Device(folder, keyring);
+    }
+
+    /// @throws Refusal `device-missing`, `passphrase-wrong`, `keyring-damaged`
+    public static Device open(Path folder, Secret passphrase, Seals seals) {
+        return new Device(folder, new KeyringFile(folder.resolve("keyring"), seals.boxes()).read(passphrase));
+    }
+
+    public PersonId id() {
+        return keyring.id();
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /// For signatures.
+    public Author author() {
+        return new Author(keyring.signing(), keyring.chain());
+    }
+
+    /// For mutual TLS.
+    public Identity identity(List<X509Certificate> roots) {
+        return new Identity(keyring.signing(), keyring.chain(), roots);
+    }
+
+    /// Opens the slots made for this person.
+    public Opener.XWing opener() {
+        return keyring.opener();
+    }
+
+    /// The certificate of [#opener], to give to people outside the region.
+    public X509Certificate sealing() {
+        return keyring.sealing();
+    }
+
+    Secret local() {
+        return keyring.local();
+    }
+
+    /// Wipes the keys from memory.
+    @Override
+    public void close() {
+        keyring.wipe();
+    }
+
+    static PersonId person(Member member) {
+        return switch (member) {
+            case Member.Patient p -> p.id();
+            case Member.Professional p -> p.id();
+            case Member.Institution _, Member.Server _ ->
+                throw Refusal.of("not-a-person", "この証明書は個人のものではありません", "This certificate is not a person's");
+        };
+    }
+
+    /// An authority that certified another key under this name could read along from now on: refuse it.
+    private static void checkMine(Unenrolled mine, List<X509Certificate> signing, X509Certificate sealing) {
+        var key = Bytes.of(sealing.getPublicKey().getEncoded()).toArray();
+        var wanted = mine.opener().publicKey().toArray();
+        boolean sealingMine = key.length >= wanted.length
+                && Arrays.equals(Arrays.copyOfRange(key, key.length - wanted.length, key.length), wanted);
+        boolean signingMine = !signing.isEmpty()
+                && Arrays.equals(
+                        signing.getFirst().getPublicKey().getEncoded(),
+                        mine.signing().getPublic().getEncoded());
+        if (!sealingMine || !signingMine) {
+            throw notMine();
+        }
+    }
+
+    private static Refusal notMine() {
+        return Refusal.of(
+                "certificate-not-mine",
+                "認証局がこの端末の鍵ではない証明書を返しました。登録を中止します",
+                "The authority answered with a certificate for another key; enrolment stops");
+    }
+}

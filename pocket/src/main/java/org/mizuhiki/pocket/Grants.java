@@ -1,0 +1,146 @@
+package org.mizuhiki.pocket;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.mizuhiki.consent.Attested;
+import org.mizuhiki.consent.Statement.LateralGrant;
+import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.consent.Statement.Revocation;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.pocket.outbox.Step;
+import org.mizuhiki.seal.Reader;
+import org.mizuhiki.seal.SealedLetter;
+import org.mizuhiki.seal.Slot;
+import org.mizuhiki.trust.Member;
+
+/// Lateral grants (横認証): the author opens a letter to another professional, at once, until a time.
+public final class Grants {
+    private final Desk desk;
+    private final Errands errands;
+    private final People people;
+    private final Envelopes envelopes;
+
+    Grants(Desk desk, Errands errands, People people, Envelopes envelopes) {
+        this.desk = desk;
+        this.errands = errands;
+        this.people = people;
+        this.envelopes = envelopes;
+    }
+
+    /// Where a grant stands.
+    public enum State {
+        STANDING,
+        REVOKED,
+        EXPIRED
+    }
+
+    /// A grant that this person gave, got or owns the letter of.
+    public record Grant(Digest id, LateralGrant statement, State state) {}
+
+    /// @param purpose such as `referral`
+    /// @return the grant's ID
+    /// @throws Refusal `reader-not-professional`, `key-substituted` and the like from the directory's
+    /// check,
+    ///     `not-the-author`
+    public Digest give(Digest letter, PersonId reader, Duration life, String purpose) {
+        // 1. the reader's keys, as the directory lists them and the ledger proves them
+        var key = readerKey(reader);
+        // 2. the letter is this person's own to grant
+        var sealed = own(letter);
+        // 3. open one's own slot, close the letter's key for the reader: the ciphertext is not touched
+        var body = envelopes.body(letter);
+        var slot = desk.seals()
+                .letters()
+                .addSlot(
+                        new SealedLetter(body, List.of(envelopes.ownSlot(letter, sealed))),
+                        desk.device().opener(),
+                        key);
+        // 4. say so; the slot's digest is in the statement, so no other slot can be put in its place
+        var grant = new LateralGrant(
+                desk.me(),
+                reader,
+                sealed.statement().owner(),
+                letter,
+                slot.encoded().sha256(),
+                purpose,
+                desk.now(),
+                desk.now().plus(life),
+                desk.nonce());
+        return send(grant, slot);
+    }
+
+    /// Takes a grant back; what was read was read. The author, and the owner of the letter may.
+    ///
+    /// @throws Refusal `grant-unknown`
+    public void revoke(Digest grant, String reason) {
+        // 1. the grant itself, checked
+        var given = list().stream()
+                .filter(g -> g.id().equals(grant))
+                .findFirst()
+                .orElseThrow(
+                        () -> Refusal.of("grant-unknown", "その番号の横認証はありません", "There is no such lateral grant of yours"));
+        // 2. say that it is over: the key server releases nothing more
+        var revocation = new Revocation(desk.me(), grant, reason, desk.now(), desk.nonce());
+        var letter = given.statement().letter();
+        // 3. the store lets go of the envelope too, and the ledger has it
+        errands.run(
+                "revocation",
+                Map.of("grant", grant.hex(), "letter", letter.hex()),
+                List.of(
+                        new Step.Say(desk.sign(revocation)),
+                        new Step.Unshare(letter, given.statement().reader()),
+                        new Step.Logged(revocation.kind(), revocation.id())));
+    }
+
+    /// Every grant that names this person, newest first, checked.
+    public List<Grant> list() {
+        var said = Said.of(desk);
+        var ended = said.ended();
+        return said.of(LateralGrant.class).stream()
+                .map(Attested::statement)
+                .map(g -> new Grant(g.id(), g, state(g, ended.contains(g.id()), desk.now())))
+                .toList();
+    }
+
+    private static State state(LateralGrant grant, boolean ended, Instant now) {
+        if (ended) {
+            return State.REVOKED;
+        }
+        return now.isBefore(grant.until()) ? State.STANDING : State.EXPIRED;
+    }
+
+    private Reader.XWing readerKey(PersonId reader) {
+        var listing = people.find(reader);
+        if (!(listing.member() instanceof Member.Professional)) {
+            throw Refusal.of(
+                    "reader-not-professional",
+                    "横認証の相手は、所属が確認された医療従事者に限ります",
+                    "A lateral grant can only be given to an attested professional");
+        }
+        return listing.reader();
+    }
+
+    private Attested<LetterSealed> own(Digest letter) {
+        var sealed = envelopes.statement(letter, desk.about(letter));
+        if (!sealed.statement().by().equals(desk.me())) {
+            throw Refusal.of(
+                    "not-the-author", "横認証ができるのは、その文書の作成者だけです", "Only the author of a letter can grant it to others");
+        }
+        return sealed;
+    }
+
+    private Digest send(LateralGrant grant, Slot slot) {
+        errands.run(
+                "grant",
+                Map.of("letter", grant.letter().hex(), "reader", grant.reader().value()),
+                List.of(
+                        new Step.Grant(desk.sign(grant), slot),
+                        new Step.Share(grant.letter(), grant.reader(), grant.id(), grant.until()),
+                        new Step.Logged(grant.kind(), grant.id())));
+        return grant.id();
+    }
+}

@@ -1,0 +1,67 @@
+package org.mizuhiki.pocket;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mizuhiki.pocket.outbox.Outbox;
+import org.mizuhiki.seal.Seals;
+
+/// What a person does: the flows, over one device and one region.
+public final class Pocket {
+    private final People people;
+    private final Relations relations;
+    private final Grants grants;
+    private final Post post;
+    private final Reading reading;
+    private final Trail trail;
+    private final Errands errands;
+
+    public Pocket(Device device, Region region, Clock clock, SecureRandom die) {
+        var seals = new Seals(die);
+        var outbox = new Outbox(device.folder(), device.local(), seals.streams());
+        var desk = new Desk(device, region, seals, clock, die, outbox, new ConcurrentHashMap<>());
+        var envelopes = new Envelopes(desk);
+        this.people = new People(desk);
+        this.errands = new Errands(desk);
+        this.relations = new Relations(desk, errands, people);
+        this.grants = new Grants(desk, errands, people, envelopes);
+        this.post = new Post(desk, errands, people, relations, envelopes);
+        this.reading = new Reading(desk, envelopes);
+        this.trail = new Trail(desk);
+    }
+
+    /// Other people's keys.
+    public People people() {
+        return people;
+    }
+
+    /// Care relations: propose, accept, end, list.
+    public Relations relations() {
+        return relations;
+    }
+
+    /// Letters: write, send, inbox.
+    public Post post() {
+        return post;
+    }
+
+    /// Letters: open, save attachments.
+    public Reading reading() {
+        return reading;
+    }
+
+    /// Lateral grants: give, revoke, list.
+    public Grants grants() {
+        return grants;
+    }
+
+    /// Who opened what, when.
+    public Trail trail() {
+        return trail;
+    }
+
+    /// What waits to be told to the servers.
+    public Errands errands() {
+        return errands;
+    }
+}

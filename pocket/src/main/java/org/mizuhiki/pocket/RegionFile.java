@@ -1,0 +1,58 @@
+package org.mizuhiki.pocket;
+
+import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.util.List;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.ledger.LogKeys;
+import org.mizuhiki.pocket.disk.Disk;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.RegionTrust;
+import org.mizuhiki.wire.Json;
+
+/// What a person is given once, out of band, to join a region: what to believe and where the servers are.
+///
+/// @param region its name
+/// @param roots DER certificates of the accreditation roots
+/// @param log the keys by which the region's ledger is known
+/// @param authority `https://host:port`, likewise the others
+public record RegionFile(
+        String region, List<Bytes> roots, LogKeys log, String authority, String keys, String store, String gateway) {
+    private static final int MAX_BYTES = 1 << 20;
+
+    public RegionFile {
+        roots = List.copyOf(roots);
+    }
+
+    public static RegionFile of(RegionTrust trust, String authority, String keys, String store, String gateway) {
+        return new RegionFile(
+                trust.region(),
+                trust.roots().stream().map(RegionFile::encoded).toList(),
+                trust.log(),
+                authority,
+                keys,
+                store,
+                gateway);
+    }
+
+    /// @throws org.mizuhiki.house.Refusal `body-malformed`, `certificate-malformed`, `device-disk`
+    public static RegionFile read(Path file) {
+        return Json.read(Bytes.of(Disk.read(file, MAX_BYTES)), RegionFile.class);
+    }
+
+    public void write(Path file) {
+        Disk.write(file, Json.write(this).toArray());
+    }
+
+    public RegionTrust trust() {
+        return new RegionTrust(region, roots.stream().map(KeyFiles::certificate).toList(), log);
+    }
+
+    private static Bytes encoded(java.security.cert.X509Certificate certificate) {
+        try {
+            return Bytes.of(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a parsed certificate has an encoding", e);
+        }
+    }
+}
