@@ -1,15 +1,16 @@
 package org.mizuhiki.seal;
 
 import java.security.SecureRandom;
+import org.mizuhiki.seal.kem.XWing;
 
 /// The door: hands out the room's workers. All randomness comes from `die`.
 public record Seals(SecureRandom die) {
     public Letters letters() {
-        return soon();
+        return new CmsLetters(die);
     }
 
     public SignedRecords records() {
-        return soon();
+        return new CadesRecords(die);
     }
 
     public Streams streams() {
@@ -17,7 +18,7 @@ public record Seals(SecureRandom die) {
     }
 
     public Stamps stamps() {
-        return soon();
+        return new Rfc3161Stamps(die);
     }
 
     public PassphraseBox boxes() {
@@ -26,7 +27,8 @@ public record Seals(SecureRandom die) {
 
     /// A fresh X-Wing key pair.
     public Opener.XWing newReaderKey() {
-        return soon();
+        var pair = XWing.generate(die);
+        return new Opener.XWing(pair.seed(), pair.publicKey());
     }
 
     @SuppressWarnings("TypeParameterUnusedInFormals")

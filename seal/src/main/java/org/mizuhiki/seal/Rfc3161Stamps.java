@@ -1,0 +1,149 @@
+package org.mizuhiki.seal;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.cmp.PKIStatus;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.tsp.TimeStampResp;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.SignerId;
+import org.bouncycastle.cms.SignerInformation;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.operator.OperatorException;
+import org.bouncycastle.tsp.TSPException;
+import org.bouncycastle.tsp.TimeStampRequestGenerator;
+import org.bouncycastle.tsp.TimeStampToken;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.seal.der.Der;
+
+/// RFC 3161 through BouncyCastle's token types.
+final class Rfc3161Stamps implements Stamps {
+    /// Largest token or response that is read: a token with a chain of certificates has some 5 KB.
+    static final int MAX_BYTES = 64 << 10;
+
+    private static final int MAX_CERTIFICATES = 8;
+
+    private static final Set<ASN1ObjectIdentifier> DIGESTS =
+            Set.of(NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
+
+    private final SecureRandom die;
+
+    Rfc3161Stamps(SecureRandom die) {
+        this.die = die;
+    }
+
+    @Override
+    public Request request(Digest imprint) {
+        var nonce = new BigInteger(64, die);
+        return No.STAMP_BROKEN.unless(() -> {
+            var generator = new TimeStampRequestGenerator();
+            generator.setCertReq(true);
+            var made = generator.generate(NISTObjectIdentifiers.id_sha256, imprint.toArray(), nonce);
+            return new Request(imprint, Bytes.of(nonce.toByteArray()), Bytes.of(made.getEncoded()));
+        });
+    }
+
+    @Override
+    public Bytes accept(Request request, Bytes response) {
+        var token = No.STAMP_BROKEN.unless(() -> granted(response));
+        No.STAMP_BROKEN.unless(() -> {
+            verify(token, request.imprint());
+            var nonce = token(token).getTimeStampInfo().getNonce();
+            // Without the nonce an old answer to the same imprint could be replayed as if it were new.
+            if (nonce == null || !nonce.equals(new BigInteger(request.nonce().toArray()))) {
+                throw new TSPException("nonce is not the request's");
+            }
+            return token;
+        });
+        return token;
+    }
+
+    private static Bytes granted(Bytes response) throws IOException, TSPException {
+        bounded(response);
+        var answer = TimeStampResp.getInstance(Der.read(response.toArray()));
+        var status = ASN1Integer.getInstance(
+                        answer.getStatus().toASN1Primitive() instanceof org.bouncycastle.asn1.ASN1Sequence s
+                                ? s.getObjectAt(0)
+                                : null)
+                .intValueExact();
+        if (status != PKIStatus.GRANTED && status != PKIStatus.GRANTED_WITH_MODS) {
+            throw No.STAMP_REFUSED.refusal();
+        }
+        if (answer.getTimeStampToken() == null) {
+            throw new TSPException("granted, but no token");
+        }
+        return Bytes.of(answer.getTimeStampToken().getEncoded(ASN1Encoding.DER));
+    }
+
+    @Override
+    public Stamp verify(Bytes token, Digest imprint) {
+        return No.STAMP_BROKEN.unless(() -> verified(token, imprint));
+    }
+
+    private static Stamp verified(Bytes encoded, Digest imprint)
+            throws IOException, TSPException, CMSException, OperatorException, GeneralSecurityException {
+        var token = token(encoded);
+        var info = token.getTimeStampInfo();
+        if (!NISTObjectIdentifiers.id_sha256.equals(info.getMessageImprintAlgOID())
+                || !imprint.equals(Digest.ofHash(info.getMessageImprintDigest()))) {
+            throw new TSPException("token is for something else");
+        }
+        Collection<X509CertificateHolder> certificates = token.getCertificates().getMatches(null);
+        if (certificates.size() > MAX_CERTIFICATES) {
+            throw new TSPException("too many certificates");
+        }
+        var others = new ArrayList<X509Certificate>();
+        for (var holder : certificates) {
+            others.add(Certificates.read(holder.getEncoded()));
+        }
+        var signer = signer(token, certificates);
+        // validate: critical EKU timeStamping and nothing else, ESSCertID(V2), certificate valid then, signature.
+        token.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
+        var own = Certificates.read(signer.getEncoded());
+        return new Stamp(info.getGenTime().toInstant(), Certificates.chain(own, others));
+    }
+
+    private static X509CertificateHolder signer(TimeStampToken token, Collection<X509CertificateHolder> certificates)
+            throws TSPException {
+        SignerId id = token.getSID();
+        var matching = certificates.stream().filter(id::match).toList();
+        if (matching.size() != 1) {
+            throw new TSPException("the token does not carry its signer's certificate once");
+        }
+        return matching.getFirst();
+    }
+
+    private static TimeStampToken token(Bytes encoded) throws IOException, TSPException {
+        bounded(encoded);
+        var bytes = encoded.toArray();
+        var content = ContentInfo.getInstance(Der.read(bytes));
+        Der.same(content, bytes);
+        var token = new TimeStampToken(content);
+        Collection<SignerInformation> signers =
+                token.toCMSSignedData().getSignerInfos().getSigners();
+        if (signers.size() != 1
+                || !DIGESTS.contains(
+                        signers.iterator().next().getDigestAlgorithmID().getAlgorithm())) {
+            throw new TSPException("weak digest or not one signer");
+        }
+        return token;
+    }
+
+    private static void bounded(Bytes encoded) throws IOException {
+        if (encoded.size() > MAX_BYTES) {
+            throw new IOException("over " + MAX_BYTES + " bytes");
+        }
+    }
+}
