@@ -14,6 +14,8 @@ import org.mizuhiki.house.Bytes;
 public interface Peer {
     <T> T get(String path, Class<T> type);
 
+    /// With `Void.class` as the type, for operations that answer 204, the result is null and not to be
+    /// used.
     <T> T post(String path, Object body, Class<T> type);
 
     <T> T put(String path, Object body, Class<T> type);
@@ -24,6 +26,8 @@ public interface Peer {
     Bytes postBytes(String path, String mediaType, Bytes body);
 
     void putBytes(String path, String mediaType, Bytes body);
+
+    void delete(String path);
 
     /// Sends a file in constant memory.
     void upload(String path, Path file);

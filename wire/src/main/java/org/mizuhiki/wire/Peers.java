@@ -5,7 +5,6 @@ import java.security.SecureRandom;
 import java.util.function.Supplier;
 
 /// Connects to other servers.
-@SuppressWarnings("DoNotCallSuggester")
 public final class Peers {
     private Peers() {}
 
@@ -14,7 +13,14 @@ public final class Peers {
     /// @param identity asked for at every handshake, so a renewed certificate is shown without a restart
     /// @param die for request keys and the jitter of retries
     public static Peer connect(URI base, Supplier<Identity> identity, Patience patience, SecureRandom die) {
-        throw new IllegalStateException("being built");
+        ServerConfig.need(
+                "https".equals(base.getScheme())
+                        && base.getHost() != null
+                        && base.getRawPath().isEmpty(),
+                "url",
+                "https://ホスト:ポート の形",
+                "of the form https://host:port");
+        return new HttpPeer(base, identity, patience, die);
     }
 
     /// The same with [Patience#usual] and one identity for good; `Identity.anonymous` calls public routes.

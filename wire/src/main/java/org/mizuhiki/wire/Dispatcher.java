@@ -1,0 +1,257 @@
+package org.mizuhiki.wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.wire.bound.ClientGone;
+import org.mizuhiki.wire.bound.Rates;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes every request from the socket to its route and its answer back, in the order of docs/api.md.
+final class Dispatcher extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger("org.mizuhiki.wire.access");
+    private static final String CALLER = Dispatcher.class.getName() + ".caller";
+
+    /// Nobody reads it; for log and measures only.
+    private static final int CLIENT_GONE = 499;
+
+    private static final int BACK_IN_SECONDS = 2;
+    private final Limits limits;
+    private final Standing standing;
+    private final Surroundings surroundings;
+    private final PathTable paths;
+    private final Measures measures;
+    private final Idempotence idempotence;
+    private final Semaphore places;
+    private final Rates rates = new Rates();
+
+    Dispatcher(Limits limits, Standing standing, List<Route> routes, Surroundings surroundings, Measures measures) {
+        this.limits = limits;
+        this.standing = standing;
+        this.surroundings = surroundings;
+        this.paths = new PathTable(routes);
+        this.measures = measures;
+        this.idempotence = new Idempotence(surroundings.journal(), surroundings.clock());
+        this.places = new Semaphore(limits.requestsAtOnce());
+    }
+
+    /// What is known of a request so far, for its line in the log.
+    private static final class Trace {
+        final String id;
+        final long begun = System.nanoTime();
+        String route = "-";
+        String caller = "-";
+        String code = "-";
+        int status;
+
+        Trace(String id) {
+            this.id = id;
+        }
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        var trace = new Trace(requestId());
+        var answer = new Answer(request, response, trace.id);
+        try {
+            boolean whole = answered(request, answer, trace);
+            finish(request, trace);
+            if (whole) {
+                callback.succeeded();
+            } else {
+                callback.failed(new Cut());
+            }
+        } catch (RuntimeException | Error e) { // of our own code above: still answer Jetty, or the connection hangs
+            LOG.error("failed while answering", e);
+            callback.failed(new Cut());
+        }
+        return true;
+    }
+
+    /// Ends an answer that began well, so that the reader notices; without a stack trace of ours in
+    /// Jetty's log.
+    private static final class Cut extends IOException implements org.eclipse.jetty.io.QuietException {
+        private static final long serialVersionUID = 1L;
+
+        Cut() {
+            super("cut off");
+        }
+    }
+
+    /// @return false when the connection must be cut because the answer cannot be completed
+    private boolean answered(Request request, Answer answer, Trace trace) {
+        try {
+            serve(request, answer, trace);
+            trace.status = answer.status();
+            return true;
+        } catch (Refusal refusal) {
+            return refuse(refusal, answer, trace);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            if (isGone(e)) {
+                trace.status = CLIENT_GONE;
+                return false;
+            }
+            LOG.atError()
+                    .addKeyValue("request", trace.id)
+                    .addKeyValue("route", trace.route)
+                    .setCause(e)
+                    .log("failed");
+            return refuse(Problems.internalError(), answer, trace);
+        }
+    }
+
+    private static boolean isGone(Throwable e) {
+        return e instanceof ClientGone || (e instanceof UncheckedIOException u && u.getCause() instanceof ClientGone);
+    }
+
+    private boolean refuse(Refusal refusal, Answer answer, Trace trace) {
+        trace.code = refusal.code();
+        trace.status = Problems.status(refusal.code());
+        if (answer.started()) {
+            return false;
+        }
+        try {
+            if (trace.status == 503 || refusal.code().equals("request-under-way")) {
+                answer.header("Retry-After", Integer.toString(BACK_IN_SECONDS));
+            }
+            answer.send(trace.status, Problems.MEDIA_TYPE, Problems.body(refusal, trace.id));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void serve(Request request, Answer answer, Trace trace) throws IOException {
+        if (!places.tryAcquire()) {
+            throw Refusal.of("server-busy", "サーバーが混み合っています。少し待ってからやり直してください", "The server is busy; try again shortly");
+        }
+        try {
+            var caller = caller(request);
+            trace.caller = Callers.kind(caller);
+            checkRate(request, caller, answer);
+            var match = paths.find(request.getHttpURI().getPath()).orElseThrow(Problems::pathUnknown);
+            var route = route(request, match, answer);
+            trace.route = route.path();
+            Callers.checkStanding(caller, standing, surroundings.clock());
+            Callers.checkAccess(caller, route.access());
+            var call = new RouteCall(request, route, match.parts(), caller, limits, trace.id);
+            call.checkHeaders();
+            switch (idempotence.handle(call)) {
+                case Idempotence.Outcome.Fresh(Reply reply) -> answer.send(reply);
+                case Idempotence.Outcome.Replayed(ReplyJournal.Kept kept) -> {
+                    answer.header("Idempotent-Replay", "true");
+                    answer.send(kept.status(), kept.mediaType(), kept.body());
+                }
+            }
+        } finally {
+            places.release();
+        }
+    }
+
+    private static Route route(Request request, PathTable.Match match, Answer answer) {
+        var method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+        var route = match.byMethod().get(method);
+        // without TLS only what is marked for it exists
+        if (!request.isSecure() && match.byMethod().values().stream().noneMatch(Route::plain)) {
+            throw Problems.pathUnknown();
+        }
+        if (route == null || (!request.isSecure() && !route.plain())) {
+            answer.header("Allow", String.join(", ", match.byMethod().keySet()));
+            throw Problems.methodNotAllowed();
+        }
+        return route;
+    }
+
+    /// Read once a connection; TLS has validated the chain.
+    private static Caller caller(Request request) {
+        var connection = request.getConnectionMetaData();
+        if (connection.getAttribute(CALLER) instanceof Caller known) {
+            return known;
+        }
+        var certificate = certificate(request);
+        Caller caller = certificate == null ? new Caller.Anyone() : Callers.of(certificate);
+        connection.setAttribute(CALLER, caller);
+        return caller;
+    }
+
+    private static @org.jspecify.annotations.Nullable X509Certificate certificate(Request request) {
+        if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData tls) {
+            var chain = tls.peerCertificates();
+            return chain == null || chain.length == 0 ? null : chain[0];
+        }
+        return null;
+    }
+
+    private void checkRate(Request request, Caller caller, Answer answer) {
+        var wait = switch (caller) {
+            case Caller.Anyone _ -> rates.take(place(request), limits.addressPerMinute());
+            case Caller.Server _ -> rates.take(Callers.name(caller), limits.serverPerMinute());
+            case Caller.Person _, Caller.Institution _ -> rates.take(Callers.name(caller), limits.callerPerMinute());
+        };
+        wait.ifPresent(time -> {
+            answer.header(
+                    "Retry-After",
+                    Long.toString(time.plus(Duration.ofMillis(999)).toSeconds()));
+            throw Refusal.of(
+                    "rate-exceeded", "要求が多すぎます。少し待ってからやり直してください", "Too many requests; wait a little and try again");
+        });
+    }
+
+    private static String place(Request request) {
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress address
+                ? Rates.place(address.getAddress())
+                : "at:?";
+    }
+
+    private String requestId() {
+        var id = new byte[8];
+        surroundings.die().nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
+    private void finish(Request request, Trace trace) {
+        long nanos = System.nanoTime() - trace.begun;
+        measures.count(knownMethod(request.getMethod()), trace.route, trace.status, nanos);
+        LOG.atInfo()
+                .addKeyValue("request", trace.id)
+                .addKeyValue("method", knownMethod(request.getMethod()))
+                .addKeyValue("route", trace.route)
+                .addKeyValue("status", trace.status)
+                .addKeyValue("code", trace.code)
+                .addKeyValue("caller", trace.caller)
+                .addKeyValue("ms", nanos / 1_000_000)
+                .log("answered");
+    }
+
+    /// An invented method is a caller's text and would also make a new measure each.
+    private static String knownMethod(String method) {
+        return List.of("GET", "HEAD", "POST", "PUT", "DELETE").contains(method) ? method : "OTHER";
+    }
+
+    /// For what Jetty refuses before a route is reached: malformed requests, too long headers, a stop
+    /// under way.
+    boolean engineError(Request request, Response response, Callback callback) {
+        var trace = new Trace(requestId());
+        var answer = new Answer(request, response, trace.id);
+        boolean whole = refuse(Problems.ofEngine(response.getStatus()), answer, trace);
+        finish(request, trace);
+        if (whole) {
+            callback.succeeded();
+        } else {
+            callback.failed(new Cut());
+        }
+        return true;
+    }
+}

@@ -1,0 +1,10 @@
+package org.mizuhiki.wire.listen;
+
+import java.time.Duration;
+
+/// What connections may take.
+///
+/// @param headerBytes of one request
+/// @param idle after which a silent connection, and one with unfinished headers, is closed
+/// @param stop how long requests under way may take to end
+public record Bounds(int connections, int headerBytes, Duration idle, Duration stop) {}
