@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.ledger.Entry;
 
 /// What somebody said, to be signed by that somebody. Times are whole seconds UTC; `nonce` is 128 random
 /// bits in hex.
@@ -27,6 +28,12 @@ public sealed interface Statement {
     /// The event's name in the ledger and docs/events.md.
     default String kind() {
         return canonical().get("kind");
+    }
+
+    /// What the ledger holds of it: the kind and the digest, which the nonce makes meaningless to
+    /// outsiders.
+    default Entry entry() {
+        return new Entry(kind(), id());
     }
 
     /// A professional treats a person, or a person agrees that this professional treats them: the care
@@ -63,7 +70,7 @@ public sealed interface Statement {
     ///
     /// @param slot SHA-256 of the reader slot that goes with it, so that no other slot can be put in its
     /// place
-    /// @param purpose such as `referral`
+    /// @param purpose a code word such as `referral`, never free text: servers read it
     record LateralGrant(
             PersonId by,
             PersonId reader,
@@ -83,6 +90,8 @@ public sealed interface Statement {
 
     /// Ends an earlier statement (relation or grant); may be said by who said it, by the patient, or by the
     /// professional of a relation.
+    ///
+    /// @param reason a code word such as `withdrawn`, never free text: servers read it
     record Revocation(PersonId by, Digest ends, String reason, Instant at, String nonce) implements Statement {
         @Override
         public Canonical canonical() {

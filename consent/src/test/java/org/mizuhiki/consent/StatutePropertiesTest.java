@@ -1,0 +1,184 @@
+package org.mizuhiki.consent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.mizuhiki.consent.Statement.LateralGrant;
+import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.house.PersonId;
+
+/// Thousands of little worlds in which four people say things at random.
+@Tag("V6")
+@Tag("V7")
+@Tag("F15")
+class StatutePropertiesTest {
+    private static final int WORLDS = 800;
+
+    private static void inManyWorlds(BiConsumer<World, Instant> law) {
+        int permitted = 0;
+        for (long seed = 0; seed < WORLDS; seed++) {
+            var world = new World(seed);
+            int things = world.die.nextInt(14);
+            if (world.die.nextInt(4) > 0) {
+                world.referral(time(world));
+            }
+            for (int i = 0; i < things; i++) {
+                world.say(anything(world));
+            }
+            var now = time(world);
+            for (var who : people(world)) {
+                permitted += world.answer(who, now).equals("permitted") ? 1 : 0;
+            }
+            law.accept(world, now);
+        }
+        assertTrue(permitted > WORLDS / 2, "the worlds must not be too poor to show anything");
+    }
+
+    private static List<PersonId> people(World world) {
+        return List.of(world.doctor, world.colleague, world.stranger, world.patient);
+    }
+
+    private static PersonId anybody(World world) {
+        return people(world).get(world.die.nextInt(4));
+    }
+
+    private static Instant time(World world) {
+        return Pretend.NOW.plusSeconds(world.die.nextInt(20) * 3600L);
+    }
+
+    private static Statement anything(World world) {
+        var at = time(world);
+        var until = at.plusSeconds(world.die.nextInt(40) * 3600L);
+        return switch (world.die.nextInt(5)) {
+            case 0 -> world.relation(anybody(world), anybody(world), anybody(world), at, until);
+            case 1 ->
+                world.die.nextInt(6) == 0
+                        ? new LetterSealed(anybody(world), anybody(world), world.letter, List.of(), at, world.nonce())
+                        : world.sealed(at);
+            case 2 -> world.grant(anybody(world), anybody(world), at, until);
+            case 3 ->
+                world.said.isEmpty()
+                        ? world.sealed(at)
+                        : world.revocation(
+                                anybody(world),
+                                world.said
+                                        .get(world.die.nextInt(world.said.size()))
+                                        .statement(),
+                                at);
+            default -> world.disclosure(anybody(world), java.util.Optional.empty(), at);
+        };
+    }
+
+    @Test
+    void orderAndRepetitionChangeNothing() {
+        inManyWorlds((world, now) -> {
+            var other = new ArrayList<>(world.said);
+            other.addAll(world.said.subList(0, world.said.size() / 2));
+            Collections.shuffle(other, new Random(world.die.nextLong()));
+            for (var who : people(world)) {
+                assertEquals(
+                        new RegionStatute().mayOpen(who, world.letter, now, world.said),
+                        new RegionStatute().mayOpen(who, world.letter, now, other));
+            }
+        });
+    }
+
+    @Test
+    void aRevocationNeverOpensAnything() {
+        inManyWorlds((world, now) -> {
+            if (world.said.isEmpty()) {
+                return;
+            }
+            var before = people(world).stream()
+                    .filter(p -> !world.answer(p, now).equals("permitted"))
+                    .toList();
+            world.say(world.revocation(
+                    anybody(world),
+                    world.said.get(world.die.nextInt(world.said.size())).statement(),
+                    time(world)));
+            before.forEach(p -> assertNotEquals("permitted", world.answer(p, now)));
+        });
+    }
+
+    @Test
+    void aRevocationBySomebodyNotEntitledChangesNothing() {
+        inManyWorlds((world, now) -> {
+            for (var target : world.said.subList(0, Math.min(4, world.said.size()))) {
+                for (var by : people(world)) {
+                    if (Statute.mayEnd(by, target.statement())) {
+                        continue;
+                    }
+                    var more = new ArrayList<>(world.said);
+                    more.add(World.attested(world.revocation(by, target.statement(), now)));
+                    for (var who : people(world)) {
+                        assertEquals(world.answer(who, now), World.answer(who, world.letter, now, more));
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void whoOpensHasAChainOfStatementsToTheAuthorAndTheOwner() {
+        inManyWorlds((world, now) -> {
+            for (var who : people(world)) {
+                if (new RegionStatute().mayOpen(who, world.letter, now, world.said)
+                        instanceof Decision.Permitted(var because)) {
+                    var reason = world.said.stream()
+                            .map(Attested::statement)
+                            .filter(s -> s.id().equals(because))
+                            .findFirst()
+                            .orElseThrow();
+                    checkChain(world, who, now, reason);
+                }
+            }
+        });
+    }
+
+    private static void checkChain(World world, PersonId who, Instant now, Statement reason) {
+        var statute = new RegionStatute();
+        switch (reason) {
+            case LetterSealed s ->
+                assertTrue(who.equals(s.owner())
+                        || (who.equals(s.by()) && statute.related(s.by(), s.owner(), s.at(), world.said)));
+            case LateralGrant g -> {
+                assertEquals(who, g.reader());
+                assertTrue(!now.isBefore(g.at()) && now.isBefore(g.until()));
+                assertTrue(statute.related(g.by(), g.owner(), g.at(), world.said));
+                assertTrue(world.said.stream()
+                        .anyMatch(a -> a.statement() instanceof LetterSealed s
+                                && s.by().equals(g.by())
+                                && s.owner().equals(g.owner())));
+            }
+            default -> throw new AssertionError("nothing else allows: " + reason.kind());
+        }
+    }
+
+    @Test
+    void whatConcernsAnotherLetterChangesNothing() {
+        inManyWorlds((world, now) -> {
+            var other = new World(world.die.nextLong());
+            var foreign = new LetterSealed(
+                    world.stranger,
+                    world.colleague,
+                    org.mizuhiki.house.Digest.of((byte) 77),
+                    List.of(),
+                    now,
+                    other.nonce());
+            var more = new ArrayList<>(world.said);
+            more.add(World.attested(foreign));
+            for (var who : people(world)) {
+                assertEquals(world.answer(who, now), World.answer(who, world.letter, now, more));
+            }
+        });
+    }
+}

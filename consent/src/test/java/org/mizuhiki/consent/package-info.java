@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.consent;
+
+import org.jspecify.annotations.NullMarked;
