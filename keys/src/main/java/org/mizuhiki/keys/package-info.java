@@ -4,7 +4,7 @@
 @NullMarked
 @Room(
         purpose = "Is this reader allowed the slot that opens this seal, now?",
-        leansOn = {"seal", "ledger", "trust", "consent", "wire", "database"})
+        leansOn = {"seal", "ledger", "consent", "wire", "database"})
 package org.mizuhiki.keys;
 
 import org.jspecify.annotations.NullMarked;

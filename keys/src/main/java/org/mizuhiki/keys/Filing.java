@@ -1,0 +1,119 @@
+package org.mizuhiki.keys;
+
+import java.util.Map;
+import java.util.Optional;
+import org.mizuhiki.consent.Attested;
+import org.mizuhiki.consent.Statement;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.keys.KeyServer.Filed;
+import org.mizuhiki.ledger.Entry;
+import org.mizuhiki.ledger.Ledger;
+import org.mizuhiki.ledger.Receipt;
+import org.mizuhiki.seal.Slot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings an accepted statement into the ledger and then onto file, exactly once, whenever the process
+/// dies:
+///
+/// 1. outbox and slots, one transaction; 2. ledger, idempotent; 3. file, effects, out of the outbox, one
+/// transaction.
+///
+/// Dead after 1 or 2: [#settle] or the caller's own retry finishes, from the same bytes, with the same
+/// receipt.
+final class Filing {
+    private static final Logger LOG = LoggerFactory.getLogger(Filing.class);
+    private static final int BATCH = 100;
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Court court;
+
+    Filing(Database database, Ledger ledger, Court court) {
+        this.database = database;
+        this.ledger = ledger;
+        this.court = court;
+    }
+
+    Filed file(Attested<? extends Statement> attested, Map<PersonId, Slot> slots) {
+        var id = attested.statement().id();
+        var signed = database.inTransaction(tx -> {
+            var rows = new KeyRows(tx);
+            if (attested.statement() instanceof Statement.LetterSealed s
+                    && !rows.reserve(new KeyRows.Letter(s.letter(), id, s.by(), s.owner()))
+                            .statement()
+                            .equals(id)) {
+                throw No.letterExists();
+            }
+            letter(attested.statement()).ifPresent(letter -> rows.keepSlots(id, letter, slots));
+            rows.post(id, attested.signed());
+            // the same statement signed again has other bytes: those that came first are the ones that are kept
+            return rows.posted(id).orElse(attested.signed());
+        });
+        return finish(attested.statement(), signed);
+    }
+
+    private Filed finish(Statement statement, Bytes signed) {
+        var entry = statement.entry();
+        var receipt = ledger.append(entry);
+        if (!receipt.leaf().equals(entry.leaf())) {
+            throw Refusal.of(
+                    "ledger-unavailable",
+                    "台帳の受領証が申告と一致しません。管理者に連絡してください",
+                    "The ledger's receipt is for something else");
+        }
+        return database.inTransaction(tx -> {
+            var rows = new KeyRows(tx);
+            boolean fresh =
+                    rows.file(statement.id(), statement.kind(), court.topic(statement, rows), signed, receipt.index());
+            if (fresh && statement instanceof Statement.Revocation r) {
+                court.dropWhatFell(r, rows);
+            }
+            return filed(rows.statement(statement.id()).orElseThrow());
+        });
+    }
+
+    /// Finishes what is in the outbox; stops at the first sign that the ledger or the database is away.
+    ///
+    /// @return how many statements were finished
+    int settle() {
+        int done = 0;
+        var after = "";
+        while (true) {
+            var from = after;
+            var batch = database.inTransaction(tx -> new KeyRows(tx).outbox(from, BATCH));
+            for (var posted : batch) {
+                after = posted.id().hex();
+                try {
+                    finish(court.check(posted.signed()).statement(), posted.signed());
+                    done++;
+                } catch (Refusal e) {
+                    LOG.warn("a statement stays in the outbox: {}", e.code());
+                    if (e.code().equals("ledger-unavailable") || e.code().equals("database-away")) {
+                        return done;
+                    }
+                }
+            }
+            if (batch.size() < BATCH) {
+                return done;
+            }
+        }
+    }
+
+    private static Optional<Digest> letter(Statement statement) {
+        return switch (statement) {
+            case Statement.LetterSealed s -> Optional.of(s.letter());
+            case Statement.LateralGrant s -> Optional.of(s.letter());
+            case Statement.CareRelation _, Statement.Revocation _, Statement.Disclosure _ -> Optional.empty();
+        };
+    }
+
+    static Filed filed(KeyRows.Row row) {
+        var leaf = new Entry(row.kind(), row.id()).leaf();
+        return new Filed(row.number(), row.signed(), new Receipt(row.ledgerIndex(), leaf));
+    }
+}

@@ -1,0 +1,230 @@
+package org.mizuhiki.keys;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.seal.Slot;
+
+/// All SQL of this room, within one transaction.
+record KeyRows(Handle rows) {
+    /// A filed letter's parties.
+    record Letter(Digest letter, Digest statement, PersonId author, PersonId owner) {}
+
+    /// A row of `statements`.
+    record Row(long number, Digest id, String kind, Bytes signed, long ledgerIndex) {}
+
+    /// A row of `outbox`.
+    record Posted(Digest id, Bytes signed) {}
+
+    /// What is indexed of a statement.
+    ///
+    /// @param letter whom it is about; of a revocation: what the ended statement is about
+    record Topic(Optional<Digest> letter, Optional<Pair> pair, Set<PersonId> parties) {}
+
+    /// The two of a care relation.
+    record Pair(PersonId professional, PersonId patient) {}
+
+    private static final String COLUMNS = "s.number, s.id, s.kind, s.signed, s.ledger_index";
+
+    /// @return the letter as filed first, by whomever
+    Letter reserve(Letter letter) {
+        rows.createUpdate("insert into letters (letter, statement, author, owner)"
+                        + " values (:letter, :statement, :author, :owner) on conflict do nothing")
+                .bind("letter", letter.letter().hex())
+                .bind("statement", letter.statement().hex())
+                .bind("author", letter.author().value())
+                .bind("owner", letter.owner().value())
+                .execute();
+        return letter(letter.letter()).orElseThrow();
+    }
+
+    Optional<Letter> letter(Digest letter) {
+        return rows.createQuery("select letter, statement, author, owner from letters where letter = :letter")
+                .bind("letter", letter.hex())
+                .map((r, _) -> readLetter(r))
+                .findOne();
+    }
+
+    List<Letter> lettersBetween(Pair pair) {
+        return rows.createQuery("select letter, statement, author, owner from letters"
+                        + " where author = :author and owner = :owner")
+                .bind("author", pair.professional().value())
+                .bind("owner", pair.patient().value())
+                .map((r, _) -> readLetter(r))
+                .list();
+    }
+
+    private static Letter readLetter(ResultSet row) throws SQLException {
+        return new Letter(
+                new Digest(row.getString("letter")),
+                new Digest(row.getString("statement")),
+                new PersonId(row.getString("author")),
+                new PersonId(row.getString("owner")));
+    }
+
+    void keepSlots(Digest statement, Digest letter, Map<PersonId, Slot> slots) {
+        slots.forEach(
+                (reader, slot) -> rows.createUpdate("insert into slots (statement, reader, letter, key_id, encoded)"
+                                + " values (:statement, :reader, :letter, :key, :encoded) on conflict do nothing")
+                        .bind("statement", statement.hex())
+                        .bind("reader", reader.value())
+                        .bind("letter", letter.hex())
+                        .bind("key", slot.keyId().hex())
+                        .bind("encoded", slot.encoded().toArray())
+                        .execute());
+    }
+
+    Optional<Slot> slot(Digest statement, PersonId reader) {
+        return rows.createQuery("select key_id, encoded from slots where statement = :statement and reader = :reader")
+                .bind("statement", statement.hex())
+                .bind("reader", reader.value())
+                .map((r, _) -> new Slot(new Digest(r.getString("key_id")), Bytes.of(r.getBytes("encoded"))))
+                .findOne();
+    }
+
+    void dropSlot(Digest statement) {
+        rows.createUpdate("delete from slots where statement = :statement")
+                .bind("statement", statement.hex())
+                .execute();
+    }
+
+    Optional<Row> statement(Digest id) {
+        return rows.createQuery("select " + COLUMNS + " from statements s where s.id = :id")
+                .bind("id", id.hex())
+                .map((r, _) -> readRow(r))
+                .findOne();
+    }
+
+    /// Everything that may decide about a letter between these two: all but disclosures.
+    List<Row> deciding(@Nullable Digest letter, Pair pair) {
+        return rows.createQuery("select " + COLUMNS + " from statements s where s.kind <> 'disclosure'"
+                        + " and (s.letter = :letter or (s.professional = :professional and s.patient = :patient))"
+                        + " order by s.number")
+                .bind("letter", letter == null ? null : letter.hex())
+                .bind("professional", pair.professional().value())
+                .bind("patient", pair.patient().value())
+                .map((r, _) -> readRow(r))
+                .list();
+    }
+
+    /// The revocations of anything under this topic.
+    List<Row> revocations(Topic topic) {
+        return rows.createQuery("select " + COLUMNS + " from statements s where s.kind = 'revocation'"
+                        + " and (s.letter = :letter or (s.professional = :professional and s.patient = :patient))")
+                .bind("letter", topic.letter().map(Digest::hex).orElse(null))
+                .bind(
+                        "professional",
+                        topic.pair().map(p -> p.professional().value()).orElse(null))
+                .bind("patient", topic.pair().map(p -> p.patient().value()).orElse(null))
+                .map((r, _) -> readRow(r))
+                .list();
+    }
+
+    List<Row> involving(PersonId person, int limit, long before) {
+        return rows.createQuery("select " + COLUMNS + " from parties p join statements s on s.number = p.number"
+                        + " where p.person = :person and p.number < :before order by p.number desc limit :limit")
+                .bind("person", person.value())
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((r, _) -> readRow(r))
+                .list();
+    }
+
+    List<Row> about(Digest letter) {
+        return rows.createQuery("select " + COLUMNS + " from statements s where s.letter = :letter order by s.number")
+                .bind("letter", letter.hex())
+                .map((r, _) -> readRow(r))
+                .list();
+    }
+
+    List<Row> aboutNaming(Digest letter, PersonId person) {
+        return rows.createQuery("select " + COLUMNS + " from statements s where s.letter = :letter"
+                        + " and (s.kind = 'letter-sealed' or exists (select 1 from parties p"
+                        + " where p.number = s.number and p.person = :person)) order by s.number")
+                .bind("letter", letter.hex())
+                .bind("person", person.value())
+                .map((r, _) -> readRow(r))
+                .list();
+    }
+
+    /// Whether the person was ever granted this letter.
+    boolean everGranted(Digest letter, PersonId person) {
+        return rows.createQuery("select exists (select 1 from statements s join parties p on p.number = s.number"
+                        + " where s.letter = :letter and s.kind = 'lateral-grant' and p.person = :person)")
+                .bind("letter", letter.hex())
+                .bind("person", person.value())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    void post(Digest id, Bytes signed) {
+        rows.createUpdate("insert into outbox (id, signed) values (:id, :signed) on conflict do nothing")
+                .bind("id", id.hex())
+                .bind("signed", signed.toArray())
+                .execute();
+    }
+
+    Optional<Bytes> posted(Digest id) {
+        return rows.createQuery("select signed from outbox where id = :id")
+                .bind("id", id.hex())
+                .map((r, _) -> Bytes.of(r.getBytes("signed")))
+                .findOne();
+    }
+
+    /// Up to `limit` of what is in the outbox after `after`, in the order of their IDs.
+    List<Posted> outbox(String after, int limit) {
+        return rows.createQuery("select id, signed from outbox where id > :after order by id limit :limit")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((r, _) -> new Posted(new Digest(r.getString("id")), Bytes.of(r.getBytes("signed"))))
+                .list();
+    }
+
+    /// @return false when it was filed before
+    boolean file(Digest id, String kind, Topic topic, Bytes signed, long ledgerIndex) {
+        var number = rows.createQuery("insert into statements"
+                        + " (id, kind, letter, professional, patient, signed, ledger_index)"
+                        + " values (:id, :kind, :letter, :professional, :patient, :signed, :index)"
+                        + " on conflict do nothing returning number")
+                .bind("id", id.hex())
+                .bind("kind", kind)
+                .bind("letter", topic.letter().map(Digest::hex).orElse(null))
+                .bind(
+                        "professional",
+                        topic.pair().map(p -> p.professional().value()).orElse(null))
+                .bind("patient", topic.pair().map(p -> p.patient().value()).orElse(null))
+                .bind("signed", signed.toArray())
+                .bind("index", ledgerIndex)
+                .mapTo(Long.class)
+                .findOne();
+        number.ifPresent(n -> topic.parties().forEach(p -> addParty(p, n)));
+        rows.createUpdate("delete from outbox where id = :id")
+                .bind("id", id.hex())
+                .execute();
+        return number.isPresent();
+    }
+
+    private void addParty(PersonId person, long number) {
+        rows.createUpdate("insert into parties (person, number) values (:person, :number)")
+                .bind("person", person.value())
+                .bind("number", number)
+                .execute();
+    }
+
+    private static Row readRow(ResultSet row) throws SQLException {
+        return new Row(
+                row.getLong("number"),
+                new Digest(row.getString("id")),
+                row.getString("kind"),
+                Bytes.of(row.getBytes("signed")),
+                row.getLong("ledger_index"));
+    }
+}

@@ -1,0 +1,104 @@
+package org.mizuhiki.keys;
+
+import org.mizuhiki.consent.Decision;
+import org.mizuhiki.house.Refusal;
+
+/// The ways in which the key server says no.
+final class No {
+    private No() {}
+
+    /// One answer for "does not exist" and "not yours": nobody can find out which letters there are.
+    static Refusal letterUnknown() {
+        return Refusal.of(
+                "letter-unknown", "この文書は登録されていないか、あなたには開けません", "There is no such letter, or it is not for you");
+    }
+
+    static Refusal rule(Decision.Denied denied) {
+        return Refusal.of(denied.rule(), denied.japanese(), denied.english());
+    }
+
+    static Refusal notTheSigner() {
+        return Refusal.of(
+                "statement-signer", "本人が署名した申告書だけを受け付けます", "Only statements that you signed yourself are accepted");
+    }
+
+    static Refusal notAuthor() {
+        return Refusal.of("caller-not-author", "文書の作成者本人だけが登録できます", "Only its author can file a letter");
+    }
+
+    static Refusal notRelated() {
+        return Refusal.of(
+                "not-related",
+                "医師と患者の双方が署名した有効な診療関係（認証）がありません",
+                "No care relation stands that both professional and patient have signed");
+    }
+
+    static Refusal slotMissing() {
+        return Refusal.of(
+                "slot-missing", "患者本人と作成者の2つの鍵スロットが必要です", "Exactly the owner's and the author's slots are needed");
+    }
+
+    static Refusal slotTooLarge() {
+        return Refusal.of("slot-too-large", "鍵スロットの大きさが正しくありません（1〜4096バイト）", "A slot has between 1 and 4096 bytes");
+    }
+
+    static Refusal slotMismatch() {
+        return Refusal.of(
+                "slot-mismatch", "鍵スロットが、署名された横認証の内容と一致しません", "The slot is not the one that the signed grant names");
+    }
+
+    static Refusal letterExists() {
+        return Refusal.of("letter-exists", "この文書は別の申告で登録済みです", "The letter was filed before by another statement");
+    }
+
+    static Refusal disclosureStale() {
+        return Refusal.of(
+                "disclosure-stale",
+                "開封の申告は署名から5分以内に限り有効です。もう一度開き直してください",
+                "A disclosure is good for five minutes after it was signed; open the letter again");
+    }
+
+    static Refusal disclosureMismatch() {
+        return Refusal.of(
+                "disclosure-mismatch",
+                "開封の申告の患者が、文書の患者と一致しません",
+                "The disclosure names another owner than the letter has");
+    }
+
+    static Refusal wrongKind() {
+        return Refusal.of("statement-kind", "この操作にはちがう種類の申告書が必要です", "This needs a statement of another kind");
+    }
+
+    static Refusal statementUnknown() {
+        return Refusal.of(
+                "statement-unknown",
+                "取り消す対象の申告が見つからないか、あなたに関するものではありません",
+                "What is to be ended was not found, or does not concern you");
+    }
+
+    static Refusal notYoursToEnd() {
+        return Refusal.of("not-yours-to-end", "あなたにはこの申告を取り消す権限がありません", "This statement is not yours to end");
+    }
+
+    static Refusal alreadyEnded() {
+        return Refusal.of("already-ended", "この申告は取り消し済みです", "You have ended this statement already");
+    }
+
+    static Refusal statementOver() {
+        return Refusal.of("statement-over", "申告の期限が既に過ぎています", "The statement's time is already over");
+    }
+
+    static Refusal tooMany() {
+        return Refusal.of(
+                "statements-too-many",
+                "この文書または診療関係についての申告が多すぎます。期限切れを待つか管理者に連絡してください",
+                "Too many statements about this letter or relation");
+    }
+
+    static Refusal pageMalformed() {
+        return Refusal.of(
+                "page-malformed",
+                "件数は1〜200、番号は正の数で指定してください",
+                "A page has 1 to 200 statements before a positive number");
+    }
+}

@@ -1,0 +1,282 @@
+package org.mizuhiki.keys;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.mizuhiki.consent.Attested;
+import org.mizuhiki.consent.Decision;
+import org.mizuhiki.consent.Decision.Denied;
+import org.mizuhiki.consent.Statement;
+import org.mizuhiki.consent.Statement.CareRelation;
+import org.mizuhiki.consent.Statement.Disclosure;
+import org.mizuhiki.consent.Statement.LateralGrant;
+import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.consent.Statement.Revocation;
+import org.mizuhiki.consent.Statements;
+import org.mizuhiki.consent.Statute;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.keys.KeyRows.Letter;
+import org.mizuhiki.keys.KeyRows.Pair;
+import org.mizuhiki.ledger.Ledger;
+import org.mizuhiki.seal.Slot;
+
+/// The key server over its own database. Every statement is checked when it comes and again whenever it
+/// counts.
+/// Nothing is acknowledged, and no slot is released, before the ledger has it.
+public final class PostgresKeyServer implements KeyServer {
+    /// Where this room's migrations lie on the class path.
+    public static final String MIGRATIONS = "db/keys";
+
+    /// A disclosure is good for this long around now.
+    static final Duration FRESH = Duration.ofMinutes(5);
+
+    /// Most statements that decide about one letter or relation; revocations are let in beyond it.
+    static final int MOST_DECIDING = 1000;
+
+    private final Database database;
+    private final Statements statements;
+    private final Court court;
+    private final Filing filing;
+
+    /// @param database migrated by [#MIGRATIONS]
+    public PostgresKeyServer(Database database, Statements statements, Statute statute, Ledger ledger, Clock clock) {
+        this.database = database;
+        this.statements = statements;
+        this.court = new Court(statements, statute, clock);
+        this.filing = new Filing(database, ledger, court);
+    }
+
+    /// Finishes what a crash or an absent ledger left half done; to be called at start and every minute.
+    /// Callers who
+    /// try again get the same done for themselves.
+    ///
+    /// @return how many statements were finished
+    public int settle() {
+        return filing.settle();
+    }
+
+    @Override
+    public Filed file(PersonId caller, Bytes letterSealed, Map<PersonId, Slot> slots) {
+        var attested = statements.check(letterSealed, LetterSealed.class);
+        var s = attested.statement();
+        if (!s.by().equals(caller)) {
+            throw No.notAuthor();
+        }
+        if (!slots.keySet().equals(Set.of(s.by(), s.owner()))) {
+            throw No.slotMissing();
+        }
+        slots.values().forEach(PostgresKeyServer::checkSize);
+        return known(s).orElseGet(() -> {
+            var pair = new Pair(s.by(), s.owner());
+            var said = database.inTransaction(tx -> new KeyRows(tx).deciding(s.letter(), pair));
+            // somebody else's statement about the letter makes it disputed: refused like a missing relation
+            var all = with(attested, court.said(bounded(said)));
+            if (!court.related(pair, all)
+                    || court.mayOpen(s.by(), s.letter(), Optional.empty(), s.at(), all) instanceof Denied) {
+                throw No.notRelated();
+            }
+            return filing.file(attested, slots);
+        });
+    }
+
+    @Override
+    public Filed say(PersonId caller, Bytes signed) {
+        var attested = mine(caller, statements.check(signed));
+        return known(attested.statement()).orElseGet(() -> {
+            switch (attested.statement()) {
+                case CareRelation s -> {
+                    if (!court.now().isBefore(s.until())) {
+                        throw No.statementOver();
+                    }
+                    var pair = new Pair(s.professional(), s.patient());
+                    bounded(database.inTransaction(tx -> new KeyRows(tx).deciding(null, pair)));
+                }
+                case Revocation s -> checkMayEnd(s);
+                case LetterSealed _, LateralGrant _, Disclosure _ -> throw No.wrongKind();
+            }
+            return filing.file(attested, Map.of());
+        });
+    }
+
+    private void checkMayEnd(Revocation s) {
+        var row = database.inTransaction(tx -> new KeyRows(tx).statement(s.ends()))
+                .orElseThrow(No::statementUnknown);
+        var ended = court.check(row.signed()).statement();
+        var about = database.inTransaction(tx -> {
+            var rows = new KeyRows(tx);
+            var topic = court.topic(ended, rows);
+            if (!topic.parties().contains(s.by())) {
+                throw No.statementUnknown();
+            }
+            // bounds what decides: everybody ends a thing once
+            return rows.revocations(topic);
+        });
+        if (!Statute.mayEnd(s.by(), ended)) {
+            throw No.notYoursToEnd();
+        }
+        if (about.stream()
+                .map(r -> court.check(r.signed()).statement())
+                .anyMatch(r -> r instanceof Revocation e && e.ends().equals(s.ends()) && e.by().equals(s.by()))) {
+            throw No.alreadyEnded();
+        }
+    }
+
+    @Override
+    public Filed grant(PersonId caller, Bytes lateralGrant, Slot slot) {
+        var attested = mine(caller, statements.check(lateralGrant, LateralGrant.class));
+        var s = attested.statement();
+        checkSize(slot);
+        if (!slot.encoded().sha256().equals(s.slot())) {
+            throw No.slotMismatch();
+        }
+        return known(s).orElseGet(() -> {
+            var said = with(attested, court.said(bounded(decidingFor(caller, s.letter()))));
+            if (!court.related(new Pair(s.by(), s.owner()), said)) {
+                throw No.notRelated();
+            }
+            // a grantor's clock that runs a little ahead is no reason to refuse
+            var when = court.now().isBefore(s.at()) ? s.at() : court.now();
+            if (court.mayOpen(s.reader(), s.letter(), Optional.of(s.id()), when, said) instanceof Denied denied) {
+                throw No.rule(denied);
+            }
+            return filing.file(attested, Map.of(s.reader(), slot));
+        });
+    }
+
+    @Override
+    public Release release(PersonId caller, Bytes disclosure) {
+        var attested = mine(caller, statements.check(disclosure, Disclosure.class));
+        var s = attested.statement();
+        if (Duration.between(s.at(), court.now()).abs().compareTo(FRESH) > 0) {
+            throw No.disclosureStale();
+        }
+        var because = allowing(s);
+        var filed = known(s).orElseGet(() -> filing.file(attested, Map.of()));
+        var release = database.inTransaction(tx -> {
+            var rows = new KeyRows(tx);
+            return rows.slot(because, caller).map(slot -> new Release(slot, filed, grounds(rows, s.letter(), because)));
+        });
+        if (release.isEmpty()) {
+            // it was there when the statute was asked: a revocation came in between, and counts
+            allowing(s);
+            throw No.letterUnknown();
+        }
+        checkSwapped(release.get(), because);
+        return release.get();
+    }
+
+    /// The statement that allows this disclosure now.
+    private Digest allowing(Disclosure s) {
+        var rows = decidingFor(s.by(), s.letter());
+        var letter =
+                database.inTransaction(tx -> new KeyRows(tx).letter(s.letter())).orElseThrow(No::letterUnknown);
+        if (!letter.owner().equals(s.owner())) {
+            throw No.disclosureMismatch();
+        }
+        return switch (court.mayOpen(s.by(), s.letter(), s.grant(), court.now(), court.said(rows))) {
+            case Decision.Permitted(var because) -> because;
+            case Denied denied -> throw No.rule(denied);
+        };
+    }
+
+    private static List<Filed> grounds(KeyRows rows, Digest letter, Digest because) {
+        var sealing = rows.letter(letter).map(Letter::statement).flatMap(rows::statement);
+        var reason = rows.statement(because).filter(r -> !sealing.equals(Optional.of(r)));
+        return Stream.of(sealing, reason)
+                .flatMap(Optional::stream)
+                .map(Filing::filed)
+                .toList();
+    }
+
+    /// Somebody with the database could put another slot in its place: the grant's signature names the
+    /// right one.
+    private void checkSwapped(Release release, Digest because) {
+        for (var ground : release.about()) {
+            if (court.check(ground.signed()).statement() instanceof LateralGrant g
+                    && g.id().equals(because)
+                    && !g.slot().equals(release.slot().encoded().sha256())) {
+                throw No.slotMismatch();
+            }
+        }
+    }
+
+    @Override
+    public List<Filed> involving(PersonId caller, int limit, long before) {
+        if (limit < 1 || limit > MAX_PAGE || before < 1) {
+            throw No.pageMalformed();
+        }
+        return database.inTransaction(tx -> new KeyRows(tx).involving(caller, limit, before)).stream()
+                .map(Filing::filed)
+                .toList();
+    }
+
+    @Override
+    public List<Filed> aboutLetter(PersonId caller, Digest letter) {
+        return database
+                .inTransaction(tx -> {
+                    var rows = new KeyRows(tx);
+                    var known = part(rows, caller, letter);
+                    boolean whole = caller.equals(known.owner()) || caller.equals(known.author());
+                    return whole ? rows.about(letter) : rows.aboutNaming(letter, caller);
+                })
+                .stream()
+                .map(Filing::filed)
+                .toList();
+    }
+
+    private List<KeyRows.Row> decidingFor(PersonId caller, Digest letter) {
+        return database.inTransaction(tx -> {
+            var rows = new KeyRows(tx);
+            var known = part(rows, caller, letter);
+            return rows.deciding(letter, new Pair(known.author(), known.owner()));
+        });
+    }
+
+    /// The letter, for who has or had a part in it; for all others it does not exist.
+    private static Letter part(KeyRows rows, PersonId caller, Digest letter) {
+        var known = rows.letter(letter).orElseThrow(No::letterUnknown);
+        if (caller.equals(known.owner()) || caller.equals(known.author()) || rows.everGranted(letter, caller)) {
+            return known;
+        }
+        throw No.letterUnknown();
+    }
+
+    private Optional<Filed> known(Statement statement) {
+        return database.inTransaction(tx -> new KeyRows(tx).statement(statement.id()))
+                .map(Filing::filed);
+    }
+
+    private static <S extends Statement> Attested<S> mine(PersonId caller, Attested<S> attested) {
+        if (!attested.statement().by().equals(caller)) {
+            throw No.notTheSigner();
+        }
+        return attested;
+    }
+
+    private static List<Attested<?>> with(Attested<?> one, List<Attested<?>> said) {
+        var all = new ArrayList<>(said);
+        all.add(one);
+        return all;
+    }
+
+    private static List<KeyRows.Row> bounded(List<KeyRows.Row> deciding) {
+        if (deciding.size() >= MOST_DECIDING) {
+            throw No.tooMany();
+        }
+        return deciding;
+    }
+
+    private static void checkSize(Slot slot) {
+        if (slot.encoded().size() < 1 || slot.encoded().size() > MAX_SLOT) {
+            throw No.slotTooLarge();
+        }
+    }
+}
