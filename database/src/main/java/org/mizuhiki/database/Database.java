@@ -11,8 +11,7 @@ public interface Database extends AutoCloseable {
     ///
     /// @throws org.mizuhiki.house.Refusal `database-away` when no connection can be had in about three
     /// seconds or
-    /// it
-    /// broke (nothing was acknowledged), `database-full` (nothing was written)
+    /// it broke (nothing was acknowledged), `database-full` (nothing was written)
     <T> T inTransaction(Work<T> work);
 
     /// Whether a query can be answered now; for readiness.
