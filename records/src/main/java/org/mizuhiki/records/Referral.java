@@ -30,8 +30,17 @@ public record Referral(
     }
 
     /// @param number the patient's number at the referring institution
+    /// @param insurance insurer number (8 characters), symbol, number and branch (2 digits), joined by
+    /// colons; empty parts
+    /// stay empty
     public record Patient(
-            Name name, LocalDate birthDate, LetterSummary.Sex sex, String number, String postalCode, String address) {}
+            Name name,
+            LocalDate birthDate,
+            LetterSummary.Sex sex,
+            String number,
+            String insurance,
+            String postalCode,
+            String address) {}
 
     /// An institution and its doctor.
     public record Side(

@@ -1,0 +1,80 @@
+package org.mizuhiki.records;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.apache.pdfbox.pdmodel.font.PDFont;
+import org.apache.pdfbox.pdmodel.font.PDType0Font;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.mizuhiki.house.Bytes;
+
+/// Makes a one-page PDF for the sample letter: in Japanese where Debian's fonts-ipaexfont is installed,
+/// otherwise in
+/// English.
+public final class PdfPage {
+    /// Where Debian's fonts-ipaexfont-gothic puts its font.
+    private static final Path GOTHIC = Path.of("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf");
+
+    private PdfPage() {}
+
+    /// A made-up report about the patient of a referral.
+    public static Bytes report(Referral referral) {
+        QuietHapi.hush();
+        return hasJapanese()
+                ? write(List.of(
+                        "検査報告書（合成データ）",
+                        "患者: " + referral.patient().name().written(),
+                        "依頼元: " + referral.from().institution(),
+                        "所見: 右下肺野に6mmの結節影。経過観察を要する。"))
+                : write(List.of(
+                        "Report (synthetic data)",
+                        "Patient number: " + referral.patient().number(),
+                        "Institution: " + referral.from().code(),
+                        "Finding: a nodule of 6 mm in the right lower lung field."));
+    }
+
+    static boolean hasJapanese() {
+        return Files.isReadable(GOTHIC);
+    }
+
+    private static Bytes write(List<String> lines) {
+        try (var document = new PDDocument()) {
+            var page = new PDPage(PDRectangle.A4);
+            document.addPage(page);
+            var font = font(document);
+            try (var text = new PDPageContentStream(document, page)) {
+                text.beginText();
+                text.setLeading(24);
+                text.newLineAtOffset(60, 760);
+                text.setFont(font, 12);
+                for (var line : lines) {
+                    text.showText(line);
+                    text.newLine();
+                }
+                text.endText();
+            }
+            var out = new ByteArrayOutputStream();
+            document.save(out);
+            return Bytes.of(out.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a PDF is written in memory; only the font is read", e);
+        }
+    }
+
+    private static PDFont font(PDDocument document) throws IOException {
+        if (!hasJapanese()) {
+            return new PDType1Font(Standard14Fonts.FontName.HELVETICA);
+        }
+        try (var gothic = Files.newInputStream(GOTHIC)) {
+            return PDType0Font.load(document, gothic, true);
+        }
+    }
+}
