@@ -75,7 +75,8 @@ public final class Accreditation {
         var keys = SigningKeys.inFolder(authority(folder), die);
         new Ceremony(folder, region, publications, clock, die, rootKeys, keys).run();
         var fields = Map.of("region", region, "publications", publications.toString());
-        KeyFiles.write(authority(folder).resolve(MARK), ascii(Canonical.of(fields)), "rw-r--r--");
+        KeyFiles.write(
+                authority(folder).resolve(MARK), Canonical.of(fields).encode().asUtf8(), "rw-r--r--");
         return open(folder, die);
     }
 
@@ -125,13 +126,6 @@ public final class Accreditation {
 
     private static Path authority(Path folder) {
         return folder.resolve("authority");
-    }
-
-    /// The name may be Japanese; the file is ASCII, so it is kept in hexadecimal digits.
-    private static String ascii(Canonical fields) {
-        return fields.with("region", Bytes.utf8(fields.get("region")).asHex())
-                .encode()
-                .asUtf8();
     }
 
     private static Canonical mark(Path folder) {

@@ -130,7 +130,7 @@ public final class KeyFiles {
             var permissions = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights));
             try (var out = FileChannel.open(
                     draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions)) {
-                var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+                var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
                 }

@@ -83,7 +83,8 @@ public sealed interface Member {
         }
     }
 
-    private static Refusal malformed() {
+    /// For texts that name nobody.
+    static Refusal malformed() {
         return Refusal.of(
                 "member-malformed",
                 "名称・役割・ホスト名の形式が正しくありません（名称は制御文字を含まない1〜64文字）",

@@ -1,0 +1,216 @@
+package org.mizuhiki.trust;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ledger.Evidence;
+import org.mizuhiki.wire.Access;
+import org.mizuhiki.wire.Call;
+import org.mizuhiki.wire.Caller;
+import org.mizuhiki.wire.Reply;
+import org.mizuhiki.wire.Route;
+
+/// The authority over HTTP. Enrolment needs a ticket and no certificate yet; status, lists and stamps
+/// carry their own
+/// signatures and are served to anybody, without TLS too.
+public final class AuthorityRoutes {
+    private static final int MAX_JSON = 16 << 10;
+
+    private final PostgresAuthority authority;
+    private final TimeStampServer stamps;
+
+    private AuthorityRoutes(PostgresAuthority authority, TimeStampServer stamps) {
+        this.authority = authority;
+        this.stamps = stamps;
+    }
+
+    public static List<Route> of(PostgresAuthority authority, TimeStampServer stamps) {
+        var routes = new AuthorityRoutes(authority, stamps);
+        var all = new ArrayList<Route>();
+        all.addAll(routes.members());
+        all.addAll(routes.published());
+        return List.copyOf(all);
+    }
+
+    /// @param life of the ticket
+    public record TicketWish(MemberBody member, Duration life) {}
+
+    /// @param ticket as written on paper: `<id>.<secret>`
+    public record TicketGiven(String ticket) {}
+
+    /// @param ticket as written on paper
+    public record EnrolmentBody(String ticket, Bytes signing, Optional<Bytes> sealing, Optional<Bytes> binding) {}
+
+    /// @param signing DER, own first, root last
+    public record EnrolledBody(List<Bytes> signing, Optional<Bytes> sealing) {
+        public EnrolledBody {
+            signing = List.copyOf(signing);
+        }
+    }
+
+    public record ListingBody(MemberBody member, List<Bytes> signing, Bytes sealing, Bytes binding, Evidence evidence) {
+        public ListingBody {
+            signing = List.copyOf(signing);
+        }
+
+        static ListingBody of(Directory.Listing listing) {
+            return new ListingBody(
+                    MemberBody.of(listing.member()),
+                    listing.signing().stream().map(KeyFiles::encoded).toList(),
+                    KeyFiles.encoded(listing.sealing()),
+                    listing.binding(),
+                    listing.evidence());
+        }
+
+        Directory.Listing listing() {
+            return new Directory.Listing(
+                    member.member(),
+                    signing.stream().map(KeyFiles::certificate).toList(),
+                    KeyFiles.certificate(sealing),
+                    binding,
+                    evidence);
+        }
+    }
+
+    public record ListingsBody(List<ListingBody> listings) {
+        public ListingsBody {
+            listings = List.copyOf(listings);
+        }
+    }
+
+    public record RevocationBody(MemberBody member, Revocation.Reason reason) {}
+
+    /// @param done always true
+    public record Done(boolean done) {}
+
+    private List<Route> members() {
+        return List.of(
+                Route.post(
+                                "/v1/tickets",
+                                "Give out a ticket",
+                                Access.INSTITUTION,
+                                TicketWish.class,
+                                TicketGiven.class,
+                                this::ticket)
+                        .upTo(MAX_JSON),
+                Route.post(
+                                "/v1/enrolments",
+                                "Redeem a ticket",
+                                Access.ANYONE,
+                                EnrolmentBody.class,
+                                EnrolledBody.class,
+                                this::enrol)
+                        .upTo(MAX_JSON),
+                Route.post(
+                                "/v1/revocations",
+                                "Revoke a member's certificates",
+                                Access.INSTITUTION,
+                                RevocationBody.class,
+                                Done.class,
+                                this::revoke)
+                        .upTo(MAX_JSON),
+                Route.get(
+                        "/v1/directory/{id}",
+                        "Find a person's keys",
+                        Access.MEMBER,
+                        ListingBody.class,
+                        call -> new Reply.Json(
+                                ListingBody.of(authority.directory().find(new PersonId(call.path("id")))))),
+                Route.get(
+                        "/v1/professionals",
+                        "Search professionals by name or institution (?text=)",
+                        Access.MEMBER,
+                        ListingsBody.class,
+                        this::professionals));
+    }
+
+    private List<Route> published() {
+        var all = new ArrayList<Route>();
+        for (var ca : List.of("person", "server", "root")) {
+            all.add(Route.get(
+                            "/ca/" + ca + ".crt",
+                            "Certificate of the CA " + ca,
+                            Access.ANYONE,
+                            byte[].class,
+                            call -> new Reply.Raw(
+                                    "application/pkix-cert",
+                                    authority.published().certificate(ca)))
+                    .alsoPlain());
+            all.add(Route.get(
+                            "/crl/" + ca + ".crl",
+                            "Revocation list of the CA " + ca,
+                            Access.ANYONE,
+                            byte[].class,
+                            call -> new Reply.Raw(
+                                    "application/pkix-crl",
+                                    authority.published().crl(ca)))
+                    .alsoPlain());
+        }
+        all.add(Route.post(
+                        "/ocsp",
+                        "Certificate status (RFC 6960)",
+                        Access.ANYONE,
+                        byte[].class,
+                        byte[].class,
+                        call -> new Reply.Raw(
+                                "application/ocsp-response",
+                                revocation(new Registrar.Operator()).ocsp(call.bytes())))
+                .upTo(org.mizuhiki.trust.status.OcspResponder.MAX_REQUEST)
+                .alsoPlain());
+        all.add(Route.post(
+                        "/tsa",
+                        "Time stamp (RFC 3161)",
+                        Access.ANYONE,
+                        byte[].class,
+                        byte[].class,
+                        call -> new Reply.Raw("application/timestamp-reply", stamps.answer(call.bytes())))
+                .upTo(TimeStampServer.MAX_REQUEST)
+                .alsoPlain());
+        return all;
+    }
+
+    private Revocation revocation(Registrar by) {
+        return authority.revocation(by);
+    }
+
+    private Reply ticket(Call call) {
+        var wish = call.body(TicketWish.class);
+        var ticket = authority.enrolment(institution(call)).ticket(wish.member().member(), wish.life());
+        return new Reply.Json(new TicketGiven(ticket.revealed()));
+    }
+
+    private Reply enrol(Call call) {
+        var body = call.body(EnrolmentBody.class);
+        var request = new Enrolment.Request(body.signing(), body.sealing(), body.binding());
+        // redeeming is the same for every registrar's ticket
+        var enrolled = authority.enrolment(new Registrar.Operator()).enrol(Ticket.parse(body.ticket()), request);
+        return new Reply.Json(new EnrolledBody(
+                enrolled.signing().stream().map(KeyFiles::encoded).toList(),
+                enrolled.sealing().map(KeyFiles::encoded)));
+    }
+
+    private Reply revoke(Call call) {
+        var body = call.body(RevocationBody.class);
+        revocation(institution(call)).revoke(body.member().member(), body.reason());
+        return new Reply.Json(new Done(true));
+    }
+
+    private Reply professionals(Call call) {
+        var found = authority.directory().professionals(call.query("text").orElse(""));
+        return new Reply.Json(
+                new ListingsBody(found.stream().map(ListingBody::of).toList()));
+    }
+
+    /// The operator's rights are never had over HTTP.
+    private static Registrar institution(Call call) {
+        if (call.caller() instanceof Caller.Institution i) {
+            return new Registrar.Accredited(i.code());
+        }
+        throw Refusal.of(
+                "caller-not-an-institution", "認定された医療機関からのみ操作できます", "Only an accredited institution may do this");
+    }
+}

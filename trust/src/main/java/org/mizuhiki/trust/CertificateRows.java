@@ -1,0 +1,124 @@
+package org.mizuhiki.trust;
+
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.trust.issue.Issuer;
+import org.mizuhiki.trust.status.OcspResponder.Known;
+
+/// Issued certificates and what became of them.
+final class CertificateRows {
+    private CertificateRows() {}
+
+    static void add(Handle rows, String ca, Member member, String use, X509Certificate certificate, String ticket) {
+        var who = MemberBody.of(member);
+        rows.createUpdate("""
+                        insert into certificate (ca, serial, kind, identity, use, der, ends, ticket)
+                        values (:ca, :serial, :kind, :identity, :use, :der, :ends, :ticket)""")
+                .bind("ca", ca)
+                .bind("serial", certificate.getSerialNumber().toString(16))
+                .bind("kind", who.kind())
+                .bind("identity", who.identity())
+                .bind("use", use)
+                .bind("der", KeyFiles.encoded(certificate).toArray())
+                .bind("ends", certificate.getNotAfter().toInstant())
+                .bind("ticket", ticket)
+                .execute();
+    }
+
+    /// @return false when this key was certified before, for whomever
+    static boolean firstUse(Handle rows, Bytes publicKey) {
+        return rows.createUpdate("insert into certified_key (digest) values (:digest) on conflict do nothing")
+                        .bind("digest", Digest.of(publicKey.toArray()).toArray())
+                        .execute()
+                == 1;
+    }
+
+    static Optional<X509Certificate> ofTicket(Handle rows, String ticket, String use) {
+        return rows.createQuery("select der from certificate where ticket = :ticket and use = :use")
+                .bind("ticket", ticket)
+                .bind("use", use)
+                .map((row, context) -> KeyFiles.certificate(Bytes.of(row.getBytes("der"))))
+                .findOne();
+    }
+
+    static boolean stands(Handle rows, Member member, Instant now) {
+        var who = MemberBody.of(member);
+        return rows.createQuery("""
+                        select exists (select from certificate where identity = :identity
+                            and kind = any (case when :kind in ('person', 'professional')
+                                then array['person', 'professional'] else array[:kind] end)
+                            and revoked is null and ends > :now)""")
+                .bind("identity", who.identity())
+                .bind("kind", who.kind())
+                .bind("now", now)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// Who enrolled this identity before, in whatever kind of person.
+    static List<String> registrars(Handle rows, Member member) {
+        return rows.createQuery("""
+                        select distinct t.registrar from certificate c join ticket t on t.id = c.ticket
+                        where c.identity = :identity""")
+                .bind("identity", member.identity())
+                .mapTo(String.class)
+                .list();
+    }
+
+    /// @return how many were revoked now
+    static int revoke(Handle rows, Member member, Instant at, int reason) {
+        var who = MemberBody.of(member);
+        rows.createUpdate("update listing set ended = :at where identity = :identity and ended is null")
+                .bind("identity", who.identity())
+                .bind("at", at)
+                .execute();
+        return rows.createUpdate("""
+                        update certificate set revoked = :at, reason = :reason
+                        where kind = :kind and identity = :identity and revoked is null""")
+                .bind("kind", who.kind())
+                .bind("identity", who.identity())
+                .bind("at", at)
+                .bind("reason", reason)
+                .execute();
+    }
+
+    static Known find(Handle rows, String ca, BigInteger serial) {
+        return rows.createQuery("select revoked, reason from certificate where ca = :ca and serial = :serial")
+                .bind("ca", ca)
+                .bind("serial", serial.toString(16))
+                .map((row, context) -> known(row))
+                .findOne()
+                .orElse(new Known.Never());
+    }
+
+    private static Known known(ResultSet row) throws SQLException {
+        var at = row.getTimestamp("revoked");
+        return at == null ? new Known.Good() : new Known.Revoked(at.toInstant(), row.getInt("reason"));
+    }
+
+    static List<Issuer.Ended> ended(Handle rows, String ca) {
+        return rows.createQuery(
+                        "select serial, revoked, reason from certificate where ca = :ca and revoked is not null")
+                .bind("ca", ca)
+                .map((row, context) -> new Issuer.Ended(
+                        new BigInteger(row.getString("serial"), 16),
+                        row.getTimestamp("revoked").toInstant(),
+                        row.getInt("reason")))
+                .list();
+    }
+
+    static BigInteger nextCrlNumber(Handle rows, String ca) {
+        return BigInteger.valueOf(rows.createQuery("update crl set number = number + 1 where ca = :ca returning number")
+                .bind("ca", ca)
+                .mapTo(Long.class)
+                .one());
+    }
+}

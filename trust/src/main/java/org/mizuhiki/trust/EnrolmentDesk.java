@@ -1,0 +1,270 @@
+package org.mizuhiki.trust;
+
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Canonical;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.issue.Draft;
+import org.mizuhiki.trust.issue.Issuer;
+import org.mizuhiki.trust.issue.Profile;
+
+/// Enrolment over the authority's database. A redemption is one transaction: ticket, certificates,
+/// directory entry
+/// and the order to log it exist together or not at all.
+final class EnrolmentDesk {
+    private static final int MOST_FAILURES = 10;
+
+    private final Accreditation accreditation;
+    private final Map<String, Issuer> issuers;
+    private final Database database;
+    private final KeyEntries keyEntries;
+    private final Clock clock;
+    private final SecureRandom die;
+
+    EnrolmentDesk(
+            Accreditation accreditation, Database database, KeyEntries keyEntries, Clock clock, SecureRandom die) {
+        this.accreditation = accreditation;
+        this.issuers = Map.of("person", accreditation.issuer("person"), "server", accreditation.issuer("server"));
+        this.database = database;
+        this.keyEntries = keyEntries;
+        this.clock = clock;
+        this.die = die;
+    }
+
+    /// The desk as this registrar sees it.
+    Enrolment of(Registrar by) {
+        return new Enrolment() {
+            @Override
+            public Ticket ticket(Member member, Duration life) {
+                return give(by, member, life);
+            }
+
+            @Override
+            public Enrolled enrol(Ticket ticket, Request request) {
+                return redeem(ticket, request);
+            }
+        };
+    }
+
+    private Ticket give(Registrar by, Member member, Duration life) {
+        if (!mayName(by, member)) {
+            throw notAllowed();
+        }
+        if (!life.isPositive() || life.compareTo(Enrolment.LONGEST_LIFE) > 0) {
+            throw Refusal.of(
+                    "ticket-life", "登録券の有効期間は31日以内で指定してください", "A ticket lives at most 31 days, and more than nothing");
+        }
+        var now = clock.instant();
+        return database.inTransaction(rows -> {
+            mustBeFree(rows, by, member);
+            return TicketRows.add(rows, member, text(by), now.plus(life), die);
+        });
+    }
+
+    static boolean mayName(Registrar by, Member member) {
+        return switch (by) {
+            case Registrar.Operator() -> true;
+            case Registrar.Accredited(var code) ->
+                switch (member) {
+                    case Member.Patient p -> true;
+                    case Member.Professional p -> p.institution().equals(code);
+                    case Member.Institution i -> false;
+                    case Member.Server s -> false;
+                };
+        };
+    }
+
+    static String text(Registrar by) {
+        return switch (by) {
+            case Registrar.Operator() -> "operator";
+            case Registrar.Accredited(var code) -> code.value();
+        };
+    }
+
+    /// A person has one set of keys; and an institution that did not enrol somebody may not take their ID
+    /// over, not
+    /// even after a revocation.
+    private void mustBeFree(Handle rows, Registrar by, Member member) {
+        if (isPerson(member) && CertificateRows.stands(rows, member, clock.instant())) {
+            throw exists();
+        }
+        var before = CertificateRows.registrars(rows, member);
+        if (by instanceof Registrar.Accredited && !List.of(text(by)).containsAll(before)) {
+            throw notAllowed();
+        }
+    }
+
+    private sealed interface Outcome {
+        record Issued(Enrolment.Enrolled enrolled) implements Outcome {}
+
+        /// Refused, and what was counted is committed.
+        record Refused(Refusal refusal) implements Outcome {}
+    }
+
+    private Enrolment.Enrolled redeem(Ticket ticket, Enrolment.Request request) {
+        var outcome = database.inTransaction(rows -> redeem(rows, ticket, request));
+        return switch (outcome) {
+            case Outcome.Refused(var refusal) -> throw refusal;
+            case Outcome.Issued(var enrolled) -> {
+                keyEntries.tryToLog();
+                yield enrolled;
+            }
+        };
+    }
+
+    private Outcome redeem(Handle rows, Ticket ticket, Enrolment.Request request) {
+        var found = TicketRows.locked(rows, ticket.id());
+        if (found.isEmpty() || found.get().failures() >= MOST_FAILURES) {
+            return new Outcome.Refused(unknown());
+        }
+        var kept = found.get();
+        if (!kept.opensWith(ticket.secret())) {
+            TicketRows.countFailure(rows, kept.id());
+            return new Outcome.Refused(unknown());
+        }
+        var digest = digest(request);
+        if (kept.request().isPresent()) {
+            return kept.request().get().equals(digest)
+                    ? new Outcome.Issued(issuedBefore(rows, kept))
+                    : new Outcome.Refused(used());
+        }
+        if (!clock.instant().isBefore(kept.expires())) {
+            return new Outcome.Refused(expired());
+        }
+        return new Outcome.Issued(issue(rows, kept, request, digest));
+    }
+
+    private Enrolment.Enrolled issue(Handle rows, TicketRows.Kept kept, Enrolment.Request request, Bytes digest) {
+        var member = kept.member();
+        var wanted = RequestCheck.read(request, isPerson(member));
+        // two tickets for one person come one after the other
+        rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", member.identity());
+        if (isPerson(member) && CertificateRows.stands(rows, member, clock.instant())) {
+            throw exists();
+        }
+        mustBeNew(rows, wanted);
+        TicketRows.redeem(rows, kept.id(), digest, clock.instant());
+        var signing = certify(rows, kept, signingProfile(member), wanted.signing(), "signing");
+        var sealing = wanted.sealing().map(bound -> {
+            var info =
+                    SubjectPublicKeyInfo.getInstance(XWingKeys.info(bound.key()).toArray());
+            var made = certify(rows, kept, sealingProfile(member), info, "sealing");
+            KeyEntries.add(rows, kept.id(), member, signing, made, bound.binding());
+            return made;
+        });
+        return enrolled(member, signing, sealing);
+    }
+
+    private void mustBeNew(Handle rows, RequestCheck.Wanted wanted) {
+        try {
+            boolean fresh =
+                    CertificateRows.firstUse(rows, Bytes.of(wanted.signing().getEncoded()))
+                            && (wanted.sealing().isEmpty()
+                                    || CertificateRows.firstUse(
+                                            rows, wanted.sealing().get().key()));
+            if (!fresh) {
+                throw RequestCheck.unfit();
+            }
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException("a parsed key has an encoding", e);
+        }
+    }
+
+    private X509Certificate certify(
+            Handle rows, TicketRows.Kept kept, Profile profile, SubjectPublicKeyInfo key, String use) {
+        var member = kept.member();
+        var draft = Draft.of(profile, Subjects.of(member), key, clock, die);
+        var certificate = issuer(member).issue(member instanceof Member.Server s ? draft.on(s.host()) : draft, die);
+        CertificateRows.add(rows, ca(member), member, use, certificate, kept.id());
+        return certificate;
+    }
+
+    private Enrolment.Enrolled issuedBefore(Handle rows, TicketRows.Kept kept) {
+        var signing = CertificateRows.ofTicket(rows, kept.id(), "signing").orElseThrow();
+        return enrolled(kept.member(), signing, CertificateRows.ofTicket(rows, kept.id(), "sealing"));
+    }
+
+    private Enrolment.Enrolled enrolled(Member member, X509Certificate signing, Optional<X509Certificate> sealing) {
+        var chain = new ArrayList<X509Certificate>();
+        chain.add(signing);
+        chain.add(accreditation.certificate(ca(member)));
+        chain.addAll(accreditation.roots());
+        return new Enrolment.Enrolled(chain, sealing);
+    }
+
+    private Issuer issuer(Member member) {
+        return java.util.Objects.requireNonNull(issuers.get(ca(member)));
+    }
+
+    static String ca(Member member) {
+        return member instanceof Member.Server ? "server" : "person";
+    }
+
+    private static Profile signingProfile(Member member) {
+        return switch (member) {
+            case Member.Patient p -> Profile.PATIENT;
+            case Member.Professional p -> Profile.PROFESSIONAL;
+            case Member.Institution i -> Profile.INSTITUTION;
+            case Member.Server s -> Profile.SERVER;
+        };
+    }
+
+    private static Profile sealingProfile(Member member) {
+        return member instanceof Member.Patient ? Profile.PATIENT_SEALING : Profile.PROFESSIONAL_SEALING;
+    }
+
+    static boolean isPerson(Member member) {
+        return member instanceof Member.Patient || member instanceof Member.Professional;
+    }
+
+    private static Bytes digest(Enrolment.Request request) {
+        var fields = Canonical.of(Map.of("signing", request.signing().asBase64()));
+        if (request.sealing().isPresent()) {
+            fields = fields.with("sealing", request.sealing().get().asBase64());
+        }
+        if (request.binding().isPresent()) {
+            fields = fields.with("binding", request.binding().get().asBase64());
+        }
+        return Bytes.of(fields.digest().toArray());
+    }
+
+    private static Refusal unknown() {
+        return Refusal.of(
+                "ticket-unknown",
+                "登録券が見つからないか、誤りがあります。印刷された文字列を確認してください",
+                "There is no such ticket, or it is mistyped; compare it with the print");
+    }
+
+    private static Refusal used() {
+        return Refusal.of(
+                "ticket-used",
+                "この登録券は既に使われています。心当たりがなければ発行元の医療機関に連絡してください",
+                "The ticket was used already; if not by you, tell the institution that gave it out");
+    }
+
+    private static Refusal expired() {
+        return Refusal.of(
+                "ticket-expired", "登録券の有効期限が切れています。新しいものを発行してもらってください", "The ticket has expired; ask for a new one");
+    }
+
+    private static Refusal exists() {
+        return Refusal.of("person-exists", "この個人IDには既に有効な鍵が登録されています", "This person's ID has keys that stand already");
+    }
+
+    static Refusal notAllowed() {
+        return Refusal.of(
+                "registrar-not-allowed",
+                "この登録・失効を行う権限がありません。自機関の医療従事者と、自機関が登録した患者のみ対象です",
+                "You may not register or revoke this member: an institution does so for its own professionals and its own patients only");
+    }
+}

@@ -1,0 +1,81 @@
+package org.mizuhiki.trust;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.ledger.Ledger;
+
+/// The authority over its database: enrolment, directory, revocation. Open the database with [#MIGRATIONS].
+public final class PostgresAuthority implements AutoCloseable {
+    /// Class path folder of the Flyway scripts.
+    public static final String MIGRATIONS = "db/trust";
+
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private final EnrolmentDesk desk;
+    private final RegistryDirectory directory;
+    private final Revocations revocations;
+    private final KeyEntries keyEntries;
+    private volatile @Nullable Thread tender;
+
+    public PostgresAuthority(
+            Accreditation accreditation, Database database, Ledger ledger, Clock clock, SecureRandom die) {
+        this.keyEntries = new KeyEntries(database, ledger);
+        this.desk = new EnrolmentDesk(accreditation, database, keyEntries, clock, die);
+        var above = new ArrayList<>(accreditation.roots());
+        above.addFirst(accreditation.certificate("person"));
+        this.directory = new RegistryDirectory(database, ledger, keyEntries, above);
+        this.revocations = new Revocations(accreditation, database, clock);
+        keyEntries.tryToLog();
+    }
+
+    /// Repairs in the background what a crash or an absent ledger left undone, until closed.
+    public synchronized PostgresAuthority tended() {
+        if (tender == null) {
+            tender = Thread.ofVirtual().name("authority-tender").start(this::tend);
+        }
+        return this;
+    }
+
+    private void tend() {
+        try {
+            while (tender != null) {
+                keyEntries.tryToLog();
+                Thread.sleep(PAUSE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Enrolment as this registrar may use it; the operator's is for the authority's own machine only.
+    public Enrolment enrolment(Registrar by) {
+        return desk.of(by);
+    }
+
+    public Directory directory() {
+        return directory;
+    }
+
+    /// Revocation as this registrar may use it.
+    public Revocation revocation(Registrar by) {
+        return revocations.of(by);
+    }
+
+    /// Certificates and CRLs, for a [RevocationList] in the same process.
+    public Published published() {
+        return revocations.of(new Registrar.Operator());
+    }
+
+    @Override
+    public void close() {
+        var running = tender;
+        tender = null;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package org.mizuhiki.trust;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCSException;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.issue.Keys;
+
+/// Reads an enrolment request as an enemy may have written it: bounded before parsed, one encoding only,
+/// the key
+/// looked at before anything is computed with it, possession proven, the sealing key bound.
+final class RequestCheck {
+    /// Ours have about 220 bytes.
+    private static final int MAX_PKCS10 = 1024;
+
+    private static final int MAX_BINDING = 80;
+
+    private RequestCheck() {}
+
+    /// What may be certified.
+    ///
+    /// @param sealing X-Wing, with its binding
+    record Wanted(SubjectPublicKeyInfo signing, Optional<Bound> sealing) {}
+
+    /// A sealing key and the signing key's signature over it.
+    record Bound(Bytes key, Bytes binding) {}
+
+    /// @param person whether a sealing key belongs to it
+    /// @throws Refusal `request-malformed`, `key-unfit`, `possession-unproven`
+    static Wanted read(Enrolment.Request request, boolean person) {
+        if (request.sealing().isPresent() != person || request.binding().isPresent() != person) {
+            throw malformed(null);
+        }
+        var pkcs10 = parse(request.signing());
+        var info = pkcs10.getSubjectPublicKeyInfo();
+        if (!Keys.isFitP256(info)) {
+            throw unfit();
+        }
+        var key = publicKey(info);
+        if (!isPossessed(pkcs10, key)) {
+            throw unproven();
+        }
+        if (!person) {
+            return new Wanted(info, Optional.empty());
+        }
+        var bound = new Bound(request.sealing().orElseThrow(), request.binding().orElseThrow());
+        if (!Keys.isFitXWing(bound.key().toArray())) {
+            throw unfit();
+        }
+        if (bound.binding().size() > MAX_BINDING || !EnrolmentRequests.bound(key, bound.key(), bound.binding())) {
+            throw unproven();
+        }
+        return new Wanted(info, Optional.of(bound));
+    }
+
+    private static PKCS10CertificationRequest parse(Bytes der) {
+        if (der.size() > MAX_PKCS10) {
+            throw malformed(null);
+        }
+        try {
+            var read = new PKCS10CertificationRequest(der.toArray());
+            // a subject or attributes would be a wish for another name or other rights: the ticket alone says who
+            boolean plain = read.getSubject().getRDNs().length == 0
+                    && read.getAttributes().length == 0
+                    && read.getSignatureAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.ecdsa_with_SHA256)
+                    && read.getSignatureAlgorithm().getParameters() == null;
+            if (plain && Bytes.of(read.toASN1Structure().getEncoded("DER")).equals(der)) {
+                return read;
+            }
+            throw malformed(null);
+        } catch (IOException | IllegalArgumentException | IllegalStateException | ClassCastException e) {
+            throw malformed(e);
+        } catch (NullPointerException | IndexOutOfBoundsException e) {
+            throw malformed(e); // a parser that stumbles over hostile DER has still refused it
+        }
+    }
+
+    private static boolean isPossessed(PKCS10CertificationRequest pkcs10, PublicKey key) {
+        try {
+            return pkcs10.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key));
+        } catch (PKCSException | OperatorCreationException | RuntimeException e) {
+            return false; // a signature that cannot be read proves nothing
+        }
+    }
+
+    private static PublicKey publicKey(SubjectPublicKeyInfo info) {
+        try {
+            return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(info.getEncoded()));
+        } catch (GeneralSecurityException | IOException e) {
+            throw malformed(e);
+        }
+    }
+
+    static Refusal unfit() {
+        return Refusal.of(
+                "key-unfit",
+                "この鍵は使えません（P-256以外、既知の弱い鍵、または既に登録済みの鍵）。端末で新しい鍵を作成してください",
+                "The key cannot be used: not P-256 or X-Wing, known, or registered before; make a new one on the device");
+    }
+
+    private static Refusal unproven() {
+        return Refusal.of(
+                "possession-unproven",
+                "申請の署名が鍵と一致しないため、鍵の所持を確認できません",
+                "The request's signatures do not prove possession of the key");
+    }
+
+    private static Refusal malformed(@org.jspecify.annotations.Nullable Throwable cause) {
+        var ja = "登録申請の形式が正しくありません";
+        var en = "The enrolment request is malformed";
+        return cause == null ? Refusal.of("request-malformed", ja, en) : Refusal.of("request-malformed", ja, en, cause);
+    }
+}

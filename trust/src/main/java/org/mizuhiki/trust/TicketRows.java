@@ -1,0 +1,115 @@
+package org.mizuhiki.trust;
+
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Secret;
+
+/// Tickets at rest: a salted hash instead of the secret, so that a stolen database enrols nobody.
+final class TicketRows {
+    private static final int ID_BYTES = 8;
+    private static final int SECRET_BYTES = 16;
+
+    private TicketRows() {}
+
+    /// One ticket as kept.
+    ///
+    /// @param request what it was redeemed with, if it was
+    record Kept(
+            String id,
+            Member member,
+            String registrar,
+            Bytes salt,
+            Bytes hash,
+            Instant expires,
+            int failures,
+            Optional<Bytes> request) {
+        /// In constant time.
+        boolean opensWith(Secret secret) {
+            return MessageDigest.isEqual(hash.toArray(), hashed(salt, secret));
+        }
+    }
+
+    static Ticket add(Handle rows, Member member, String registrar, Instant expires, SecureRandom die) {
+        var ticket =
+                new Ticket(HexFormat.of().formatHex(random(ID_BYTES, die)), Secret.taking(random(SECRET_BYTES, die)));
+        var salt = Bytes.of(random(SECRET_BYTES, die));
+        var who = MemberBody.of(member);
+        rows.createUpdate("""
+                        insert into ticket (id, kind, identity, name, institution, institution_name, registrar, salt,
+                            hash, expires)
+                        values (:id, :kind, :identity, :name, :institution, :institutionName, :registrar, :salt,
+                            :hash, :expires)""")
+                .bind("id", ticket.id())
+                .bind("kind", who.kind())
+                .bind("identity", who.identity())
+                .bind("name", who.name())
+                .bind("institution", who.institution().orElse(null))
+                .bind("institutionName", who.institutionName().orElse(null))
+                .bind("registrar", registrar)
+                .bind("salt", salt.toArray())
+                .bind("hash", hashed(salt, ticket.secret()))
+                .bind("expires", expires)
+                .execute();
+        return ticket;
+    }
+
+    /// Locks the row: two redemptions of a ticket come one after the other.
+    static Optional<Kept> locked(Handle rows, String id) {
+        return rows.createQuery("select * from ticket where id = :id for update")
+                .bind("id", id)
+                .map((row, context) -> read(row))
+                .findOne();
+    }
+
+    static void countFailure(Handle rows, String id) {
+        rows.createUpdate("update ticket set failures = failures + 1 where id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    static void redeem(Handle rows, String id, Bytes request, Instant now) {
+        rows.createUpdate("update ticket set redeemed = :now, request = :request where id = :id")
+                .bind("id", id)
+                .bind("request", request.toArray())
+                .bind("now", now)
+                .execute();
+    }
+
+    private static Kept read(ResultSet row) throws SQLException {
+        var who = new MemberBody(
+                row.getString("kind"),
+                row.getString("identity"),
+                row.getString("name"),
+                Optional.ofNullable(row.getString("institution")),
+                Optional.ofNullable(row.getString("institution_name")));
+        return new Kept(
+                row.getString("id"),
+                who.member(),
+                row.getString("registrar"),
+                Bytes.of(row.getBytes("salt")),
+                Bytes.of(row.getBytes("hash")),
+                row.getTimestamp("expires").toInstant(),
+                row.getInt("failures"),
+                Optional.ofNullable(row.getBytes("request")).map(Bytes::of));
+    }
+
+    private static byte[] random(int size, SecureRandom die) {
+        var bytes = new byte[size];
+        die.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] hashed(Bytes salt, Secret secret) {
+        var hash = Digest.sha256();
+        hash.update(salt.toArray());
+        return secret.lend(bytes -> hash.digest(bytes));
+    }
+}
