@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What every certificate is held against before the real key signs; each has a failing example in the
 /// tests.
+@SuppressWarnings("ImmutableEnumChecker") // rules without state
 enum Lint {
     /// RFC 5280, 4.1.2.1.
     VERSION_IS_3(s -> s.trial.getVersionNumber() == 3),
