@@ -28,10 +28,12 @@ import org.postgresql.copy.CopyManager;
 ///
 /// A backup is a folder (0700) of `<table>.copy` files (COPY text format) and `manifest.json`, a
 /// canonical record:
-/// `format`, `version` of the tables, `table.<name>` = SHA-256 of its file, `sequence.<name>` = last value.
+/// `digest` of all its other fields, `format`, `version` of the tables, `table.<name>` = SHA-256 of its
+/// file, `sequence.<name>` = last value.
 public final class Copies {
     private static final String FORMAT = "mizuhiki-backup-1";
     private static final String MANIFEST = "manifest.json";
+    private static final String OWN = "digest";
     private static final String TABLE = "table.";
     private static final String SEQUENCE = "sequence.";
 
@@ -55,7 +57,8 @@ public final class Copies {
             tables.sequences().forEach((name, value) -> manifest.put(SEQUENCE + name, value.toString()));
             // last, so that an interrupted backup is no backup
             try (var out = created(folder.resolve(MANIFEST))) {
-                out.write(Canonical.of(manifest).encode().toArray());
+                var whole = Canonical.of(manifest);
+                out.write(whole.with(OWN, whole.digest().hex()).encode().toArray());
                 out.getFD().sync();
             }
             try (var directory = FileChannel.open(folder)) {
@@ -128,6 +131,11 @@ public final class Copies {
                 throw broken("its manifest is too large", null);
             }
             var manifest = Canonical.decode(Bytes.of(Files.readAllBytes(file)));
+            var rest = new TreeMap<>(manifest.fields());
+            rest.remove(OWN);
+            if (!Canonical.of(rest).digest().hex().equals(manifest.get(OWN))) {
+                throw broken("its manifest was altered", null);
+            }
             if (!manifest.find("format").equals(Optional.of(FORMAT))) {
                 throw broken("its format is unknown", null);
             }

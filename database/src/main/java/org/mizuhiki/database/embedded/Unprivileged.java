@@ -32,7 +32,8 @@ final class Unprivileged {
                 // such as a clone under /root: the folder stays closed to others, this one process may pass through
                 LOG.warn("{} lies in a folder closed to others; PostgreSQL gets CAP_DAC_READ_SEARCH to reach it", path);
                 words.addAll(List.of(
-                        "--inh-caps=+dac_read_search",
+                        "--securebits=+no_setuid_fixup", // or access(2), which initdb asks, forgets the capability
+                        "--inh-caps=-all,+dac_read_search",
                         "--ambient-caps=+dac_read_search",
                         "--bounding-set=-all,+dac_read_search"));
                 break;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.database;
+
+import org.jspecify.annotations.NullMarked;
