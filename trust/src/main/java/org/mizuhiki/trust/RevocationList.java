@@ -134,7 +134,7 @@ public final class RevocationList implements Standing, AutoCloseable {
         }
         var before = held.get().get(name);
         boolean older =
-                before != null && crl.getThisUpdate().before(before.crl().getThisUpdate());
+                before != null && crl.getThisUpdate().toInstant().isBefore(before.crl().getThisUpdate().toInstant());
         into.put(name, older ? before : new Held(ca, crl, root));
     }
 

@@ -50,7 +50,7 @@ enum Lint {
     VALIDITY_IS_OF_THE_PROFILE(Lint::validity),
     /// RFC 5280, 6.1: a certificate that outlives its issuer fails for reasons nobody understands.
     ENDS_WITHIN_ITS_ISSUER(s ->
-            s.issuer.map(i -> !s.trial.getNotAfter().after(i.getNotAfter())).orElse(true)),
+            s.issuer.map(i -> !s.trial.getNotAfter().toInstant().isAfter(i.getNotAfter().toInstant())).orElse(true)),
     /// RFC 5280, 4.1.2.4: byte for byte, or path building fails elsewhere.
     ISSUER_IS_THE_ISSUERS_SUBJECT(s -> s.trial
             .getIssuer()
@@ -70,8 +70,9 @@ enum Lint {
                 && value.getPathLenConstraint() != null
                 && value.getPathLenConstraint().intValue() == s.draft.profile().pathLength;
     }),
-    KEY_USAGE_IS_EXACT(s -> s.value(Extension.keyUsage) instanceof ASN1Encodable value
-            && KeyUsage.getInstance(value).equals(new KeyUsage(s.draft.profile().usage))),
+    KEY_USAGE_IS_EXACT(s -> Optional.ofNullable(s.value(Extension.keyUsage))
+            .map(v -> KeyUsage.getInstance(v).equals(new KeyUsage(s.draft.profile().usage)))
+            .orElse(false)),
     PURPOSES_ARE_EXACT(s -> Optional.ofNullable(s.value(Extension.extendedKeyUsage))
             .map(v -> List.of(ExtendedKeyUsage.getInstance(v).getUsages()))
             .orElse(List.of())
@@ -100,8 +101,9 @@ enum Lint {
     NOCHECK_FOR_STATUS_ONLY(
             s -> (s.find(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck) != null) == (s.draft.profile() == Profile.STATUS)),
     /// RFC 5280, 4.2.1.13: everybody but the root says where its CRL is.
-    CRL_IS_NAMED(s -> (s.value(Extension.cRLDistributionPoints) instanceof ASN1Encodable v
-                    && CRLDistPoint.getInstance(v).getDistributionPoints().length == 1)
+    CRL_IS_NAMED(s -> Optional.ofNullable(s.value(Extension.cRLDistributionPoints))
+                    .map(v -> CRLDistPoint.getInstance(v).getDistributionPoints().length == 1)
+                    .orElse(false)
             == s.issuer.isPresent()),
     /// Plain HTTP (RFC 5280, 8), and OCSP for all that a CA below the root issues.
     STATUS_IS_NAMED(Lint::access),
