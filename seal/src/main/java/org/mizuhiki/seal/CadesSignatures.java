@@ -22,7 +22,6 @@ import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
-import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
 import org.bouncycastle.asn1.cms.SignedData;
 import org.bouncycastle.asn1.cms.SignerIdentifier;
 import org.bouncycastle.asn1.cms.SignerInfo;
@@ -73,7 +72,8 @@ final class CadesSignatures {
         var token = authority.stamp(Digest.of(value));
         // A token that does not verify must not reach a record that others will rely on for years.
         stamps.verify(token, Digest.of(value));
-        return No.AUTHOR_KEY.unless(() -> Bytes.of(Der.write(assembled(content, attributes, value, token, author))));
+        return No.AUTHOR_KEY.unless(
+                () -> Bytes.of(Der.write(assembled(content, attributes, value, token, author.chain()))));
     }
 
     private static ASN1Set attributes(Bytes content, String suite, List<Attribute> extra, List<X509Certificate> chain)
@@ -96,15 +96,16 @@ final class CadesSignatures {
         return new Attribute(type, new DERSet(value));
     }
 
-    private static ContentInfo assembled(Bytes content, ASN1Set attributes, byte[] value, Bytes token, Author author)
+    private static ContentInfo assembled(
+            Bytes content, ASN1Set attributes, byte[] value, Bytes token, List<X509Certificate> chain)
             throws GeneralSecurityException, IOException {
         var certificates = new ASN1EncodableVector();
-        for (var certificate : author.chain()) {
+        for (var certificate : chain) {
             certificates.add(Certificate.getInstance(certificate.getEncoded()));
         }
         var stamp = attribute(STAMP, ASN1Primitive.fromByteArray(token.toArray()));
         var signer = new SignerInfo(
-                new SignerIdentifier(Certificates.name(author.certificate())),
+                new SignerIdentifier(Certificates.name(chain.getFirst())),
                 Oids.SHA256,
                 attributes,
                 Oids.ECDSA_SHA256,
@@ -122,31 +123,23 @@ final class CadesSignatures {
     /// @param malformed what to say when the bytes are not of the profile at all
     Checked verify(Bytes signed, String suite, boolean withMetadata, No malformed) {
         var data = malformed.unless(() -> parsed(signed));
-        return No.SIGNATURE_BROKEN.unless(() -> checked(data, suite, withMetadata));
+        return No.SIGNATURE_BROKEN.unless(() -> checked(data, signed, suite, withMetadata));
     }
 
     private static SignedData parsed(Bytes signed) throws IOException {
-        var bytes = signed.toArray();
-        var outer = ContentInfo.getInstance(Der.read(bytes));
-        if (!CMSObjectIdentifiers.signedData.equals(outer.getContentType())) {
-            throw new IOException("not SignedData");
-        }
+        var outer = ContentInfo.getInstance(Der.read(signed.toArray()));
         var data = SignedData.getInstance(outer.getContent());
-        Der.same(new ContentInfo(CMSObjectIdentifiers.signedData, data), bytes);
-        if (data.getVersion().intValueExact() != 1
-                || !new DERSet(Oids.SHA256).equals(data.getDigestAlgorithms())
-                || !CMSObjectIdentifiers.data.equals(data.getEncapContentInfo().getContentType())
+        if (!CMSObjectIdentifiers.signedData.equals(outer.getContentType())
                 || data.getEncapContentInfo().getContent() == null
                 || data.getCertificates() == null
                 || data.getCertificates().size() > MAX_CHAIN
-                || data.getCRLs() != null
                 || data.getSignerInfos().size() != 1) {
             throw new IOException("not of the profile");
         }
         return data;
     }
 
-    private Checked checked(SignedData data, String suite, boolean withMetadata)
+    private Checked checked(SignedData data, Bytes signed, String suite, boolean withMetadata)
             throws IOException, GeneralSecurityException {
         var content =
                 Bytes.of(ASN1OctetString.getInstance(data.getEncapContentInfo().getContent())
@@ -155,20 +148,21 @@ final class CadesSignatures {
         var attributes = single(signer.getAuthenticatedAttributes());
         var chain = chain(attributes.remove(ESS), data.getCertificates());
         var value = Bytes.of(signer.getEncryptedDigest().getOctets());
-        No.SIGNATURE_BROKEN.check(signer.getVersion().intValueExact() == 1
-                && Certificates.name(chain.getFirst())
-                        .equals(IssuerAndSerialNumber.getInstance(
-                                signer.getSID().getId()))
-                && Oids.SHA256.equals(signer.getDigestAlgorithm())
-                && Oids.ECDSA_SHA256.equals(signer.getDigestEncryptionAlgorithm())
-                && CMSObjectIdentifiers.data.equals(attributes.remove(CMSAttributes.contentType))
+        No.SIGNATURE_BROKEN.check(CMSObjectIdentifiers.data.equals(attributes.remove(CMSAttributes.contentType))
                 && new DEROctetString(content.sha256().toArray()).equals(attributes.remove(CMSAttributes.messageDigest))
                 // A letter's signature must never pass as a statement's, nor the other way round.
                 && new DERUTF8String(suite).equals(attributes.remove(Oids.SUITE))
                 && attributes.size() == (withMetadata ? 1 : 0)
                 && attributes.containsKey(Oids.METADATA) == withMetadata);
         No.SIGNATURE_BROKEN.check(holds(signer, chain.getFirst(), value));
-        return new Checked(content, attributes, stamped(signer, chain, value));
+        var token = token(signer);
+        // Built again from what was understood: versions, tags and algorithms can then not differ from the profile.
+        Der.same(
+                assembled(content, signer.getAuthenticatedAttributes(), value.toArray(), token, chain),
+                signed.toArray());
+        var stamp = stamps.verify(token, value.sha256());
+        var by = new org.mizuhiki.seal.Signature(chain, stamp.at(), stamp.chain(), token, value);
+        return new Checked(content, attributes, by);
     }
 
     private static boolean holds(SignerInfo signer, X509Certificate certificate, Bytes value)
@@ -182,16 +176,12 @@ final class CadesSignatures {
         return verifier.verify(value.toArray());
     }
 
-    private org.mizuhiki.seal.Signature stamped(SignerInfo signer, List<X509Certificate> chain, Bytes value)
-            throws IOException {
-        var unsigned = single(signer.getUnauthenticatedAttributes());
-        var token = unsigned.remove(STAMP);
-        if (token == null || !unsigned.isEmpty()) {
+    private static Bytes token(SignerInfo signer) throws IOException {
+        var token = single(signer.getUnauthenticatedAttributes()).get(STAMP);
+        if (token == null) {
             throw No.STAMP_BROKEN.refusal();
         }
-        var encoded = Bytes.of(Der.write((org.bouncycastle.asn1.ASN1Object) token));
-        var stamp = stamps.verify(encoded, value.sha256());
-        return new org.mizuhiki.seal.Signature(chain, stamp.at(), stamp.chain(), encoded, value);
+        return Bytes.of(token.toASN1Primitive().getEncoded());
     }
 
     /// Every certificate is named by hash in the signed attribute, in the chain's order: none can be

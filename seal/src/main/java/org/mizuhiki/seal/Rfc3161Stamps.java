@@ -11,9 +11,14 @@ import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cmp.PKIStatus;
 import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.SignedData;
+import org.bouncycastle.asn1.cms.SignerIdentifier;
+import org.bouncycastle.asn1.cms.SignerInfo;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.tsp.TimeStampResp;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
@@ -129,7 +134,7 @@ final class Rfc3161Stamps implements Stamps {
         bounded(encoded);
         var bytes = encoded.toArray();
         var content = ContentInfo.getInstance(Der.read(bytes));
-        Der.same(content, bytes);
+        rebuilt(content, bytes);
         var token = new TimeStampToken(content);
         Collection<SignerInformation> signers =
                 token.toCMSSignedData().getSignerInfos().getSigners();
@@ -139,6 +144,33 @@ final class Rfc3161Stamps implements Stamps {
             throw new TSPException("weak digest or not one signer");
         }
         return token;
+    }
+
+    /// BouncyCastle's types forgive wrong tags and versions; built again, such a token comes out different.
+    private static void rebuilt(ContentInfo content, byte[] bytes) throws IOException {
+        var data = SignedData.getInstance(content.getContent());
+        if (!PKCSObjectIdentifiers.signedData.equals(content.getContentType())
+                || data.getSignerInfos().size() != 1) {
+            throw new IOException("not SignedData of one signer");
+        }
+        var signer = SignerInfo.getInstance(data.getSignerInfos().getObjectAt(0));
+        if (!new DERSet(signer.getDigestAlgorithm()).equals(data.getDigestAlgorithms())) {
+            throw new IOException("announces another digest than it uses");
+        }
+        var again = new SignerInfo(
+                SignerIdentifier.getInstance(signer.getSID().getId()),
+                signer.getDigestAlgorithm(),
+                signer.getAuthenticatedAttributes(),
+                signer.getDigestEncryptionAlgorithm(),
+                signer.getEncryptedDigest(),
+                signer.getUnauthenticatedAttributes());
+        var whole = new SignedData(
+                data.getDigestAlgorithms(),
+                data.getEncapContentInfo(),
+                data.getCertificates(),
+                data.getCRLs(),
+                new DERSet(again));
+        Der.same(new ContentInfo(content.getContentType(), whole), bytes);
     }
 
     private static void bounded(Bytes encoded) throws IOException {

@@ -13,8 +13,14 @@ public record Seals(SecureRandom die) {
         return new CadesRecords(die);
     }
 
+    /// Segments of 64 KiB.
     public Streams streams() {
-        return soon();
+        return streams(64 << 10);
+    }
+
+    /// @param segment bytes of a segment, 64 KiB to 1 MiB; who opens must ask for the same size
+    public Streams streams(int segment) {
+        return new SegmentStreams(die, segment);
     }
 
     public Stamps stamps() {
@@ -22,17 +28,12 @@ public record Seals(SecureRandom die) {
     }
 
     public PassphraseBox boxes() {
-        return soon();
+        return new Argon2Box(die, Argon2Box.Cost.USUAL);
     }
 
     /// A fresh X-Wing key pair.
     public Opener.XWing newReaderKey() {
         var pair = XWing.generate(die);
         return new Opener.XWing(pair.seed(), pair.publicKey());
-    }
-
-    @SuppressWarnings("TypeParameterUnusedInFormals")
-    private static <T> T soon() {
-        throw new UnsupportedOperationException();
     }
 }

@@ -37,13 +37,18 @@ class RecordsTest {
     @Test
     void everyFlippedBitIsRefused() {
         var signed = SEALS.records().sign(RECORD, AUTHOR, PKI.stamps()).toArray();
+        var accepted = new java.util.ArrayList<Integer>();
         for (int bit = 0; bit < signed.length * 8; bit++) {
             signed[bit / 8] ^= (byte) (1 << bit % 8);
-            var flipped = Bytes.of(signed);
-            assertThrows(
-                    Refusal.class, () -> SEALS.records().verify(flipped), "bit " + bit + " of " + signed.length * 8);
+            try {
+                SEALS.records().verify(Bytes.of(signed));
+                accepted.add(bit);
+            } catch (Refusal e) {
+                // as it should be
+            }
             signed[bit / 8] ^= (byte) (1 << bit % 8);
         }
+        assertEquals(List.of(), accepted);
     }
 
     @Test
