@@ -11,6 +11,7 @@ import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cmp.PKIStatus;
 import org.bouncycastle.asn1.cms.ContentInfo;
@@ -150,6 +151,7 @@ final class Rfc3161Stamps implements Stamps {
     private static void rebuilt(ContentInfo content, byte[] bytes) throws IOException {
         var data = SignedData.getInstance(content.getContent());
         if (!PKCSObjectIdentifiers.signedData.equals(content.getContentType())
+                || !(data.getEncapContentInfo().getContent() instanceof ASN1OctetString)
                 || data.getSignerInfos().size() != 1) {
             throw new IOException("not SignedData of one signer");
         }

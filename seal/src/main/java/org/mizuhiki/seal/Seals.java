@@ -23,6 +23,10 @@ public record Seals(SecureRandom die) {
         return new SegmentStreams(die, segment);
     }
 
+    public SealedFiles files() {
+        return new DiskFiles(letters(), streams(), Letters.MAX_CONTENT);
+    }
+
     public Stamps stamps() {
         return new Rfc3161Stamps(die);
     }

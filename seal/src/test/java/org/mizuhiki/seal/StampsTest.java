@@ -1,0 +1,85 @@
+package org.mizuhiki.seal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.junit.jupiter.api.Test;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
+
+class StampsTest {
+    private static final TestPki PKI = new TestPki();
+    private static final Stamps STAMPS = new Seals(PKI.die).stamps();
+    private static final Digest IMPRINT = Bytes.utf8("signature").sha256();
+
+    private static String code(org.junit.jupiter.api.function.Executable action) {
+        return assertThrows(Refusal.class, action).code();
+    }
+
+    @Test
+    void aTokenSaysWhenAndByWhom() {
+        var stamp = STAMPS.verify(PKI.stamps().stamp(IMPRINT), IMPRINT);
+        assertEquals(TestPki.CLOCK.instant(), stamp.at());
+        assertEquals(List.of(PKI.tsa), stamp.chain());
+    }
+
+    @Test
+    void aTokenForSomethingElseIsRefused() {
+        var token = PKI.stamps().stamp(IMPRINT);
+        assertEquals(
+                "stamp-broken",
+                code(() -> STAMPS.verify(token, Bytes.utf8("other").sha256())));
+    }
+
+    @Test
+    void anAnswerToAnEarlierRequestIsRefused() {
+        var earlier = PKI.respond(STAMPS.request(IMPRINT).encoded());
+        assertEquals("stamp-broken", code(() -> STAMPS.accept(STAMPS.request(IMPRINT), earlier)));
+    }
+
+    @Test
+    void aSignerWithoutThePurposeIsNoAuthority() {
+        var keys = TestPki.ec();
+        var unfit = PKI.issue("No TSA", keys.getPublic(), KeyPurposeId.id_kp_emailProtection);
+        var request = STAMPS.request(IMPRINT);
+        // BouncyCastle's generator refuses such a certificate itself, so the forged token is signed without its help
+        assertThrows(IllegalStateException.class, () -> PKI.respond(request.encoded(), keys.getPrivate(), unfit));
+    }
+
+    @Test
+    void aTokenSignedByAnotherKeyUnderTheAuthoritysNameIsRefused() {
+        var request = STAMPS.request(IMPRINT);
+        var forged = PKI.respond(request.encoded(), TestPki.ec().getPrivate(), PKI.tsa);
+        assertEquals("stamp-broken", code(() -> STAMPS.accept(request, forged)));
+    }
+
+    @Test
+    void aRefusingAuthorityIsToldApartFromABrokenOne() {
+        var request = STAMPS.request(IMPRINT);
+        // TimeStampResp { PKIStatusInfo { rejection } }
+        var rejected = Bytes.of((byte) 0x30, (byte) 5, (byte) 0x30, (byte) 3, (byte) 2, (byte) 1, (byte) 2);
+        assertEquals("stamp-refused", code(() -> STAMPS.accept(request, rejected)));
+        assertEquals("stamp-broken", code(() -> STAMPS.accept(request, Bytes.utf8("<html>"))));
+    }
+
+    @Test
+    void everyFlippedBitOfATokenIsRefused() {
+        var token = PKI.stamps().stamp(IMPRINT).toArray();
+        for (int bit = 0; bit < token.length * 8; bit++) {
+            token[bit / 8] ^= (byte) (1 << bit % 8);
+            var flipped = Bytes.of(token);
+            assertThrows(Refusal.class, () -> STAMPS.verify(flipped, IMPRINT), "bit " + bit);
+            token[bit / 8] ^= (byte) (1 << bit % 8);
+        }
+    }
+
+    @Test
+    void requestsDifferByTheirNonce() {
+        var one = STAMPS.request(IMPRINT);
+        assertTrue(!one.encoded().equals(STAMPS.request(IMPRINT).encoded()));
+    }
+}
