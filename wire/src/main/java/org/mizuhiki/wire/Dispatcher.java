@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -35,6 +36,7 @@ final class Dispatcher extends Handler.Abstract {
     private final Measures measures;
     private final Idempotence idempotence;
     private final Semaphore places;
+    private volatile boolean stopping;
     private final Rates rates = new Rates();
 
     Dispatcher(Limits limits, Standing standing, List<Route> routes, Surroundings surroundings, Measures measures) {
@@ -45,6 +47,18 @@ final class Dispatcher extends Handler.Abstract {
         this.measures = measures;
         this.idempotence = new Idempotence(surroundings.journal(), surroundings.clock());
         this.places = new Semaphore(limits.requestsAtOnce());
+    }
+
+    /// Refuses further requests and waits until those under way are answered, but not longer than `limit`.
+    void drain(Duration limit) {
+        stopping = true;
+        try {
+            if (!places.tryAcquire(limits.requestsAtOnce(), limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("requests are cut off: they did not end within the stop time-out");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// What is known of a request so far, for its line in the log.
@@ -134,6 +148,9 @@ final class Dispatcher extends Handler.Abstract {
     }
 
     private void serve(Request request, Answer answer, Trace trace) throws IOException {
+        if (stopping) {
+            throw Problems.serverStopping();
+        }
         if (!places.tryAcquire()) {
             throw Refusal.of("server-busy", "サーバーが混み合っています。少し待ってからやり直してください", "The server is busy; try again shortly");
         }

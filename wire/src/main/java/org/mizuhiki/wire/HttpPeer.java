@@ -140,6 +140,7 @@ final class HttpPeer implements Peer {
             var counted = new Transfers.CountedFile(file);
             var request = request(path, "*/*")
                     .header("Content-Type", "application/octet-stream")
+                    .expectContinue(true) // a server that refuses says so before gigabytes are sent
                     .PUT(counted)
                     .build();
             var handler = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER);

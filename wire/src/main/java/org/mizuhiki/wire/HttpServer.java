@@ -10,18 +10,26 @@ import org.mizuhiki.wire.json.StrictJson;
 import org.mizuhiki.wire.listen.Bounds;
 import org.mizuhiki.wire.listen.Listener;
 import org.mizuhiki.wire.tls.TlsContexts;
+import org.slf4j.LoggerFactory;
 
 /// A running server: mutual TLS 1.3, the routes given and nothing else, bounded, measured, logged without
 /// personal data.
 /// It also answers `/health`, `/ready`, `/metrics` and `/openapi.json`.
 public final class HttpServer implements AutoCloseable {
     private final ServerConfig config;
+    private final Dispatcher dispatcher;
     private final Listener listener;
     private final Listener.Sockets sockets;
     private final ExecutorService aside;
 
-    private HttpServer(ServerConfig config, Listener listener, Listener.Sockets sockets, ExecutorService aside) {
+    private HttpServer(
+            ServerConfig config,
+            Dispatcher dispatcher,
+            Listener listener,
+            Listener.Sockets sockets,
+            ExecutorService aside) {
         this.config = config;
+        this.dispatcher = dispatcher;
         this.listener = listener;
         this.sockets = sockets;
         this.aside = aside;
@@ -34,6 +42,7 @@ public final class HttpServer implements AutoCloseable {
     /// malformed
     public static HttpServer start(
             ServerConfig config, Identity identity, Standing standing, List<Route> routes, Surroundings surroundings) {
+        LoggerFactory.getILoggerFactory(); // set up before there are threads that log
         var context = TlsContexts.of(identity.key(), identity.chain(), identity.roots());
         var aside = Executors.newVirtualThreadPerTaskExecutor();
         aside.execute(StrictJson::mapper); // the first request need not wait for it
@@ -42,13 +51,11 @@ public final class HttpServer implements AutoCloseable {
         var dispatcher = new Dispatcher(config.limits(), standing, all, surroundings, measures);
         var limits = config.limits();
         var listener = new Listener(
-                config.name(),
-                new Bounds(limits.connections(), limits.headerBytes(), limits.idle(), config.stopTimeout()),
-                context);
+                config.name(), new Bounds(limits.connections(), limits.headerBytes(), limits.idle()), context);
         var plain =
                 config.plainPort().isPresent() ? Optional.of(config.plainPort().getAsInt()) : Optional.<Integer>empty();
         var sockets = listener.open(config.host(), config.port(), plain, dispatcher, dispatcher::engineError);
-        return new HttpServer(config, listener, sockets, aside);
+        return new HttpServer(config, dispatcher, listener, sockets, aside);
     }
 
     /// The TLS port in use.
@@ -77,6 +84,8 @@ public final class HttpServer implements AutoCloseable {
     /// Refuses new requests, lets those under way end within the stop time-out, then closes.
     @Override
     public void close() {
+        listener.stopAccepting();
+        dispatcher.drain(config.stopTimeout());
         listener.close();
         aside.shutdownNow();
     }

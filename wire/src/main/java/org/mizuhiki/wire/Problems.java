@@ -89,6 +89,11 @@ final class Problems {
         return Refusal.of("method-not-allowed", "このアドレスでは使えない操作です", "This address does not take that method");
     }
 
+    static Refusal serverStopping() {
+        return Refusal.of(
+                "server-stopping", "サーバーは停止処理中です。しばらくしてからやり直してください", "The server is stopping; try again soon");
+    }
+
     /// A status that the HTTP engine itself decided on, before any route was reached.
     static Refusal ofEngine(int status) {
         return switch (status) {
@@ -97,9 +102,7 @@ final class Problems {
             case 413 -> Refusal.of("body-too-large", "送信内容が大きすぎます", "The body is too large");
             case 414, 431 ->
                 Refusal.of("headers-too-large", "アドレスまたはヘッダーが長すぎます", "The address or headers are too long");
-            case 503 ->
-                Refusal.of(
-                        "server-stopping", "サーバーは停止処理中です。しばらくしてからやり直してください", "The server is stopping; try again soon");
+            case 503 -> serverStopping();
             case 500, 502, 504 -> internalError();
             default -> Refusal.of("request-malformed", "HTTP要求の形が正しくありません", "The HTTP request is malformed");
         };

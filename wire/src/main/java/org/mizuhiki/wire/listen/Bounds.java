@@ -6,5 +6,4 @@ import java.time.Duration;
 ///
 /// @param headerBytes of one request
 /// @param idle after which a silent connection, and one with unfinished headers, is closed
-/// @param stop how long requests under way may take to end
-public record Bounds(int connections, int headerBytes, Duration idle, Duration stop) {}
+public record Bounds(int connections, int headerBytes, Duration idle) {}

@@ -17,7 +17,6 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -30,6 +29,12 @@ public final class Listener implements AutoCloseable {
     private static final int CARRIERS = 16;
 
     private static final int STREAMS = 128;
+
+    /// At a close, for what was answered to leave; below [#CLOSE_MS], or idle connections alone would use
+    /// that up.
+    private static final long FLUSH_MS = 300;
+
+    private static final long CLOSE_MS = 1500;
     private final Server server;
     private final Bounds bounds;
     private final OneContext tls;
@@ -42,7 +47,7 @@ public final class Listener implements AutoCloseable {
         threads.setReservedThreads(0);
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         server = new Server(threads);
-        server.setStopTimeout(bounds.stop().toMillis());
+        server.setStopTimeout(CLOSE_MS);
         server.addBean(new NetworkConnectionLimit(bounds.connections(), server));
     }
 
@@ -58,7 +63,7 @@ public final class Listener implements AutoCloseable {
             return connector;
         });
         server.setErrorHandler(errors);
-        server.setHandler(new GracefulHandler(handler));
+        server.setHandler(handler);
         try {
             server.start();
         } catch (Exception e) { // Jetty declares no less
@@ -99,8 +104,7 @@ public final class Listener implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(bounds.idle().toMillis());
-        // must be below the stop time-out, or idle connections alone would use it up
-        connector.setShutdownIdleTimeout(Math.max(1, bounds.stop().toMillis() / 4));
+        connector.setShutdownIdleTimeout(FLUSH_MS);
         connector.addBean(new SlowConnections(connector, bounds.idle()));
         server.addConnector(connector);
     }
@@ -110,6 +114,16 @@ public final class Listener implements AutoCloseable {
         tls.replace(context);
     }
 
+    /// New connections are refused from now on; those that stand go on.
+    public void stopAccepting() {
+        for (var connector : server.getConnectors()) {
+            if (connector instanceof ServerConnector socket) {
+                socket.close();
+            }
+        }
+    }
+
+    /// Closes all connections at once: requests under way have been waited for before.
     @Override
     public void close() {
         try {

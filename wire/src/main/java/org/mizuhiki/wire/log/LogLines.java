@@ -25,6 +25,7 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         root.setLevel(Level.INFO);
         root.addAppender(out);
         loggers.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        loggers.getLogger("org.eclipse.jetty.http").setLevel(Level.OFF); // quotes what a hostile caller sent
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -1,0 +1,156 @@
+package org.mizuhiki.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.wire.ReplyJournal.Claim;
+import org.mizuhiki.wire.ReplyJournal.Kept;
+
+/// A request that is repeated is done once.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RepeatedPostsTest {
+    public record Count(int value) {}
+
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicBoolean refuse = new AtomicBoolean();
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch hold = new CountDownLatch(1);
+    private TestRegion region;
+    private HttpServer server;
+    private Identity patient;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        region = new TestRegion(folder);
+        patient = region.patient();
+        server = region.start(
+                ServerConfig.of("keys", "127.0.0.1", 0).withStopTimeout(Duration.ofSeconds(1)),
+                List.of(
+                        Route.post("/add", "adds", Access.ANYONE, Count.class, Count.class, call -> {
+                            var more = call.body(Count.class).value();
+                            if (refuse.get()) {
+                                throw Refusal.of("letter-unknown", "なし", "none");
+                            }
+                            return new Reply.Json(new Count(done.addAndGet(more)));
+                        }),
+                        Route.post("/held", "waits", Access.ANYONE, byte[].class, byte[].class, call -> {
+                            entered.countDown();
+                            try {
+                                hold.await();
+                            } catch (InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                            return new Reply.Raw("text/plain", Bytes.utf8("held"));
+                        })));
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    private String add(Identity caller, String key, int value) throws IOException {
+        var body = "{\"value\":" + value + "}";
+        return RawClient.ask(
+                server,
+                caller,
+                "POST /add HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                        + "Idempotency-Key: " + key + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    @Test
+    void theSameRequestGetsTheSameReply() throws IOException {
+        int before = done.get();
+        var first = add(patient, "a-key-of-16-chars-1", 5);
+        var second = add(patient, "a-key-of-16-chars-1", 5);
+        assertTrue(first.endsWith("{\"value\":" + (before + 5) + "}"), first);
+        assertTrue(second.endsWith("{\"value\":" + (before + 5) + "}"), second);
+        assertTrue(second.contains("Idempotent-Replay: true"), second);
+        assertEquals(before + 5, done.get());
+    }
+
+    @Test
+    void anotherContentUnderTheSameKeyIsRefused() throws IOException {
+        add(patient, "a-key-of-16-chars-2", 1);
+        var answer = add(patient, "a-key-of-16-chars-2", 2);
+        assertTrue(answer.startsWith("HTTP/1.1 409") && answer.contains("idempotency-conflict"), answer);
+    }
+
+    @Test
+    void keysOfDifferentCallersNeverMeet() throws IOException {
+        int before = done.get();
+        add(patient, "a-key-of-16-chars-3", 1);
+        add(region.server(), "a-key-of-16-chars-3", 1);
+        add(region.nobody(), "a-key-of-16-chars-3", 1);
+        assertEquals(before + 3, done.get());
+    }
+
+    @Test
+    void aRefusedRequestMayBeTriedAgain() throws IOException {
+        int before = done.get();
+        refuse.set(true);
+        assertTrue(add(patient, "a-key-of-16-chars-4", 1).contains("letter-unknown"));
+        refuse.set(false);
+        assertTrue(add(patient, "a-key-of-16-chars-4", 1).startsWith("HTTP/1.1 200"));
+        assertEquals(before + 1, done.get());
+    }
+
+    @Test
+    void weakKeysAreRefused() throws IOException {
+        for (var key : List.of("short", "with space in the key", "x".repeat(129))) {
+            assertTrue(add(patient, key, 1).contains("idempotency-key-malformed"), key);
+        }
+    }
+
+    @Test
+    void aTwinOfARequestUnderWayIsAskedToComeAgain() throws Exception {
+        var head = "POST /held HTTP/1.1\r\nHost: h\r\nConnection: close\r\nIdempotency-Key: a-key-of-16-chars-5\r\n"
+                + "Content-Length: 1\r\n\r\nx";
+        try (var first = new RawClient(server, patient)) {
+            first.send(head);
+            entered.await();
+            var second = RawClient.ask(server, patient, head);
+            assertTrue(second.contains("request-under-way") && second.contains("Retry-After"), second);
+            hold.countDown();
+            assertTrue(first.rest().endsWith("held"));
+        }
+    }
+
+    @Test
+    void theJournalForgetsDeadClaimsAndTheOldest() {
+        var journal = ReplyJournal.inMemory(2);
+        var start = Instant.EPOCH;
+        var a = Digest.of((byte) 1);
+        var b = Digest.of((byte) 2);
+        var c = Digest.of((byte) 3);
+        assertInstanceOf(Claim.Mine.class, journal.claim(a, a, start));
+        assertInstanceOf(Claim.UnderWay.class, journal.claim(a, a, start.plusSeconds(59)));
+        assertInstanceOf(Claim.Conflict.class, journal.claim(a, b, start.plusSeconds(59)));
+        assertInstanceOf(Claim.Mine.class, journal.claim(a, a, start.plusSeconds(61)));
+        var reply = new Kept(200, "text/plain", Bytes.utf8("x"));
+        journal.keep(a, reply);
+        journal.release(a);
+        assertEquals(new Claim.Replay(reply), journal.claim(a, a, start.plusSeconds(7200)));
+        assertInstanceOf(Claim.Mine.class, journal.claim(a, a, start.plus(Duration.ofDays(2))));
+        journal.claim(b, b, start);
+        journal.claim(c, c, start);
+        assertInstanceOf(Claim.Mine.class, journal.claim(a, b, start), "the oldest of three was forgotten");
+    }
+}
