@@ -90,21 +90,20 @@ final class Case {
         if (now.isBefore(grant.at())) {
             return Optional.of(Rule.GRANT_NOT_YET);
         }
-        if (!related(grant.by(), grant.owner(), grant.at()) || author(sealings) instanceof Denied) {
+        if (!bothSaid(grant.by(), grant.owner(), r -> stands(r, grant.at()))) {
             return Optional.of(Rule.RELATION_MISSING);
         }
-        if (!relatedThenAndNotEnded(grant)) {
+        if (!bothSaid(grant.by(), grant.owner(), r -> stands(r, grant.at()) && !ended(r, _ -> true))) {
             return Optional.of(Rule.RELATION_REVOKED);
+        }
+        if (author(sealings) instanceof Denied) {
+            return Optional.of(Rule.RELATION_MISSING);
         }
         return Optional.empty();
     }
 
     boolean related(PersonId professional, PersonId patient, Instant when) {
         return bothSaid(professional, patient, r -> stands(r, when) && !ended(r, e -> !e.at().isAfter(when)));
-    }
-
-    private boolean relatedThenAndNotEnded(LateralGrant grant) {
-        return bothSaid(grant.by(), grant.owner(), r -> stands(r, grant.at()) && !ended(r, _ -> true));
     }
 
     private boolean bothSaid(PersonId professional, PersonId patient, Predicate<CareRelation> that) {

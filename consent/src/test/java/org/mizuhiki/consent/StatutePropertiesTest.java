@@ -21,7 +21,7 @@ import org.mizuhiki.house.PersonId;
 @Tag("V7")
 @Tag("F15")
 class StatutePropertiesTest {
-    private static final int WORLDS = 800;
+    private static final int WORLDS = 400;
 
     private static void inManyWorlds(BiConsumer<World, Instant> law) {
         int permitted = 0;

@@ -139,12 +139,16 @@ public final class PostgresKeyServer implements KeyServer {
         }
         return known(s).orElseGet(() -> {
             var said = with(attested, court.said(bounded(decidingFor(caller, s.letter()))));
+            // a grantor's clock that runs a little ahead is no reason to refuse
+            var when = court.now().isBefore(s.at()) ? s.at() : court.now();
+            var decision = court.mayOpen(s.reader(), s.letter(), Optional.of(s.id()), when, said);
+            if (decision instanceof Denied denied && denied.rule().equals("grantor-not-entitled")) {
+                throw No.rule(denied);
+            }
             if (!court.related(new Pair(s.by(), s.owner()), said)) {
                 throw No.notRelated();
             }
-            // a grantor's clock that runs a little ahead is no reason to refuse
-            var when = court.now().isBefore(s.at()) ? s.at() : court.now();
-            if (court.mayOpen(s.reader(), s.letter(), Optional.of(s.id()), when, said) instanceof Denied denied) {
+            if (decision instanceof Denied denied) {
                 throw No.rule(denied);
             }
             return filing.file(attested, Map.of(s.reader(), slot));

@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.keys;
+
+import org.jspecify.annotations.NullMarked;
