@@ -133,8 +133,10 @@ public final class RevocationList implements Standing, AutoCloseable {
             throw broken(null);
         }
         var before = held.get().get(name);
-        boolean older =
-                before != null && crl.getThisUpdate().toInstant().isBefore(before.crl().getThisUpdate().toInstant());
+        boolean older = before != null
+                && crl.getThisUpdate()
+                        .toInstant()
+                        .isBefore(before.crl().getThisUpdate().toInstant());
         into.put(name, older ? before : new Held(ca, crl, root));
     }
 

@@ -49,8 +49,9 @@ enum Lint {
                             : X9ObjectIdentifiers.ecdsa_with_SHA256)),
     VALIDITY_IS_OF_THE_PROFILE(Lint::validity),
     /// RFC 5280, 6.1: a certificate that outlives its issuer fails for reasons nobody understands.
-    ENDS_WITHIN_ITS_ISSUER(s ->
-            s.issuer.map(i -> !s.trial.getNotAfter().toInstant().isAfter(i.getNotAfter().toInstant())).orElse(true)),
+    ENDS_WITHIN_ITS_ISSUER(s -> s.issuer
+            .map(i -> !s.trial.getNotAfter().toInstant().isAfter(i.getNotAfter().toInstant()))
+            .orElse(true)),
     /// RFC 5280, 4.1.2.4: byte for byte, or path building fails elsewhere.
     ISSUER_IS_THE_ISSUERS_SUBJECT(s -> s.trial
             .getIssuer()
