@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.EndPoint;
@@ -158,7 +159,9 @@ final class Dispatcher extends Handler.Abstract {
             var caller = caller(request);
             trace.caller = Callers.kind(caller);
             checkRate(request, caller, answer);
-            var match = paths.find(request.getHttpURI().getPath()).orElseThrow(Problems::pathUnknown);
+            var match = Optional.ofNullable(request.getHttpURI().getPath())
+                    .flatMap(paths::find)
+                    .orElseThrow(Problems::pathUnknown);
             var route = route(request, match, answer);
             trace.route = route.path();
             Callers.checkStanding(caller, standing, surroundings.clock());

@@ -1,5 +1,6 @@
 package org.mizuhiki.wire;
 
+import java.time.DateTimeException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Bytes;
@@ -52,7 +53,11 @@ public final class Json {
                 }
             }
             throw malformed(where(e), e);
-        } catch (IllegalArgumentException | NullPointerException | ArithmeticException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException
+                | DateTimeException
+                | NullPointerException
+                | ArithmeticException
+                | IndexOutOfBoundsException e) {
             throw malformed("$", e);
         }
     }

@@ -36,6 +36,7 @@ final class Problems {
             new Ending("-away", 503),
             new Ending("-unavailable", 503),
             new Ending("-unreachable", 503),
+            new Ending("-full", 503),
             new Ending("-denied", 403),
             new Ending("-forbidden", 403),
             new Ending("-revoked", 403),

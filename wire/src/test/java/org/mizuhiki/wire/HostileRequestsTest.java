@@ -237,6 +237,17 @@ class HostileRequestsTest {
     }
 
     @Test
+    void targetsThatAreNoPathReachNothing() throws IOException {
+        for (var head : List.of(
+                "OPTIONS * HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+                "CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\nConnection: close\r\n\r\n",
+                "GET http://other/notes/../x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")) {
+            var answer = ask(head);
+            assertTrue(answer.startsWith("HTTP/1.1 40"), head + " -> " + answer);
+        }
+    }
+
+    @Test
     void longHeadersAndAddressesAreRefused() throws IOException {
         assertProblem(431, "headers-too-large", get("/notes/" + "a".repeat(20_000)));
         var answer = ask("GET /notes/x HTTP/1.1\r\nHost: h\r\nX: " + "a".repeat(20_000) + "\r\n\r\n");

@@ -1,5 +1,7 @@
 package org.mizuhiki.wire.json;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Function;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -25,6 +27,9 @@ final class HouseTypes extends SimpleModule {
         text(Digest.class, Digest::hex, Digest::new);
         text(PersonId.class, PersonId::value, PersonId::new);
         text(InstitutionCode.class, InstitutionCode::value, InstitutionCode::new);
+        // Jackson's own would take numbers too: a second spelling
+        text(Instant.class, Instant::toString, Instant::parse);
+        text(Duration.class, Duration::toString, Duration::parse);
     }
 
     /// Only one spelling of the same bytes: without this, a signed or hashed body could be respelled
