@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -29,8 +30,8 @@ class EventsPageTest {
         return folder.resolve("docs/events.md");
     }
 
-    private static Map<String, TreeSet<String>> written() throws IOException {
-        var kinds = new TreeMap<String, TreeSet<String>>();
+    private static Map<String, SortedSet<String>> written() throws IOException {
+        var kinds = new TreeMap<String, SortedSet<String>>();
         for (var line : Files.readAllLines(page())) {
             var cells = line.split("\\|", -1);
             if (cells.length == 6 && cells[1].strip().startsWith("`")) {
@@ -40,7 +41,7 @@ class EventsPageTest {
         return kinds;
     }
 
-    private static TreeSet<String> words(String cell) {
+    private static SortedSet<String> words(String cell) {
         return WORD.matcher(cell).results().map(m -> m.group(1)).collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -49,7 +50,7 @@ class EventsPageTest {
         var world = new World(5);
         var at = Pretend.NOW;
         var grant = world.grant(world.doctor, world.colleague, at, at);
-        var coded = new TreeMap<String, TreeSet<String>>();
+        var coded = new TreeMap<String, SortedSet<String>>();
         for (var permitted : Statement.class.getPermittedSubclasses()) {
             Statement one = switch (permitted.getSimpleName()) {
                 case "CareRelation" -> world.relation(world.doctor, world.doctor, world.patient, at, at);
