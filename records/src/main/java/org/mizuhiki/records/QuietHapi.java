@@ -26,7 +26,7 @@ final class QuietHapi {
 
     /// By reflection, so that the room does not depend on one logging back-end; with another than logback
     /// the levels
-    /// are the operator's (docs/flows/letter.md names them).
+    /// are the operator's.
     private static void off(Logger logger) {
         try {
             Class<?> level = Class.forName("ch.qos.logback.classic.Level");

@@ -2,6 +2,7 @@ package org.mizuhiki.records;
 
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import java.util.TimeZone;
 import java.util.UUID;
@@ -27,6 +28,9 @@ public final class ReferralWriter {
             "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber";
     private static final String COMPOSITION =
             "http://jpfhir.jp/fhir/eReferral/StructureDefinition/JP_Composition_eReferral";
+
+    /// FHIR wants seconds even when they are zero; `toString` would leave them out.
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
 
     private final Referral referral;
     private final RandomGenerator die;
@@ -94,7 +98,7 @@ public final class ReferralWriter {
         composition.setType(coded(CompositionRules.TYPE_SYSTEM, CompositionRules.TYPE, CompositionRules.TITLE));
         composition.addCategory(
                 coded("http://jpfhir.jp/fhir/Common/CodeSystem/doc-subtypecodes", "OUTPATIENT", "外来文書"));
-        composition.setDateElement(new DateTimeType(referral.issued().toString()));
+        composition.setDateElement(new DateTimeType(referral.issued().format(SECONDS)));
         composition.setTitle(CompositionRules.TITLE);
         composition
                 .addEvent()
