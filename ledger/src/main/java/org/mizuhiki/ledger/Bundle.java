@@ -19,6 +19,11 @@ public record Bundle(List<Item> items) {
     /// @param evidence that the entry is in the log
     /// @param statement the signed statement the entry stands for, if it travels along; opaque here
     public record Item(Evidence evidence, Optional<Bytes> statement) {
+        /// An empty statement is none.
+        public Item {
+            statement = statement.filter(s -> s.size() > 0);
+        }
+
         public static Item of(Evidence evidence) {
             return new Item(evidence, Optional.empty());
         }

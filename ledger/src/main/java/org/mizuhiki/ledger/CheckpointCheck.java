@@ -1,5 +1,6 @@
 package org.mizuhiki.ledger;
 
+import java.security.GeneralSecurityException;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.note.Checkpoint;
 import org.mizuhiki.ledger.note.Note;
@@ -15,6 +16,19 @@ final class CheckpointCheck {
 
     static NoteKey quantumSafe(LogKeys keys) {
         return new NoteKey(keys.origin(), NoteKey.Kind.ML_DSA_65, keys.quantumSafe());
+    }
+
+    /// @throws Refusal `log-keys-malformed` when one of them is not a key of its kind
+    static void usable(LogKeys keys) {
+        try {
+            classical(keys).publicKey();
+            quantumSafe(keys).publicKey();
+            for (var w : keys.witnesses().entrySet()) {
+                new NoteKey(w.getKey(), NoteKey.Kind.COSIGNATURE, w.getValue()).publicKey();
+            }
+        } catch (GeneralSecurityException e) {
+            throw Refusal.of("log-keys-malformed", "台帳の公開鍵が正しくありません", "A key of the log or a witness is malformed", e);
+        }
     }
 
     /// Both signatures of the log: whoever breaks one kind of signature has not broken the other.

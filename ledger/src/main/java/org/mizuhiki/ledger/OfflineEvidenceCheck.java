@@ -1,0 +1,46 @@
+package org.mizuhiki.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ledger.note.Checkpoint;
+import org.mizuhiki.ledger.note.Note;
+import org.mizuhiki.ledger.tree.Proofs;
+import org.mizuhiki.seal.Stamps;
+
+/// Checks evidence with nothing but its arguments: no network, no log.
+///
+/// @param stamps reads time stamps
+/// @param trust says whose stamps are believed
+public record OfflineEvidenceCheck(Stamps stamps, StampTrust trust) implements EvidenceCheck {
+    /// @throws Refusal `evidence-broken`, `checkpoint-forged`, `witness-missing`, `stamp-broken`,
+    /// `stamp-untrusted`
+    @Override
+    public Instant check(Evidence evidence, LogKeys keys) {
+        var checked = checkpoint(evidence.checkpoint(), keys);
+        included(evidence, checked);
+        return checked.at();
+    }
+
+    /// The checkpoint alone, for many entries under one: signatures, witnesses, stamp.
+    Checked checkpoint(SignedCheckpoint signed, LogKeys keys) {
+        var note = Note.parse(signed.note());
+        var checkpoint = CheckpointCheck.witnessed(note, keys);
+        var stamp = stamps.verify(signed.stamp(), Digest.of(note.text().getBytes(StandardCharsets.UTF_8)));
+        trust.check(stamp.chain(), stamp.at());
+        return new Checked(checkpoint, stamp.at());
+    }
+
+    void included(Evidence evidence, Checked checked) {
+        var tree = checked.checkpoint();
+        if (!Proofs.includes(evidence.entry().leaf(), evidence.index(), tree.size(), evidence.path(), tree.root())) {
+            throw Refusal.of(
+                    "evidence-broken",
+                    "記録が台帳にあるという証明が成り立ちません。改ざんされた可能性があります",
+                    "The proof does not lead from the entry to the checkpoint; something was altered");
+        }
+    }
+
+    record Checked(Checkpoint checkpoint, Instant at) {}
+}

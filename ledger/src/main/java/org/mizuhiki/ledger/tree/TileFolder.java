@@ -1,0 +1,108 @@
+package org.mizuhiki.ledger.tree;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.house.Refusal;
+
+/// The tiles on disk, under the names of C2SP tlog-tiles: any web server can serve the folder as it is.
+public final class TileFolder {
+    private static final int MAX_BUNDLE = Tile.FULL * (2 + 65_535);
+    private final Path root;
+
+    public TileFolder(Path root) {
+        this.root = root;
+    }
+
+    public Path file(Tile tile) {
+        return root.resolve(tile.path());
+    }
+
+    /// The full tile's hashes, 8192 bytes.
+    ///
+    /// @throws Refusal `ledger-damaged` when it is missing or cut
+    byte[] hashes(int level, long n) {
+        var content = read(new Tile(level, n, Tile.FULL));
+        if (content.isEmpty() || content.get().length != Tile.FULL * Merkle.HASH) {
+            throw damaged();
+        }
+        return content.get();
+    }
+
+    /// The entries of a full bundle.
+    ///
+    /// @throws Refusal `ledger-damaged`
+    public List<byte[]> entries(long n) {
+        var entries = read(new Tile(Tile.ENTRIES, n, Tile.FULL))
+                .map(TileFolder::split)
+                .orElse(List.of());
+        if (entries.size() != Tile.FULL) {
+            throw damaged();
+        }
+        return entries;
+    }
+
+    /// A tile, bundle or partial one; also a partial one whose full one took its place.
+    public Optional<byte[]> read(Tile tile) {
+        try {
+            var file = file(tile);
+            if (Files.size(file) > MAX_BUNDLE) {
+                throw damaged();
+            }
+            return Optional.of(Files.readAllBytes(file));
+        } catch (java.nio.file.NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The partial files that a full tile replaces (tlog-tiles: "MAY delete").
+    public void dropPartials(Tile full) throws IOException {
+        var file = file(full);
+        var partials = file.resolveSibling(file.getFileName() + ".p");
+        if (Files.isDirectory(partials)) {
+            try (var old = Files.list(partials)) {
+                for (var partial : old.toList()) {
+                    Files.deleteIfExists(partial);
+                }
+            }
+            Files.deleteIfExists(partials);
+        }
+    }
+
+    /// Entries in the form of a bundle: each its length in two bytes, big endian, and its bytes.
+    static byte[] join(List<byte[]> entries) {
+        var bundle =
+                ByteBuffer.allocate(entries.stream().mapToInt(e -> 2 + e.length).sum());
+        entries.forEach(e -> bundle.putShort((short) e.length).put(e));
+        return bundle.array();
+    }
+
+    /// Nothing when it is not exactly a bundle.
+    static List<byte[]> split(byte[] bundle) {
+        var rest = ByteBuffer.wrap(bundle);
+        var entries = new ArrayList<byte[]>();
+        while (rest.remaining() >= 2) {
+            var entry = new byte[Short.toUnsignedInt(rest.getShort())];
+            if (rest.remaining() < entry.length) {
+                return List.of();
+            }
+            rest.get(entry);
+            entries.add(entry);
+        }
+        return rest.hasRemaining() ? List.of() : entries;
+    }
+
+    static Refusal damaged() {
+        return Refusal.of(
+                "ledger-damaged",
+                "台帳のタイルファイルが欠けているか破損しています。コピーから復元してください",
+                "A tile of the ledger is missing or damaged; restore it from a copy");
+    }
+}
