@@ -95,8 +95,8 @@ final class Appender implements AutoCloseable {
                 queue.drainTo(batch, BATCH - 1);
                 commit(batch);
             } catch (InterruptedException e) {
-                // nobody but this class knows the thread; ending it would leave callers without an answer
-                continue;
+                // ending the thread would leave callers without an answer
+                Thread.onSpinWait();
             } catch (RuntimeException | Error e) {
                 batch.forEach(w -> w.answer.completeExceptionally(e));
             }

@@ -58,7 +58,8 @@ public final class BundleFile {
         }
         try {
             var form = JSON.readValue(file.toArray(), Form.class);
-            if (!form.format().equals(FORMAT)
+            if (form == null
+                    || !form.format().equals(FORMAT)
                     || form.items().size() > Bundle.MAX_ITEMS
                     || form.checkpoints().size() > form.items().size()) {
                 throw malformed("its format or its counts are wrong");

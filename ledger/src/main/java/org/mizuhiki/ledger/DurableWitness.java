@@ -32,6 +32,7 @@ public final class DurableWitness implements Witness {
     private static final Logger LOG = LoggerFactory.getLogger(DurableWitness.class);
     private static final String KEY = "witness-ecdsa";
     private static final int MAX_FORKS = 100;
+    private static final Seen NOTHING = new Seen(0, Digest.ofHash(Merkle.empty()));
 
     private final Path folder;
     private final String name;
@@ -64,7 +65,7 @@ public final class DurableWitness implements Witness {
         }
         var pair = SigningKeys.generate(NoteKey.Kind.COSIGNATURE, die);
         SigningKeys.store(folder, KEY, pair);
-        remember(folder, origin, new Seen(0, Digest.ofHash(Merkle.empty())), "");
+        remember(folder, origin, NOTHING, "");
         return Bytes.of(pair.getPublic().getEncoded());
     }
 
@@ -84,16 +85,21 @@ public final class DurableWitness implements Witness {
         }
         var memory = Canonical.decode(Bytes.of(Files.readAllBytes(file)));
         var size = memory.get("size");
-        if (!memory.get("origin").equals(log.origin()) || !size.matches("[0-9]{1,18}")) {
+        if (!memory.get("origin").equals(log.origin()) || !size.matches("0|[1-9][0-9]{0,17}")) {
             throw forgotten();
         }
         var recalled = new Seen(Long.parseLong(size), new Digest(memory.get("root")));
-        if (recalled.size() > 0) {
-            // the remembered note proves the rest of the file, so a damaged one is noticed
-            var checkpoint = CheckpointCheck.signed(Note.parse(memory.get("note")), log);
-            if (checkpoint.size() != recalled.size() || !checkpoint.root().equals(recalled.root())) {
+        if (recalled.size() == 0) {
+            // a memory of nothing must be that of a fresh witness, not one whose size was damaged
+            if (!recalled.equals(NOTHING) || !memory.get("note").isEmpty()) {
                 throw forgotten();
             }
+            return recalled;
+        }
+        // the remembered note proves the rest of the file, so a damaged one is noticed
+        var checkpoint = CheckpointCheck.signed(Note.parse(memory.get("note")), log);
+        if (checkpoint.size() != recalled.size() || !checkpoint.root().equals(recalled.root())) {
+            throw forgotten();
         }
         return recalled;
     }

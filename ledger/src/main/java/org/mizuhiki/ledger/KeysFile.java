@@ -61,7 +61,8 @@ public record KeysFile(LogKeys keys, List<X509Certificate> stampRoots) {
         }
         try {
             var form = JSON.readValue(file.toArray(), Form.class);
-            if (!form.format().equals(FORMAT)
+            if (form == null
+                    || !form.format().equals(FORMAT)
                     || !Note.isName(form.origin())
                     || form.witnesses().size() > MAX_LISTED
                     || form.stampRoots().size() > MAX_LISTED) {

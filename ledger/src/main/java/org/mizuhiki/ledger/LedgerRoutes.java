@@ -96,17 +96,12 @@ public final class LedgerRoutes {
                 byte[].class,
                 call -> new Reply.Raw(
                         "text/plain; charset=utf-8", Bytes.utf8(log.checkpoint().note()))));
-        var path = new StringBuilder(PREFIX + "/tile/{level}");
-        for (int parts = 1; parts <= 5; parts++) {
-            path.append("/{part").append(parts).append('}');
-            int count = parts;
-            routes.add(Route.get(
-                    path.toString(),
-                    "A tile of hashes, or a bundle of entries (C2SP tlog-tiles)",
-                    Access.ANYONE,
-                    byte[].class,
-                    call -> tile(log, call, count)));
-        }
+        routes.add(Route.get(
+                PREFIX + "/tile/{path*}",
+                "A tile of hashes, or a bundle of entries (C2SP tlog-tiles)",
+                Access.ANYONE,
+                byte[].class,
+                call -> tile(log, call)));
         return routes;
     }
 
@@ -124,14 +119,10 @@ public final class LedgerRoutes {
                 CheckpointBody.of(evidence.checkpoint())));
     }
 
-    private static Reply tile(TileLog log, Call call, int parts) {
-        var path = new StringBuilder("tile/").append(call.path("level"));
-        for (int i = 1; i <= parts; i++) {
-            path.append('/').append(call.path("part" + i));
-        }
+    private static Reply tile(TileLog log, Call call) {
         return new Reply.File(
                 "application/octet-stream",
-                log.tile(path.toString())
+                log.tile("tile/" + call.path("path"))
                         .orElseThrow(() -> Refusal.of("tile-unknown", "そのタイルはありません", "The log has no such tile")));
     }
 

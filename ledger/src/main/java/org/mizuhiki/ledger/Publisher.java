@@ -149,7 +149,7 @@ final class Publisher implements AutoCloseable {
     private boolean awaitGrowth() {
         lock.lock();
         try {
-            while (!closed && newest != null && newest.size() >= size || !closed && size == 0) {
+            while (!closed && size <= (newest == null ? 0 : newest.size())) {
                 grown.awaitUninterruptibly();
             }
             return !closed;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
@@ -31,13 +32,13 @@ public final class Journal implements AutoCloseable {
     private final Path folder;
     private final long segmentBytes;
     private final ReentrantLock lock = new ReentrantLock();
-    private final TreeMap<Long, Path> segments;
+    private final NavigableMap<Long, Path> segments;
     private FileChannel channel;
     private long end;
     private long next;
     private boolean broken;
 
-    private Journal(Path folder, long segmentBytes, TreeMap<Long, Path> segments, Found last) throws IOException {
+    private Journal(Path folder, long segmentBytes, NavigableMap<Long, Path> segments, Found last) throws IOException {
         this.folder = folder;
         this.segmentBytes = segmentBytes;
         this.segments = segments;

@@ -86,8 +86,9 @@ public final class LeafRuns {
         int to = Math.min(RUN, expected + STRAY);
         var window = ByteBuffer.allocate((to - from) * RECORD);
         try (var channel = FileChannel.open(file(run), StandardOpenOption.READ)) {
-            while (window.hasRemaining() && channel.read(window, (long) from * RECORD + window.position()) >= 0) {
-                continue;
+            int read = 0;
+            while (window.hasRemaining() && read >= 0) {
+                read = channel.read(window, (long) from * RECORD + window.position());
             }
         }
         for (int i = 0; i < to - from; i++) {
