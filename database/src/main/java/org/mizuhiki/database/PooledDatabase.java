@@ -47,7 +47,7 @@ final class PooledDatabase implements Database {
         var database = new PooledDatabase(pool, afterwards);
         try {
             database.inTransaction(rows -> rows.execute("select 1"));
-            new Migrations(pool, migrations).bringUp();
+            new Migrations(database.jdbi, pool, migrations).bringUp();
             return database;
         } catch (RuntimeException e) {
             pool.close();

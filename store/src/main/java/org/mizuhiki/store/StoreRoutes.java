@@ -86,7 +86,7 @@ public final class StoreRoutes {
         return new Reply.Json(new Inbox(store.inbox(call.person(), limit, before)));
     }
 
-    private static Optional<Long> number(Optional<String> text) {
+    static Optional<Long> number(Optional<String> text) {
         if (text.isEmpty()) {
             return Optional.empty();
         }

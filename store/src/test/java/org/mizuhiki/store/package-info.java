@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.store;
+
+import org.jspecify.annotations.NullMarked;
