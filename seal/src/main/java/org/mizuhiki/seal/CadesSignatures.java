@@ -69,11 +69,19 @@ final class CadesSignatures {
             signer.update(Der.write(attributes));
             return signer.sign();
         });
-        var token = authority.stamp(Digest.of(value));
+        var token = No.STAMP_BROKEN.unless(() -> distinguished(authority.stamp(Digest.of(value))));
         // A token that does not verify must not reach a record that others will rely on for years.
         stamps.verify(token, Digest.of(value));
         return No.AUTHOR_KEY.unless(
                 () -> Bytes.of(Der.write(assembled(content, attributes, value, token, author.chain()))));
+    }
+
+    /// Some authorities answer in BER; what is built into a record is DER.
+    private static Bytes distinguished(Bytes token) throws IOException {
+        if (token.size() > Rfc3161Stamps.MAX_BYTES) {
+            throw new IOException("token too large");
+        }
+        return Bytes.of(Der.write(ASN1Primitive.fromByteArray(token.toArray())));
     }
 
     private static ASN1Set attributes(Bytes content, String suite, List<Attribute> extra, List<X509Certificate> chain)
@@ -167,7 +175,7 @@ final class CadesSignatures {
 
     private static boolean holds(SignerInfo signer, X509Certificate certificate, Bytes value)
             throws GeneralSecurityException {
-        if (!Certificates.isP256(certificate.getPublicKey())) {
+        if (!Certificates.isP256(certificate.getPublicKey()) || !Der.isEcdsaSignature(value.toArray())) {
             return false;
         }
         var verifier = Signature.getInstance("SHA256withECDSA");

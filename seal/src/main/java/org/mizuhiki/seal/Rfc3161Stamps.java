@@ -6,15 +6,18 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cmp.PKIStatus;
 import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
 import org.bouncycastle.asn1.cms.SignedData;
 import org.bouncycastle.asn1.cms.SignerIdentifier;
 import org.bouncycastle.asn1.cms.SignerInfo;
@@ -115,6 +118,7 @@ final class Rfc3161Stamps implements Stamps {
             others.add(Certificates.read(holder.getEncoded()));
         }
         var signer = signer(token, certificates);
+        sameName(token, signer);
         // validate: critical EKU timeStamping and nothing else, ESSCertID(V2), certificate valid then, signature.
         token.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
         var own = Certificates.read(signer.getEncoded());
@@ -129,6 +133,20 @@ final class Rfc3161Stamps implements Stamps {
             throw new TSPException("the token does not carry its signer's certificate once");
         }
         return matching.getFirst();
+    }
+
+    /// Names match without regard to case or string type; the signer's must be the certificate's own to
+    /// the bit.
+    private static void sameName(TimeStampToken token, X509CertificateHolder signer) throws TSPException {
+        var info =
+                token.toCMSSignedData().getSignerInfos().getSigners().iterator().next();
+        var id = info.toASN1Structure().getSID().getId();
+        if (!(id instanceof ASN1OctetString)) {
+            var own = new IssuerAndSerialNumber(signer.getIssuer(), signer.getSerialNumber());
+            if (!Arrays.equals(Der.write((ASN1Object) id), Der.write(own))) {
+                throw new TSPException("the signer is named otherwise than in its certificate");
+            }
+        }
     }
 
     private static TimeStampToken token(Bytes encoded) throws IOException, TSPException {

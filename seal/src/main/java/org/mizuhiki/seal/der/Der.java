@@ -3,8 +3,10 @@ package org.mizuhiki.seal.der;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
 
 /// Reads exactly one DER value (X.690) of bounded depth and element count. The structure is walked
 /// without recursion
@@ -33,6 +35,20 @@ public final class Der {
     public static void same(ASN1Object parsed, byte[] bytes) throws IOException {
         if (!Arrays.equals(write(parsed), bytes)) {
             throw new IOException("holds more than is understood");
+        }
+    }
+
+    /// Ecdsa-Sig-Value (RFC 3279 section 2.2.3) in its one spelling: providers forgive a missing sign
+    /// octet, which
+    /// would give one signature two encodings.
+    public static boolean isEcdsaSignature(byte[] bytes) {
+        try {
+            var pair = ASN1Sequence.getInstance(read(bytes));
+            return pair.size() == 2
+                    && ASN1Integer.getInstance(pair.getObjectAt(0)).getValue().signum() > 0
+                    && ASN1Integer.getInstance(pair.getObjectAt(1)).getValue().signum() > 0;
+        } catch (IOException | RuntimeException e) {
+            return false;
         }
     }
 
