@@ -88,8 +88,7 @@ public final class Accreditation {
     }
 
     public String region() {
-        return new String(
-                java.util.HexFormat.of().parseHex(mark.get("region")), java.nio.charset.StandardCharsets.UTF_8);
+        return mark.get("region");
     }
 
     /// What devices pin.
