@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.cmp.PKIFailureInfo;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -59,7 +60,8 @@ public final class TimeStampServer implements StampAuthority {
             var ask = new TimeStampRequestGenerator();
             ask.setCertReq(true);
             var request = ask.generate(NISTObjectIdentifiers.id_sha256, imprint.toArray());
-            return Bytes.of(granted(request).getTimeStampToken().getEncoded());
+            // DER sorts the certificates; a token in another order is refused by strict readers such as ours
+            return Bytes.of(granted(request).getTimeStampToken().getEncoded(ASN1Encoding.DER));
         } catch (IOException | TSPException e) {
             throw new IllegalStateException("our own request is granted", e);
         }
