@@ -191,11 +191,15 @@ public final class PostgresKeyServer implements KeyServer {
         };
     }
 
+    /// What the reader's own device needs to decide for itself: the letter's statement, the grant, and the care
+    /// relation that both rest on.
     private static List<Filed> grounds(KeyRows rows, Digest letter, Digest because) {
-        var sealing = rows.letter(letter).map(Letter::statement).flatMap(rows::statement);
+        var known = rows.letter(letter).orElseThrow(No::letterUnknown);
+        var relation = rows.deciding(letter, new Pair(known.author(), known.owner())).stream()
+                .filter(r -> r.kind().equals("care-relation"));
+        var sealing = rows.statement(known.statement());
         var reason = rows.statement(because).filter(r -> !sealing.equals(Optional.of(r)));
-        return Stream.of(sealing, reason)
-                .flatMap(Optional::stream)
+        return Stream.concat(Stream.of(sealing, reason).flatMap(Optional::stream), relation)
                 .map(Filing::filed)
                 .toList();
     }
