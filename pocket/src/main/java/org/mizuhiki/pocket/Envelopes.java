@@ -41,6 +41,10 @@ record Envelopes(Desk desk) {
         return Disk.attempt(() -> {
             try (var in = Files.newInputStream(file)) {
                 return use.of(in);
+            } finally {
+                if (file.startsWith(desk.device().folder())) {
+                    Files.deleteIfExists(file); // what was fetched here is the store's to keep, not ours
+                }
             }
         });
     }

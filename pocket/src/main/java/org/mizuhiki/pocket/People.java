@@ -12,19 +12,18 @@ public final class People {
         this.desk = desk;
     }
 
-    /// @throws org.mizuhiki.house.Refusal `person-unknown`, and those of [Region#listings]
+    /// @throws org.mizuhiki.house.Refusal `person-unknown`, and those of
+    /// [org.mizuhiki.trust.DirectoryCheck]
     public Listing find(PersonId id) {
         var listing = desk.region().directory().find(id);
-        desk.region().listings().check(id, listing, desk.clock().instant());
+        desk.region().directoryCheck().check(id, listing);
         return listing;
     }
 
     /// Professionals whose name or institution contains `text`, each checked.
     public List<Listing> search(String text) {
         var found = desk.region().directory().professionals(text);
-        found.forEach(l -> desk.region()
-                .listings()
-                .check(Device.person(l.member()), l, desk.clock().instant()));
+        found.forEach(l -> desk.region().directoryCheck().check(Device.person(l.member()), l));
         return found;
     }
 }

@@ -1,16 +1,39 @@
 package org.mizuhiki.pocket;
 
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.mizuhiki.consent.RegionStatute;
+import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statements;
 import org.mizuhiki.consent.Statute;
 import org.mizuhiki.keys.KeyServer;
+import org.mizuhiki.keys.RemoteKeyServer;
 import org.mizuhiki.ledger.EvidenceCheck;
 import org.mizuhiki.ledger.Ledger;
+import org.mizuhiki.ledger.OfflineEvidenceCheck;
+import org.mizuhiki.ledger.PinnedStampRoots;
+import org.mizuhiki.ledger.RemoteLedger;
+import org.mizuhiki.seal.Seals;
 import org.mizuhiki.seal.StampAuthority;
+import org.mizuhiki.store.RemoteStore;
 import org.mizuhiki.store.Store;
 import org.mizuhiki.trust.Directory;
+import org.mizuhiki.trust.DirectoryCheck;
 import org.mizuhiki.trust.Enrolment;
+import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.RegionTrust;
+import org.mizuhiki.trust.RemoteDirectory;
+import org.mizuhiki.trust.RemoteEnrolment;
+import org.mizuhiki.trust.RemoteRevocation;
+import org.mizuhiki.trust.RemoteStampAuthority;
+import org.mizuhiki.trust.RevocationList;
 import org.mizuhiki.trust.Validator;
+import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Peers;
 
 /// The doors a device needs. None of them is trusted with more than its answer being checked: `trust`
 /// holds what the
@@ -27,7 +50,53 @@ public record Region(
         StampAuthority stamps,
         Validator validator,
         EvidenceCheck evidenceCheck,
-        ListingCheck listings,
+        DirectoryCheck directoryCheck,
         Statements statements,
         Statute statute,
-        RegionTrust trust) {}
+        RegionTrust trust) {
+
+    /// Connects to a region's servers.
+    ///
+    /// @param device whose keys to show; absent before enrolment: only public routes answer then
+    /// @throws org.mizuhiki.house.Refusal `peer-unreachable`, `revocation-list-broken`
+    public static Connection connect(RegionFile file, Optional<Device> device, Clock clock, SecureRandom die) {
+        var trust = file.trust();
+        var identity = device.map(d -> d.identity(trust.roots())).orElseGet(() -> Identity.anonymous(trust.roots()));
+        var fetched = device.map(Device::folder)
+                .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")))
+                .resolve("fetched");
+        var authority = Peers.connect(URI.create(file.authority()), identity, die);
+        var seals = new Seals(die);
+        // 1. who is revoked; without a fresh list nothing is believed
+        var revocations =
+                new RevocationList(new RemoteRevocation(authority), trust.roots(), clock, Duration.ofHours(24));
+        revocations.refresh();
+        // 2. checks that run on this device, resting on the pinned roots and log keys only
+        var validator = new PathValidator(trust.roots(), revocations);
+        var evidence = new OfflineEvidenceCheck(seals.stamps(), new PinnedStampRoots(trust.roots()));
+        var statements = new SignedStatements(seals.records(), validator, clock);
+        // 3. the servers
+        var region = new Region(
+                new RemoteKeyServer(Peers.connect(URI.create(file.keys()), identity, die)),
+                new RemoteStore(Peers.connect(URI.create(file.store()), identity, die), fetched),
+                new RemoteDirectory(authority),
+                new RemoteEnrolment(authority),
+                new RemoteLedger(authority),
+                new RemoteStampAuthority(authority, seals.stamps()),
+                validator,
+                evidence,
+                new DirectoryCheck(validator, evidence, trust.log(), clock),
+                statements,
+                new RegionStatute(),
+                trust);
+        return new Connection(region, revocations.every(Duration.ofMinutes(5)));
+    }
+
+    /// A region that keeps its revocation lists fresh until closed.
+    public record Connection(Region region, RevocationList revocations) implements AutoCloseable {
+        @Override
+        public void close() {
+            revocations.close();
+        }
+    }
+}

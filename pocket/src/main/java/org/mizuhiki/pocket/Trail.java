@@ -8,6 +8,7 @@ import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ledger.Bundle;
 import org.mizuhiki.trust.Member;
 
 /// Who opened what, when: for the patient, checked on the patient's own device.
@@ -43,6 +44,14 @@ public final class Trail {
         return openings().stream()
                 .filter(o -> o.statement().letter().equals(letter))
                 .toList();
+    }
+
+    /// Everything that was said about one letter, with the ledger's proofs, to be checked by anybody
+    /// offline.
+    public Bundle bundle(Digest letter) {
+        return new Bundle(desk.about(letter).stream()
+                .map(said -> Bundle.Item.of(desk.prove(said).evidence(), said.signed()))
+                .toList());
     }
 
     private Opening opening(Attested<Disclosure> said) {

@@ -1,0 +1,217 @@
+package org.mizuhiki.pocket;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.mizuhiki.consent.RegionStatute;
+import org.mizuhiki.consent.SignedStatements;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.database.DatabaseConfig;
+import org.mizuhiki.database.Databases;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.keys.PostgresKeyServer;
+import org.mizuhiki.ledger.DurableWitness;
+import org.mizuhiki.ledger.LedgerSettings;
+import org.mizuhiki.ledger.LogKeys;
+import org.mizuhiki.ledger.LogSigner;
+import org.mizuhiki.ledger.OfflineEvidenceCheck;
+import org.mizuhiki.ledger.PinnedStampRoots;
+import org.mizuhiki.ledger.TileLog;
+import org.mizuhiki.pocket.disk.Disk;
+import org.mizuhiki.seal.Seals;
+import org.mizuhiki.store.PostgresStore;
+import org.mizuhiki.store.StoreLimits;
+import org.mizuhiki.trust.Accreditation;
+import org.mizuhiki.trust.DirectoryCheck;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.PathValidator;
+import org.mizuhiki.trust.PostgresAuthority;
+import org.mizuhiki.trust.RegionTrust;
+import org.mizuhiki.trust.Registrar;
+import org.mizuhiki.trust.RevocationList;
+import org.mizuhiki.trust.Ticket;
+
+/// A region with real servers in this process: authority, witnessed ledger, key server, store; and its
+/// people. One for
+/// all tests of a run: nothing in it is shared between tests but people and what they sign.
+final class World implements AutoCloseable {
+    static final String PASSPHRASE = "correct horse battery";
+    private static final InstitutionCode CLINIC = new InstitutionCode("1311234567");
+    private static final InstitutionCode HOSPITAL = new InstitutionCode("1317654321");
+
+    final SecureRandom die = new SecureRandom();
+    final Clock clock = Clock.systemUTC();
+    final Seals seals = new Seals(die);
+    final Path folder;
+    final PostgresAuthority authority;
+    final RevocationList revocations;
+    final Region region;
+    private final TileLog ledger;
+    private final List<Database> databases = new ArrayList<>();
+    private final Map<String, Player> players = new ConcurrentHashMap<>();
+
+    /// A person with a device.
+    record Player(Device device, Pocket pocket, Member member) {
+        PersonId id() {
+            return device.id();
+        }
+    }
+
+    World() throws IOException {
+        folder = Files.createTempDirectory("mizuhiki-pocket");
+        // PostgreSQL runs as somebody else when the tests run as root, and must reach its own folder in this one
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        var accreditation = Accreditation.found(
+                folder.resolve("accreditation"), "test", URI.create("http://127.0.0.1:1"), clock, die);
+        var stamps = accreditation.stamps(clock, die);
+        var signer = LogSigner.generate("ledger.test", die);
+        var witnessKey = DurableWitness.create(folder.resolve("witness"), "witness.test", "ledger.test", die);
+        LogKeys log = signer.keys(Map.of("witness.test", witnessKey), 1);
+        var witness = DurableWitness.open(folder.resolve("witness"), "witness.test", log, clock, die);
+        ledger = TileLog.open(
+                folder.resolve("ledger"),
+                signer,
+                log,
+                stamps,
+                List.of(witness),
+                LedgerSettings.usual().every(Duration.ofMillis(20)));
+        authority = new PostgresAuthority(
+                accreditation, database("authority", PostgresAuthority.MIGRATIONS), ledger, clock, die);
+        var trust = new RegionTrust("test", accreditation.roots(), log);
+        revocations = new RevocationList(authority.published(), trust.roots(), clock, Duration.ofHours(24));
+        revocations.refresh();
+        var validator = new PathValidator(trust.roots(), revocations);
+        var evidence = new OfflineEvidenceCheck(seals.stamps(), new PinnedStampRoots(trust.roots()));
+        var statements = new SignedStatements(seals.records(), validator, clock);
+        var keys = new PostgresKeyServer(
+                database("keys", PostgresKeyServer.MIGRATIONS), statements, new RegionStatute(), ledger, clock);
+        region = new Region(
+                keys,
+                PostgresStore.open(
+                        database("store", PostgresStore.MIGRATIONS),
+                        folder.resolve("blobs"),
+                        StoreLimits.usual(),
+                        clock),
+                authority.directory(),
+                authority.enrolment(new Registrar.Operator()),
+                ledger,
+                stamps,
+                validator,
+                evidence,
+                new DirectoryCheck(validator, evidence, log, clock),
+                statements,
+                new RegionStatute(),
+                trust);
+    }
+
+    private Database database(String name, String migrations) {
+        var config = DatabaseConfig.embedded(folder.resolve("db-" + name), folder.resolve("binaries"));
+        var database = Databases.open(config, migrations, die);
+        databases.add(database);
+        return database;
+    }
+
+    Player doctorA() {
+        return player("a", new Member.Professional(PersonId.random(die), "山田 太郎", CLINIC, "山田医院"));
+    }
+
+    Player doctorB() {
+        return player("b", new Member.Professional(PersonId.random(die), "佐藤 花子", HOSPITAL, "中央病院"));
+    }
+
+    Player doctorC() {
+        return player("c", new Member.Professional(PersonId.random(die), "鈴木 次郎", HOSPITAL, "中央病院"));
+    }
+
+    Player patient() {
+        return player("p", new Member.Patient(PersonId.random(die)));
+    }
+
+    /// Somebody for one test alone.
+    Player somebody(Member member) {
+        return player(member.identity(), member);
+    }
+
+    Member newDoctor() {
+        return new Member.Professional(PersonId.random(die), "高橋 三郎", CLINIC, "山田医院");
+    }
+
+    Member newPatient() {
+        return new Member.Patient(PersonId.random(die));
+    }
+
+    private Player player(String name, Member member) {
+        return players.computeIfAbsent(name, _ -> {
+            var device =
+                    Device.create(folder.resolve("device-" + name), region, ticket(member), passphrase(), seals, clock);
+            return new Player(device, new Pocket(device, region, clock, die), member);
+        });
+    }
+
+    Ticket ticket(Member member) {
+        return region.enrolment().ticket(member, Duration.ofHours(1));
+    }
+
+    static Secret passphrase() {
+        return Secret.taking(Bytes.utf8(PASSPHRASE).toArray());
+    }
+
+    /// The care relation of the standing cast.
+    void relate(Player doctor, Player patient) {
+        boolean stands = doctor.pocket().relations().list().stream()
+                .anyMatch(r -> r.patient().equals(patient.id()) && r.state() == Relations.State.STANDING);
+        if (!stands) {
+            doctor.pocket().relations().propose(patient.id(), Duration.ofDays(30));
+            patient.pocket().relations().accept(doctor.id());
+        }
+    }
+
+    /// The same person, whose device meets other servers.
+    Pocket pocket(Player player, Region other) {
+        return new Pocket(player.device(), other, clock, die);
+    }
+
+    @Override
+    public void close() throws IOException {
+        players.values().forEach(p -> p.device().close());
+        revocations.close();
+        authority.close();
+        ledger.close();
+        databases.forEach(Database::close);
+        Disk.remove(folder);
+    }
+
+    /// Hands the one world to tests and closes it at the end of the run.
+    static final class Given implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == World.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(World.class, _ -> {
+                try {
+                    return new World();
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}
