@@ -1,0 +1,178 @@
+package org.mizuhiki.apps.command;
+
+import java.io.Console;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mizuhiki.house.Crypto;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.pocket.Device;
+import org.mizuhiki.pocket.Pocket;
+import org.mizuhiki.pocket.Region;
+import org.mizuhiki.pocket.RegionFile;
+import org.mizuhiki.seal.Seals;
+import picocli.CommandLine.Option;
+
+/// Where the person's keys are and to which region they belong. A passphrase is never taken from the
+/// command line or
+/// from the environment itself: both can be read by others on the machine.
+final class DeviceOptions {
+    private static final int MAX_PASSPHRASE = 1024;
+    private static final int MAX_UTF8 = 4;
+    private static final String FILE_VARIABLE = "MIZUHIKI_PASSPHRASE_FILE";
+
+    @Option(
+            names = "--device",
+            paramLabel = "DIR",
+            description = "端末のフォルダー（既定 ~/.mizuhiki） / the device's folder (default ~/.mizuhiki)")
+    private @Nullable Path device;
+
+    @Option(
+            names = "--region",
+            paramLabel = "FILE",
+            description = "地域ファイル（既定 DIR/region.json） / the region's file (default DIR/region.json)")
+    private @Nullable Path region;
+
+    @Option(
+            names = "--passphrase-file",
+            paramLabel = "FILE",
+            description = {
+                "パスフレーズを1行目に書いたファイル（省略時は環境変数 " + FILE_VARIABLE + " の指すファイル、なければ入力を求める）",
+                "a file whose first line is the passphrase (default: the file named by " + FILE_VARIABLE
+                        + ", else a prompt)"
+            })
+    private @Nullable Path passphraseFile;
+
+    final Clock clock = Clock.systemUTC();
+    final SecureRandom die = new SecureRandom();
+
+    /// What is done with an opened pocket.
+    @FunctionalInterface
+    interface Use {
+        int with(Pocket pocket) throws Exception;
+    }
+
+    /// What is done with an opened device and its region, without the flows.
+    @FunctionalInterface
+    interface UseRegion {
+        int with(Device device, Region region) throws Exception;
+    }
+
+    /// Opens the device and connects the region.
+    int useRegion(UseRegion use) throws Exception {
+        Crypto.choose();
+        try (var passphrase = passphrase(false);
+                var opened = Device.open(folder(), passphrase, new Seals(die));
+                var connection = Region.connect(regionFile(), Optional.of(opened), clock, die)) {
+            return use.with(opened, connection.region());
+        }
+    }
+
+    /// Opens the device, connects the region, finishes what an earlier run left in the outbox, and wipes
+    /// the keys
+    /// afterwards.
+    int use(Output output, Use use) throws Exception {
+        return useRegion((opened, region) -> {
+            var pocket = new Pocket(opened, region, clock, die);
+            var pushed = pocket.errands().push();
+            if (!pushed.done().isEmpty()) {
+                output.note("送信箱に残っていた " + pushed.done().size() + " 件を送りました / sent what had waited in the outbox");
+            }
+            pushed.held().forEach((id, why) -> output.note("送信箱に残っています / still waiting: " + id + " " + why.code()));
+            return use.with(pocket);
+        });
+    }
+
+    Path folder() {
+        return device != null ? device : Path.of(System.getProperty("user.home"), ".mizuhiki");
+    }
+
+    /// `--region`, or the copy that enrolment left in the device's folder.
+    RegionFile regionFile() {
+        var file = region != null ? region : folder().resolve("region.json");
+        if (!Files.exists(file)) {
+            throw Refusal.of(
+                    "option-missing",
+                    "地域ファイルがありません。--region FILE で指定してください",
+                    "There is no region file; name one with --region FILE");
+        }
+        return RegionFile.read(file);
+    }
+
+    /// @param fresh asked twice at a prompt, so that a slip does not lock the person out
+    Secret passphrase(boolean fresh) {
+        var named = passphraseFile != null ? passphraseFile : fromEnvironment();
+        return named != null ? read(named) : ask(fresh);
+    }
+
+    private static @Nullable Path fromEnvironment() {
+        var name = System.getenv(FILE_VARIABLE);
+        return name == null || name.isBlank() ? null : Path.of(name);
+    }
+
+    private static Secret read(Path file) {
+        try {
+            if (Files.size(file) > MAX_PASSPHRASE) {
+                throw unreadable();
+            }
+            var bytes = Files.readAllBytes(file);
+            int end = 0;
+            while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
+                end++;
+            }
+            var line = Arrays.copyOf(bytes, end);
+            Arrays.fill(bytes, (byte) 0);
+            return Secret.taking(line);
+        } catch (java.io.IOException e) {
+            throw unreadable();
+        }
+    }
+
+    private static Secret ask(boolean fresh) {
+        var console = java.util.Objects.requireNonNull(System.console());
+        if (!console.isTerminal()) {
+            throw Refusal.of(
+                    "option-missing",
+                    "パスフレーズを入力できる端末がありません。--passphrase-file を使ってください",
+                    "There is no terminal to ask for the passphrase; use --passphrase-file");
+        }
+        var first = prompt(console, "パスフレーズ / passphrase: ");
+        if (fresh) {
+            try (var second = prompt(console, "もう一度 / again: ")) {
+                if (!first.equals(second)) {
+                    first.close();
+                    throw Refusal.of("passphrase-differs", "2回の入力が一致しません", "The two passphrases differ");
+                }
+            }
+        }
+        return first;
+    }
+
+    private static Secret prompt(Console console, String text) {
+        var typed = console.readPassword("%s", text);
+        if (typed == null) {
+            throw Refusal.of("option-missing", "パスフレーズが入力されませんでした", "No passphrase was given");
+        }
+        var encoded = ByteBuffer.allocate(typed.length * MAX_UTF8);
+        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(typed), encoded, true);
+        var bytes = Arrays.copyOf(encoded.array(), encoded.position());
+        Arrays.fill(typed, '\0');
+        Arrays.fill(encoded.array(), (byte) 0);
+        return Secret.taking(bytes);
+    }
+
+    private static Refusal unreadable() {
+        return Refusal.of(
+                "option-malformed",
+                "パスフレーズのファイルを読めません（1行、1024バイトまで）",
+                "The passphrase file cannot be read; it holds one line of at most 1024 bytes");
+    }
+}

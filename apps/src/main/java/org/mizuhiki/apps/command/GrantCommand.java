@@ -1,0 +1,152 @@
+package org.mizuhiki.apps.command;
+
+import java.util.concurrent.Callable;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.pocket.Grants.Grant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Lateral grants.
+@Command(
+        name = "grant",
+        description = {"横認証（ほかの医療従事者に文書を開く）", "Lateral grants: open a letter to another professional"},
+        mixinStandardHelpOptions = true,
+        footer = Exit.CODES,
+        subcommands = {GrantCommand.Give.class, GrantCommand.Revoke.class, GrantCommand.Show.class})
+public final class GrantCommand {
+    /// A line of `--json`.
+    record Row(String grant, String state, String letter, String by, String reader, String purpose, String until) {
+        static Row of(Grant g) {
+            var s = g.statement();
+            return new Row(
+                    g.id().hex(),
+                    g.state().name(),
+                    s.letter().hex(),
+                    s.by().value(),
+                    s.reader().value(),
+                    s.purpose(),
+                    s.until().toString());
+        }
+    }
+
+    /// A line of `--json`.
+    record Done(String grant) {}
+
+    /// Gives one.
+    @Command(
+            name = "give",
+            description = {"自分が作成した文書を、ほかの医療従事者に開く", "Open a letter of one's own to another professional"},
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Give implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Parameters(
+                index = "0",
+                paramLabel = "LETTER",
+                description = "文書の識別子 / the letter's name",
+                converter = Arguments.Name.class)
+        @SuppressWarnings("NullAway.Init")
+        private Digest letter;
+
+        @Parameters(
+                index = "1",
+                paramLabel = "READER",
+                description = "相手の個人ID / the reader's ID",
+                converter = Arguments.Person.class)
+        @SuppressWarnings("NullAway.Init")
+        private PersonId reader;
+
+        @Option(
+                names = "--days",
+                defaultValue = "30",
+                description = "有効日数（90まで） / days it lasts, at most 90 (${DEFAULT-VALUE})")
+        private int days;
+
+        @Option(names = "--purpose", defaultValue = "referral", description = "目的 / purpose (${DEFAULT-VALUE})")
+        @SuppressWarnings("NullAway.Init")
+        private String purpose;
+
+        @Override
+        public Integer call() throws Exception {
+            return device.use(output, pocket -> {
+                var id = pocket.grants().give(letter, reader, Arguments.days(days), purpose);
+                output.tell(new Done(id.hex()), "横認証しました / granted: " + id);
+                return Exit.OK;
+            });
+        }
+    }
+
+    /// Takes one back.
+    @Command(
+            name = "revoke",
+            description = {"横認証を取り消す（すでに読まれたものは戻らない）", "Take a grant back; what was read was read"},
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Revoke implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Parameters(paramLabel = "GRANT", description = "横認証の識別子 / the grant's name", converter = Arguments.Name.class)
+        @SuppressWarnings("NullAway.Init")
+        private Digest grant;
+
+        @Option(names = "--reason", defaultValue = "revoked", description = "理由 / why")
+        @SuppressWarnings("NullAway.Init")
+        private String reason;
+
+        @Override
+        public Integer call() throws Exception {
+            return device.use(output, pocket -> {
+                pocket.grants().revoke(grant, reason);
+                output.tell(new Done(grant.hex()), "取り消しました / revoked");
+                return Exit.OK;
+            });
+        }
+    }
+
+    /// Lists.
+    @Command(
+            name = "list",
+            description = {"自分に関わる横認証の一覧", "Grants given, got, or about one's letters"},
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Override
+        public Integer call() throws Exception {
+            return device.use(output, pocket -> {
+                for (var grant : pocket.grants().list()) {
+                    var row = Row.of(grant);
+                    output.tell(
+                            row,
+                            "%-8s %s%n         文書 letter %s%n         %s → %s  %s  %s"
+                                    .formatted(
+                                            row.state,
+                                            row.grant,
+                                            row.letter,
+                                            row.by,
+                                            row.reader,
+                                            row.purpose,
+                                            row.until));
+                }
+                return Exit.OK;
+            });
+        }
+    }
+}

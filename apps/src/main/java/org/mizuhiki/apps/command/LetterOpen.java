@@ -1,0 +1,122 @@
+package org.mizuhiki.apps.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.pocket.ReadLetter;
+import org.mizuhiki.records.Printable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Opens a letter; the patient will see that.
+@Command(
+        name = "open",
+        description = {
+            "文書を開く（開いたことは患者に見える）。署名・時刻・横認証・認証・台帳をこの端末で検証する",
+            "Open a letter; the patient sees that. Author, stamp, grant, relation and ledger are verified on this device"
+        },
+        mixinStandardHelpOptions = true,
+        footer = Exit.CODES)
+final class LetterOpen implements Callable<Integer> {
+    @Mixin
+    private final DeviceOptions device = new DeviceOptions();
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Parameters(paramLabel = "LETTER", description = "文書の識別子 / the letter's name", converter = Arguments.Name.class)
+    @SuppressWarnings("NullAway.Init")
+    private Digest letter;
+
+    @Option(
+            names = "--into",
+            paramLabel = "DIR",
+            description = "文書（letter.json）と添付の保存先 / where to save letter.json and the attachments")
+    private @Nullable Path into;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "読みやすい形で保存 / save a readable page")
+    private @Nullable Path html;
+
+    @Option(
+            names = "--purpose",
+            defaultValue = "treatment",
+            description = "目的（患者に見える） / purpose, the patient sees it (${DEFAULT-VALUE})")
+    @SuppressWarnings("NullAway.Init")
+    private String purpose;
+
+    /// A line of `--json`.
+    record Row(
+            String letter,
+            String author,
+            String institution,
+            String patient,
+            String signedAt,
+            List<String> proofs,
+            List<String> files) {}
+
+    @Override
+    public Integer call() throws Exception {
+        return device.use(output, pocket -> {
+            var read = pocket.reading().open(letter, purpose);
+            var files = new java.util.ArrayList<String>();
+            if (into != null) {
+                pocket.reading().save(read, into).forEach(f -> files.add(f.toString()));
+                files.add(write(into.resolve("letter.json"), read.document()));
+            }
+            if (html != null) {
+                files.add(write(html, Bytes.utf8(Printable.html(read.letter()))));
+            }
+            var proofs = read.proofs().stream()
+                    .map(p -> p.statement().kind() + " " + p.statement().id() + " @" + p.loggedBy())
+                    .toList();
+            output.tell(
+                    new Row(
+                            letter.hex(),
+                            read.author().name(),
+                            read.author().institutionName(),
+                            read.owner().value(),
+                            read.signedAt().toString(),
+                            proofs,
+                            files),
+                    lines(read, proofs, files));
+            return Exit.OK;
+        });
+    }
+
+    private static String lines(ReadLetter read, List<String> proofs, List<String> files) {
+        var text = new StringBuilder();
+        text.append("作成者 / author: ").append(Arguments.who(read.author())).append('\n');
+        text.append("患者 / patient: ").append(read.owner()).append('\n');
+        text.append("署名時刻 / signed: ").append(read.signedAt()).append('\n');
+        proofs.forEach(p -> text.append("検証済み / verified: ").append(p).append('\n'));
+        read.attachments()
+                .forEach(a -> text.append("添付 / attached: ").append(a.name()).append('\n'));
+        files.forEach(f -> text.append("保存 / saved: ").append(f).append('\n'));
+        return text.toString().stripTrailing();
+    }
+
+    /// For the reader's eyes only, and never over something that is there.
+    private static String write(Path file, Bytes content) throws java.io.IOException {
+        try (var channel = Files.newByteChannel(
+                file,
+                java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            var buffer = java.nio.ByteBuffer.wrap(content.toArray());
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            return file.toString();
+        } catch (java.nio.file.FileAlreadyExistsException e) {
+            throw Refusal.of("file-exists", "保存先のファイルがすでにあります", "The file to save to is there already", e);
+        }
+    }
+}

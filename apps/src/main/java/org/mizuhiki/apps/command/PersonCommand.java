@@ -1,0 +1,165 @@
+package org.mizuhiki.apps.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.mizuhiki.house.Crypto;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.pocket.Device;
+import org.mizuhiki.pocket.Region;
+import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.Directory;
+import org.mizuhiki.trust.Ticket;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Oneself and others.
+@Command(
+        name = "person",
+        description = {"端末の登録と、ほかの人の検索", "Enrol this device, and find people"},
+        mixinStandardHelpOptions = true,
+        footer = Exit.CODES,
+        subcommands = {PersonCommand.Enrol.class, PersonCommand.Show.class, PersonCommand.Find.class})
+public final class PersonCommand {
+    /// A line of `--json`.
+    record Row(String id, String who, String signing, String sealing, String expires) {
+        static Row of(Directory.Listing l) {
+            var signing = l.signing().getFirst();
+            return new Row(
+                    l.member().identity(),
+                    Arguments.who(l.member()),
+                    Fingerprint.of(signing),
+                    Fingerprint.of(l.sealing()),
+                    signing.getNotAfter().toInstant().toString());
+        }
+    }
+
+    /// Makes keys and redeems a ticket.
+    @Command(
+            name = "enrol",
+            description = {
+                "端末で鍵を作り、登録券で証明書を受け取る（鍵は端末から出ない）",
+                "Make keys on this device and redeem a ticket for certificates; the keys never leave"
+            },
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Enrol implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Option(
+                names = "--ticket-file",
+                paramLabel = "FILE",
+                required = true,
+                description = "登録券のファイル / the file with the ticket")
+        @SuppressWarnings("NullAway.Init")
+        private Path ticket;
+
+        /// A line of `--json`.
+        record Done(String id, String device) {}
+
+        @Override
+        public Integer call() throws Exception {
+            Crypto.choose();
+            var file = device.regionFile();
+            try (var passphrase = device.passphrase(true);
+                    var connection = Region.connect(file, Optional.empty(), device.clock, device.die);
+                    var made = Device.create(
+                            device.folder(),
+                            connection.region(),
+                            read(ticket),
+                            passphrase,
+                            new Seals(device.die),
+                            device.clock)) {
+                file.write(device.folder().resolve("region.json"));
+                output.tell(
+                        new Done(made.id().value(), device.folder().toString()),
+                        "登録しました。個人ID / enrolled, your ID: " + made.id());
+                return Exit.OK;
+            }
+        }
+
+        private static Ticket read(Path file) throws java.io.IOException {
+            if (Files.size(file) > 1024) {
+                throw Refusal.of("ticket-malformed", "登録券のファイルではありません", "This is not a ticket's file");
+            }
+            return Ticket.parse(Files.readString(file));
+        }
+    }
+
+    /// Oneself.
+    @Command(
+            name = "show",
+            description = {"この端末の持ち主と証明書", "Who this device belongs to, and its certificates"},
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Override
+        public Integer call() throws Exception {
+            Crypto.choose();
+            try (var passphrase = device.passphrase(false);
+                    var opened = Device.open(device.folder(), passphrase, new Seals(device.die))) {
+                var signing = opened.author().certificate();
+                var row = new Row(
+                        opened.id().value(),
+                        signing.getSubjectX500Principal().toString(),
+                        Fingerprint.of(signing),
+                        Fingerprint.of(opened.sealing()),
+                        signing.getNotAfter().toInstant().toString());
+                output.tell(row, lines(row));
+                return Exit.OK;
+            }
+        }
+    }
+
+    /// Others.
+    @Command(
+            name = "find",
+            description = {
+                "個人IDまたは名前・医療機関名で探す（鍵は台帳で検証される）",
+                "Find people by ID, or professionals by name; keys are verified against the ledger"
+            },
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Find implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Parameters(paramLabel = "TEXT", description = "個人ID、名前または医療機関名 / an ID, a name or an institution")
+        private @Nullable String text;
+
+        @Override
+        public Integer call() throws Exception {
+            var asked = java.util.Objects.requireNonNull(text);
+            return device.use(output, pocket -> {
+                var found = asked.startsWith("P-")
+                        ? java.util.List.of(pocket.people().find(new PersonId(asked)))
+                        : pocket.people().search(asked);
+                found.stream().map(Row::of).forEach(row -> output.tell(row, lines(row)));
+                return Exit.OK;
+            });
+        }
+    }
+
+    private static String lines(Row row) {
+        return "%s  %s%n  署名鍵 / signing: %s%n  封緘鍵 / sealing: %s%n  期限 / until: %s"
+                .formatted(row.id, row.who, row.signing, row.sealing, row.expires);
+    }
+}

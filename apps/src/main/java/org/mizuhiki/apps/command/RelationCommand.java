@@ -1,0 +1,156 @@
+package org.mizuhiki.apps.command;
+
+import java.util.concurrent.Callable;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.pocket.Relations.Relation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Care relations.
+@Command(
+        name = "relation",
+        description = {"認証（医師と患者の関係）を申し出る・承認する・終える", "Care relations between professional and patient"},
+        mixinStandardHelpOptions = true,
+        footer = Exit.CODES,
+        subcommands = {
+            RelationCommand.Propose.class,
+            RelationCommand.Accept.class,
+            RelationCommand.End.class,
+            RelationCommand.Show.class
+        })
+public final class RelationCommand {
+    /// A line of `--json`.
+    record Row(String professional, String patient, String state, String until) {
+        static Row of(Relation r) {
+            return new Row(
+                    r.professional().value(),
+                    r.patient().value(),
+                    r.state().name(),
+                    r.until().toString());
+        }
+    }
+
+    /// A line of `--json`.
+    record Done(String statement) {}
+
+    /// The professional's half.
+    @Command(
+            name = "propose",
+            description = {"医療従事者が患者に認証を申し出る", "A professional proposes a care relation to a patient"},
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Propose implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Parameters(
+                paramLabel = "PATIENT",
+                description = "患者の個人ID / the patient's ID",
+                converter = Arguments.Person.class)
+        @SuppressWarnings("NullAway.Init")
+        private PersonId patient;
+
+        @Option(names = "--days", defaultValue = "365", description = "有効日数 / days it lasts (${DEFAULT-VALUE})")
+        private int days;
+
+        @Override
+        public Integer call() throws Exception {
+            return device.use(output, pocket -> {
+                var id = pocket.relations().propose(patient, Arguments.days(days));
+                output.tell(new Done(id.hex()), "申し出ました。患者の承認を待ちます / proposed, waiting for the patient: " + id);
+                return Exit.OK;
+            });
+        }
+    }
+
+    /// The patient's half.
+    @Command(
+            name = "accept",
+            description = {"患者が認証の申し出を承認する", "A patient accepts a professional's proposal"},
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Accept implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Parameters(
+                paramLabel = "PROFESSIONAL",
+                description = "医療従事者の個人ID / the professional's ID",
+                converter = Arguments.Person.class)
+        @SuppressWarnings("NullAway.Init")
+        private PersonId professional;
+
+        @Override
+        public Integer call() throws Exception {
+            return device.use(output, pocket -> {
+                var id = pocket.relations().accept(professional);
+                output.tell(new Done(id.hex()), "承認しました。認証が成立しました / accepted, the relation stands: " + id);
+                return Exit.OK;
+            });
+        }
+    }
+
+    /// Ends or declines.
+    @Command(
+            name = "end",
+            description = {"認証を終える、または申し出を断る", "End a care relation, or decline a proposal"},
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class End implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Parameters(paramLabel = "PERSON", description = "相手の個人ID / the other's ID", converter = Arguments.Person.class)
+        @SuppressWarnings("NullAway.Init")
+        private PersonId other;
+
+        @Option(names = "--reason", defaultValue = "ended", description = "理由（相手にも見える） / why; the other sees it")
+        @SuppressWarnings("NullAway.Init")
+        private String reason;
+
+        @Override
+        public Integer call() throws Exception {
+            return device.use(output, pocket -> {
+                pocket.relations().end(other, reason);
+                output.tell(new Done(other.value()), "終了しました / ended");
+                return Exit.OK;
+            });
+        }
+    }
+
+    /// Lists.
+    @Command(
+            name = "list",
+            description = {"自分の認証の一覧", "One's care relations"},
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private final DeviceOptions device = new DeviceOptions();
+
+        @Mixin
+        private final Output output = new Output();
+
+        @Override
+        public Integer call() throws Exception {
+            return device.use(output, pocket -> {
+                for (var relation : pocket.relations().list()) {
+                    var row = Row.of(relation);
+                    output.tell(row, "%-9s %s → %s  %s".formatted(row.state, row.professional, row.patient, row.until));
+                }
+                return Exit.OK;
+            });
+        }
+    }
+}

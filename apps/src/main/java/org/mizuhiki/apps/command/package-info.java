@@ -1,0 +1,5 @@
+/// People's commands: `mizuhiki letter|relation|grant|person|seal|ledger …`.
+@NullMarked
+package org.mizuhiki.apps.command;
+
+import org.jspecify.annotations.NullMarked;
