@@ -40,6 +40,7 @@ final class Programs {
             Map.entry("io_method", "sync"),
             Map.entry("wal_level", "minimal"),
             Map.entry("max_wal_senders", "0"),
+            Map.entry("max_logical_replication_workers", "0"),
             Map.entry("min_wal_size", "16MB"),
             Map.entry("max_wal_size", "256MB"),
             Map.entry("jit", "off"),
