@@ -28,6 +28,29 @@ class StampsTest {
     }
 
     @Test
+    void aTokenMayCarryItsWholeChainInAnyOrder() {
+        var other = PKI.author("Somebody").certificate();
+        for (var chain : List.of(List.of(PKI.tsa, PKI.root, other), List.of(PKI.tsa, other, PKI.root))) {
+            var request = STAMPS.request(IMPRINT);
+            var token = STAMPS.accept(request, PKI.respondWith(request.encoded(), chain));
+            assertEquals(
+                    List.of(PKI.tsa, PKI.root), STAMPS.verify(token, IMPRINT).chain());
+        }
+    }
+
+    @Test
+    void aSignatureMayCarryAStampWithItsWholeChain() {
+        var seals = new Seals(PKI.die);
+        StampAuthority whole = imprint -> {
+            var request = STAMPS.request(imprint);
+            return STAMPS.accept(request, PKI.respondWith(request.encoded(), List.of(PKI.tsa, PKI.root)));
+        };
+        var record = org.mizuhiki.house.Canonical.of(java.util.Map.of("a", "b"));
+        var verified = seals.records().verify(seals.records().sign(record, PKI.author("Dr A"), whole));
+        assertEquals(List.of(PKI.tsa, PKI.root), verified.signature().stampChain());
+    }
+
+    @Test
     void aTokenForSomethingElseIsRefused() {
         var token = PKI.stamps().stamp(IMPRINT);
         assertEquals(

@@ -133,13 +133,22 @@ final class TestPki {
     }
 
     Bytes respond(Bytes request, PrivateKey key, X509Certificate certificate) {
+        return respond(request, key, List.of(certificate));
+    }
+
+    /// Signer first.
+    Bytes respondWith(Bytes request, List<X509Certificate> chain) {
+        return respond(request, tsaKeys.getPrivate(), chain);
+    }
+
+    private Bytes respond(Bytes request, PrivateKey key, List<X509Certificate> chain) {
         try {
             var digests = new JcaDigestCalculatorProviderBuilder().build();
             var generator = new TimeStampTokenGenerator(
-                    new JcaSimpleSignerInfoGeneratorBuilder().build("SHA256withECDSA", key, certificate),
+                    new JcaSimpleSignerInfoGeneratorBuilder().build("SHA256withECDSA", key, chain.getFirst()),
                     digests.get(org.mizuhiki.seal.der.Oids.SHA256),
                     new ASN1ObjectIdentifier("2.25.1"));
-            generator.addCertificates(new JcaCertStore(new ArrayList<>(List.of(certificate))));
+            generator.addCertificates(new JcaCertStore(new ArrayList<>(chain)));
             return Bytes.of(new TimeStampResponseGenerator(generator, TSPAlgorithms.ALLOWED)
                     .generate(
                             new TimeStampRequest(request.toArray()),
