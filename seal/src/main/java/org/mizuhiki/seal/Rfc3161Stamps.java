@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.ASN1TaggedObject;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cmp.PKIStatus;
 import org.bouncycastle.asn1.cms.ContentInfo;
@@ -184,17 +188,19 @@ final class Rfc3161Stamps implements Stamps {
                 signer.getDigestEncryptionAlgorithm(),
                 signer.getEncryptedDigest(),
                 signer.getUnauthenticatedAttributes());
-        var whole = new SignedData(
-                data.getDigestAlgorithms(),
-                data.getEncapContentInfo(),
-                data.getCertificates(),
-                data.getCRLs(),
-                new DERSet(again));
-        // DL, not DER: authorities do not sort the certificates' implicit SET, and nothing hangs on their order.
-        var written = new ContentInfo(content.getContentType(), whole).getEncoded(ASN1Encoding.DL);
-        if (!Arrays.equals(written, bytes)) {
-            throw new IOException("holds more than is understood");
+        var parts = ASN1Sequence.getInstance(content.getContent());
+        if (parts.size() != 5 || !(parts.getObjectAt(3) instanceof ASN1TaggedObject t && t.hasContextTag(0))) {
+            throw new IOException("not certificates and one signer");
         }
+        var whole = new DERSequence(new ASN1Encodable[] {
+            new ASN1Integer(3),
+            new DERSet(signer.getDigestAlgorithm()),
+            data.getEncapContentInfo(),
+            // As it stands: authorities do not sort this implicit SET, and nothing hangs on its order.
+            parts.getObjectAt(3),
+            new DERSet(again)
+        });
+        Der.same(new ContentInfo(content.getContentType(), whole), bytes);
     }
 
     private static void bounded(Bytes encoded) throws IOException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
@@ -28,14 +29,22 @@ class StampsTest {
     }
 
     @Test
-    void aTokenMayCarryItsWholeChainInAnyOrder() {
-        var other = PKI.author("Somebody").certificate();
-        for (var chain : List.of(List.of(PKI.tsa, PKI.root, other), List.of(PKI.tsa, other, PKI.root))) {
-            var request = STAMPS.request(IMPRINT);
-            var token = STAMPS.accept(request, PKI.respondWith(request.encoded(), chain));
-            assertEquals(
-                    List.of(PKI.tsa, PKI.root), STAMPS.verify(token, IMPRINT).chain());
-        }
+    void aTokenMayCarryItsWholeChainInAnyOrder() throws Exception {
+        var request = STAMPS.request(IMPRINT);
+        var token = STAMPS.accept(request, PKI.respondWith(request.encoded(), List.of(PKI.tsa, PKI.root)));
+        assertEquals(List.of(PKI.tsa, PKI.root), STAMPS.verify(token, IMPRINT).chain());
+        var swapped = Bytes.of(HexFormat.of().parseHex(swapped(token.asHex())));
+        assertEquals(List.of(PKI.tsa, PKI.root), STAMPS.verify(swapped, IMPRINT).chain());
+    }
+
+    /// Both orders of the two certificates, of which only one is sorted.
+    private static String swapped(String token) throws java.security.cert.CertificateEncodingException {
+        var tsa = HexFormat.of().formatHex(PKI.tsa.getEncoded());
+        var root = HexFormat.of().formatHex(PKI.root.getEncoded());
+        assertTrue(token.contains(tsa + root) || token.contains(root + tsa));
+        return token.contains(tsa + root)
+                ? token.replace(tsa + root, root + tsa)
+                : token.replace(root + tsa, tsa + root);
     }
 
     @Test
