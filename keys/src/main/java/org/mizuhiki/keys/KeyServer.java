@@ -73,7 +73,8 @@ public interface KeyServer {
     /// @param receipt where it is in the ledger
     record Filed(long number, Bytes signed, Receipt receipt) {}
 
-    /// @param about the letter's own statement, the grant, and the care relation between author and owner, for the
+    /// @param about the letter's own statement, the grant, and the care relation between author and
+    /// owner, for the
     /// reader's device to check and decide itself
     record Release(Slot slot, Filed disclosure, List<Filed> about) {}
 }

@@ -191,7 +191,8 @@ public final class PostgresKeyServer implements KeyServer {
         };
     }
 
-    /// What the reader's own device needs to decide for itself: the letter's statement, the grant, and the care
+    /// What the reader's own device needs to decide for itself: the letter's statement, the grant, and
+    /// the care
     /// relation that both rest on.
     private static List<Filed> grounds(KeyRows rows, Digest letter, Digest because) {
         var known = rows.letter(letter).orElseThrow(No::letterUnknown);

@@ -72,7 +72,8 @@ class PostgresKeyServerTest {
         assertEquals(r.colleaguesSlot, release.slot());
         assertTrue(region.ledger.holds(opening.entry()));
         assertEquals(opening.entry().leaf(), release.disclosure().receipt().leaf());
-        assertEquals(List.of("letter-sealed", "lateral-grant"), kinds(release.about()));
+        assertEquals(
+                List.of("letter-sealed", "lateral-grant", "care-relation", "care-relation"), kinds(release.about()));
     }
 
     @Test
@@ -82,7 +83,7 @@ class PostgresKeyServerTest {
             var id = who instanceof Member.Professional p ? p.id() : r.patient.id();
             var release = region.keys.release(id, region.sign(r.opening(id, Optional.empty()), who));
             assertEquals(r.slots.get(id), release.slot());
-            assertEquals(List.of("letter-sealed"), kinds(release.about()));
+            assertEquals(List.of("letter-sealed", "care-relation", "care-relation"), kinds(release.about()));
         }
     }
 

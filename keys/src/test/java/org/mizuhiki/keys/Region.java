@@ -26,18 +26,25 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.keys.KeyServer.Filed;
 import org.mizuhiki.keys.KeyServer.Release;
+import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.seal.Slot;
 import org.mizuhiki.trust.Member;
 
 /// A key server with a real database, and people who say things to it.
 final class Region implements AutoCloseable {
     final Hands clock = new Hands();
-    final ListLedger ledger = new ListLedger();
+    /// The ledger in use, unless a test brought its own.
+    final ListLedger ledger;
     final FaultyDatabase database;
     final PostgresKeyServer keys;
     private final SplittableRandom die = new SplittableRandom(System.nanoTime());
 
     Region(Path folder) {
+        this(folder, new ListLedger());
+    }
+
+    Region(Path folder, Ledger ledger) {
+        this.ledger = ledger instanceof ListLedger list ? list : new ListLedger();
         database = new FaultyDatabase(open(folder));
         keys = new PostgresKeyServer(database, Pretend.statements(clock), new RegionStatute(), ledger, clock);
     }
