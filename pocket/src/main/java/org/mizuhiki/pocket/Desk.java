@@ -2,6 +2,7 @@ package org.mizuhiki.pocket;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.mizuhiki.consent.Attested;
+import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statement;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -23,6 +25,7 @@ import org.mizuhiki.pocket.outbox.Outbox;
 import org.mizuhiki.pocket.outbox.Servers;
 import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.Validator;
 
 /// What every flow works with: the person's device, the region's doors, and checks that trust neither.
 ///
@@ -77,9 +80,23 @@ record Desk(
         try {
             region.statements().check(signed);
         } catch (Refusal refusal) {
-            throw refusal.code().equals("statement-time") ? clockOff(refusal) : refusal;
+            throw refusal.code().equals("statement-time") ? clockOff(Optional.of(refusal)) : refusal;
         }
         return signed;
+    }
+
+    /// Whether the fault is this device's own: its clock, or its certificate. Asked before a person is
+    /// told that somebody
+    /// else has to do something.
+    ///
+    /// @throws Refusal `device-clock`, `certificate-revoked`, `certificate-expired`
+    void checkOneself() {
+        var probe = Bytes.utf8(nonce()).sha256();
+        var stamp = seals.stamps().verify(region.stamps().stamp(probe), probe);
+        if (Duration.between(stamp.at(), clock.instant()).abs().compareTo(SignedStatements.TOLERANCE) > 0) {
+            throw clockOff(Optional.empty());
+        }
+        region.validator().check(device.author().chain(), Validator.Purpose.SIGN_RECORD, stamp.at());
     }
 
     static Entry entry(Statement statement) {
@@ -152,11 +169,11 @@ record Desk(
         return said;
     }
 
-    private static Refusal clockOff(Refusal cause) {
-        return Refusal.of(
-                "device-clock",
-                "この端末の時計が正しくありません（タイムスタンプ局の時刻と5分以上ずれています）。時計を合わせてからもう一度実行してください",
-                "This device's clock is more than five minutes off the time-stamp authority's; set it and try again",
-                cause);
+    private static Refusal clockOff(Optional<Refusal> cause) {
+        var japanese = "この端末の時計が正しくありません（タイムスタンプ局の時刻と5分以上ずれています）。時計を合わせてからもう一度実行してください";
+        var english =
+                "This device's clock is more than five minutes off the time-stamp authority's; set it and try again";
+        return cause.map(c -> Refusal.of("device-clock", japanese, english, c))
+                .orElseGet(() -> Refusal.of("device-clock", japanese, english));
     }
 }

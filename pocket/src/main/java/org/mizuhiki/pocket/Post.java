@@ -95,6 +95,7 @@ public final class Post {
         var kept = drafts.read(draft);
         // 2. a care relation stands (the key server will ask too)
         if (!relations.stands(kept.manifest().owner())) {
+            desk.checkOneself();
             throw Refusal.of(
                     "not-related",
                     "患者との認証（診療関係）が成立していません。「mizuhiki relation propose」で申し出て、患者が承認してから送ってください",
