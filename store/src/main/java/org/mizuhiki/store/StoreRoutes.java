@@ -90,10 +90,14 @@ public final class StoreRoutes {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        if (!text.get().matches("[0-9]{1,18}")) {
+        if (!text.get().matches("[0-9]{1,19}")) {
             throw malformed("number");
         }
-        return Optional.of(Long.parseLong(text.get()));
+        try {
+            return Optional.of(Long.parseLong(text.get()));
+        } catch (NumberFormatException e) {
+            throw malformed("number");
+        }
     }
 
     private static Refusal malformed(String what) {
