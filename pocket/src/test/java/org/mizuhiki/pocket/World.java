@@ -45,6 +45,7 @@ import org.mizuhiki.trust.RegionTrust;
 import org.mizuhiki.trust.Registrar;
 import org.mizuhiki.trust.RevocationList;
 import org.mizuhiki.trust.Ticket;
+import org.mizuhiki.trust.TimeStampServer;
 
 /// A region with real servers in this process: authority, witnessed ledger, key server, store; and its
 /// people. One for
@@ -61,7 +62,8 @@ final class World implements AutoCloseable {
     final PostgresAuthority authority;
     final RevocationList revocations;
     final Region region;
-    private final TileLog ledger;
+    final TileLog ledger;
+    final TimeStampServer stamps;
     private final List<Database> databases = new ArrayList<>();
     private final Map<String, Player> players = new ConcurrentHashMap<>();
 
@@ -78,7 +80,7 @@ final class World implements AutoCloseable {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         var accreditation = Accreditation.found(
                 folder.resolve("accreditation"), "test", URI.create("http://127.0.0.1:1"), clock, die);
-        var stamps = accreditation.stamps(clock, die);
+        stamps = accreditation.stamps(clock, die);
         var signer = LogSigner.generate("ledger.test", die);
         var witnessKey = DurableWitness.create(folder.resolve("witness"), "witness.test", "ledger.test", die);
         LogKeys log = signer.keys(Map.of("witness.test", witnessKey), 1);
