@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.util.List;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
@@ -15,8 +16,6 @@ import org.mizuhiki.house.Digest;
 /// The two file forms; which one a file has is read off its end (the large form's magic) and its first
 /// byte.
 final class DiskFiles implements SealedFiles {
-    private static final int BUFFER = 256 << 10;
-
     private final Letters letters;
     private final Streams streams;
     private final int limit;
@@ -101,14 +100,9 @@ final class DiskFiles implements SealedFiles {
     /// reader does.
     private void transfer(InputStream closed, OutputStream out, LargeFile.Description description) throws IOException {
         var hash = Digest.sha256();
-        long size = 0;
-        var buffer = new byte[BUFFER];
+        long size;
         try (var plain = streams.open(closed, description.key(), LargeFile.CONTEXT)) {
-            for (int n = plain.read(buffer); n >= 0; n = plain.read(buffer)) {
-                hash.update(buffer, 0, n);
-                out.write(buffer, 0, n);
-                size += n;
-            }
+            size = plain.transferTo(new DigestOutputStream(out, hash));
         }
         No.SEAL_BROKEN.check(
                 size == description.size() && Digest.ofHash(hash.digest()).equals(description.plain()));

@@ -2,6 +2,7 @@ package org.mizuhiki.seal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Objects;
 import javax.crypto.Cipher;
 
@@ -45,19 +46,39 @@ final class OpeningStream extends InputStream {
         if (length == 0) {
             return 0;
         }
-        while (from == to) {
-            if (state == State.BROKEN) {
-                throw No.SEAL_BROKEN.refusal();
-            }
-            if (state == State.LAST) {
-                return -1;
-            }
-            advance();
+        if (!hasMore()) {
+            return -1;
         }
         int taken = Math.min(length, to - from);
         System.arraycopy(plain, from, into, offset, taken);
         from += taken;
         return taken;
+    }
+
+    /// Whole segments at a time, without a copy in between.
+    @Override
+    public long transferTo(OutputStream out) throws IOException {
+        long moved = 0;
+        while (hasMore()) {
+            int length = to - from;
+            out.write(plain, from, length);
+            from = to;
+            moved += length;
+        }
+        return moved;
+    }
+
+    private boolean hasMore() throws IOException {
+        while (from == to) {
+            if (state == State.BROKEN) {
+                throw No.SEAL_BROKEN.refusal();
+            }
+            if (state == State.LAST) {
+                return false;
+            }
+            advance();
+        }
+        return true;
     }
 
     private void advance() throws IOException {

@@ -16,9 +16,9 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Secret;
 
-/// Tink's segment format with a loop of our own: Tink's asks for a new cipher for every segment and
-/// copies each one
-/// twice more, see docs/flows/seal.md for the measured difference.
+/// Tink's segment format with a loop of our own, because the digests of both sides ride on the same
+/// buffers while they
+/// are in the cache; what each part costs stands in docs/flows/seal.md.
 final class SegmentStreams implements Streams {
     /// Buffers in flight between encryption and the digests.
     private static final int DEPTH = 8;

@@ -55,6 +55,12 @@ class StreamsTest {
         var out = new ByteArrayOutputStream();
         var written = STREAMS.close(new ByteArrayInputStream(plain), out, key, CONTEXT);
         assertArrayEquals(plain, open(out.toByteArray(), key, CONTEXT));
+        var moved = new ByteArrayOutputStream();
+        assertEquals(
+                size,
+                STREAMS.open(new ByteArrayInputStream(out.toByteArray()), key, CONTEXT)
+                        .transferTo(moved));
+        assertArrayEquals(plain, moved.toByteArray());
         assertEquals(size, written.size());
         assertEquals(Digest.of(plain), written.plain());
         assertEquals(Digest.of(out.toByteArray()), written.closed());
