@@ -37,6 +37,8 @@ class OpenSslTest {
                         PKI.stamps(),
                         List.of(new Reader.XWing(ours.publicKey()), new Reader.Foreign(foreign.certificate())));
         Files.write(dir.resolve("letter.der"), SEALS.letters().encode(letter).toArray());
+        assertEquals(CONTENT, SEALS.letters().open(letter, foreign).content());
+        assertEquals(CONTENT, SEALS.letters().open(letter, ours).content());
         OpenSsl.pem(dir.resolve("reader.crt"), foreign.certificate());
         OpenSsl.pem(dir.resolve("reader.key"), foreign.key());
         OpenSsl.pem(dir.resolve("root.crt"), PKI.root);

@@ -1,0 +1,17 @@
+package org.mizuhiki.seal;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/// The same with the native provider first, where it loads.
+class NativeOpenSslTest extends OpenSslTest {
+    @BeforeAll
+    static void nativeFirst() {
+        NativeProvider.first();
+    }
+
+    @AfterAll
+    static void asBefore() {
+        NativeProvider.gone();
+    }
+}
