@@ -45,6 +45,9 @@ final class LetterSend implements Callable<Integer> {
         }
         return device.use(output, pocket -> {
             var id = draft != null ? draft : letter.write(pocket, output).id();
+            if (draft == null) {
+                output.note("下書き / draft: " + id);
+            }
             var sent = pocket.post().send(id);
             output.tell(
                     new Row(
