@@ -3,6 +3,7 @@ package org.mizuhiki.keys;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
@@ -36,6 +37,10 @@ public record KeyRoutes(KeyServer keys) {
     public record FiledList(List<Filed> statements) {}
 
     public List<Route> routes() {
+        return Stream.concat(filing().stream(), asking().stream()).toList();
+    }
+
+    private List<Route> filing() {
         return List.of(
                 Route.post(
                                 "/v1/letters",
@@ -78,7 +83,11 @@ public record KeyRoutes(KeyServer keys) {
                                 call -> new Reply.Json(keys.release(
                                         call.person(),
                                         call.body(StatementBody.class).signed())))
-                        .upTo(MAX_BODY),
+                        .upTo(MAX_BODY));
+    }
+
+    private List<Route> asking() {
+        return List.of(
                 Route.get(
                         "/v1/statements",
                         "The statements that name the caller, newest first; query: limit (1 to 200), before (number)",
