@@ -57,6 +57,11 @@ final class MarkerSearch {
     /// @param bytes how many were read
     record Findings(List<String> found, long files, long bytes) {}
 
+    /// How many markers are looked for.
+    int size() {
+        return spellings.size();
+    }
+
     Findings search(List<Path> folders) throws IOException {
         var found = new ArrayList<String>();
         long files = 0;

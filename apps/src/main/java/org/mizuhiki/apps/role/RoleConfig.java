@@ -26,7 +26,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// @param postgres folder shared by the servers of this machine, where PostgreSQL's programs are unpacked
 /// @param database the operator's own PostgreSQL; absent: the embedded one
 /// @param plain authority: the connector without TLS for CRL, OCSP and time stamps
-/// @param witnesses authority: who co-signs the log
+/// @param witnesses authority: who co-signs the log, by the name in the log's keys
+/// @param witness witness: its name in the log's keys
 /// @param institution gateway: whose it is
 /// @param fhirPackages gateway: folder with the national FHIR packages for full validation
 /// @param watches web: the servers whose state the status page shows
@@ -42,7 +43,8 @@ public record RoleConfig(
         Optional<Path> postgres,
         Optional<Operated> database,
         Optional<Plain> plain,
-        Optional<List<URI>> witnesses,
+        Optional<List<Watched>> witnesses,
+        Optional<String> witness,
         Optional<Site> institution,
         Optional<Path> fhirPackages,
         Optional<List<Watched>> watches) {
@@ -53,10 +55,10 @@ public record RoleConfig(
     /// @param base how the world reaches it, written into every certificate
     public record Plain(int port, URI base) {}
 
-    /// An institution by code and name.
-    public record Site(InstitutionCode code, String name) {}
+    /// An institution by code and name, and its own ticket for the first start.
+    public record Site(InstitutionCode code, String name, Optional<Path> ticket) {}
 
-    /// A server on the status page.
+    /// Another server by name and address.
     public record Watched(String name, URI uri) {}
 
     /// @throws Refusal `config-missing`, `config-invalid` naming what is wrong and where
@@ -100,7 +102,8 @@ public record RoleConfig(
                 database.map(d -> new Operated(d.url(), d.user(), file.resolveSibling(d.passwordFile()))),
                 plain,
                 witnesses,
-                institution,
+                witness,
+                institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(file::resolveSibling))),
                 fhirPackages.map(file::resolveSibling),
                 watches);
     }
@@ -111,6 +114,10 @@ public record RoleConfig(
 
     Site site() {
         return institution.orElseThrow(() -> lacks("institution"));
+    }
+
+    String witnessName() {
+        return witness.orElseThrow(() -> lacks("witness"));
     }
 
     Plain plainConnector() {

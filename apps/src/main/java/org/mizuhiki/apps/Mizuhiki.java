@@ -1,0 +1,42 @@
+package org.mizuhiki.apps;
+
+import org.mizuhiki.apps.command.Commands;
+import org.mizuhiki.apps.command.Exit;
+import org.mizuhiki.apps.demo.DemoCommand;
+import org.mizuhiki.apps.demo.RehearseCommand;
+import org.mizuhiki.apps.role.FoundCommand;
+import org.mizuhiki.apps.role.OperateCommand;
+import org.mizuhiki.apps.role.RestoreCommand;
+import org.mizuhiki.apps.role.RoleCommand;
+import org.mizuhiki.apps.role.Roles;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The one `main`: servers, people's commands, the operator's, the demo.
+@Command(
+        name = "mizuhiki",
+        mixinStandardHelpOptions = true,
+        version = "mizuhiki 0.1.0",
+        description = {"水引 — 地域の医療機関をむすぶネットワーク", "An open network for regional medical care"})
+public final class Mizuhiki {
+    private Mizuhiki() {}
+
+    static CommandLine commands() {
+        var main = new CommandLine(new Mizuhiki());
+        for (var role : Roles.NAMES) {
+            main.addSubcommand(role, new RoleCommand());
+        }
+        Commands.all().forEach(main::addSubcommand);
+        main.addSubcommand(new OperateCommand());
+        main.addSubcommand(new FoundCommand());
+        main.addSubcommand(new FoundCommand.OfWitness());
+        main.addSubcommand(new RestoreCommand());
+        main.addSubcommand(new DemoCommand());
+        main.addSubcommand(new RehearseCommand());
+        return Exit.prepare(main);
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commands().execute(arguments));
+    }
+}

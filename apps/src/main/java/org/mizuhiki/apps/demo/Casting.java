@@ -1,0 +1,84 @@
+package org.mizuhiki.apps.demo;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.pocket.Device;
+import org.mizuhiki.pocket.Pocket;
+import org.mizuhiki.pocket.Region;
+import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.Ticket;
+
+/// Enrols the people of the stories, each on a device of their own in `people/<name>`, with a passphrase
+/// in a file beside it so that
+/// the commands can be tried by hand.
+final class Casting implements AutoCloseable {
+    private final OneMachine machine;
+    private final Clock clock;
+    private final SecureRandom die;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    Casting(OneMachine machine, Clock clock, SecureRandom die) {
+        this.machine = machine;
+        this.clock = clock;
+        this.die = die;
+    }
+
+    Cast all() throws Exception {
+        return new Cast(
+                professional("doctor-a", "gateway-a", "浅葱 結衣"),
+                professional("doctor-b", "gateway-b", "藤袴 誠"),
+                professional("doctor-c", "gateway-b", "桔梗 亘"),
+                enrol("patient", machine.operate("gateway-a", "ticket", Map.of("kind", "patient"))),
+                enrol("other-patient", machine.operate("gateway-b", "ticket", Map.of("kind", "patient"))));
+    }
+
+    private Cast.Player professional(String name, String gateway, String called) throws Exception {
+        return enrol(name, machine.operate(gateway, "ticket", Map.of("kind", "professional", "name", called)));
+    }
+
+    /// @param slip two lines: the person's ID and the ticket
+    private Cast.Player enrol(String name, String slip) throws Exception {
+        var folder = Files.createDirectories(machine.folder().resolve("people").resolve(name));
+        var ticket = Ticket.parse(slip.lines().skip(1).findFirst().orElse(""));
+        var region = machine.region();
+        Device device;
+        try (var passphrase = passphrase(folder);
+                var anonymous = Region.connect(region, Optional.empty(), clock, die)) {
+            device = Device.create(folder, anonymous.region(), ticket, passphrase, new Seals(die), clock);
+        }
+        region.write(folder.resolve("region.json"));
+        var connection = Region.connect(region, Optional.of(device), clock, die);
+        opened.add(connection);
+        opened.add(device);
+        return new Cast.Player(device, new Pocket(device, connection.region(), clock, die));
+    }
+
+    private Secret passphrase(Path folder) throws IOException {
+        var random = new byte[16];
+        die.nextBytes(random);
+        var text = HexFormat.of().formatHex(random);
+        var file = Files.createFile(
+                folder.resolve("passphrase"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text + "\n");
+        return Secret.taking(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (var one : opened) {
+            one.close();
+        }
+    }
+}

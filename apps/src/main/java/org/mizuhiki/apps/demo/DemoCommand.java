@@ -1,0 +1,183 @@
+package org.mizuhiki.apps.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.mizuhiki.apps.demo.Telling.Told;
+import org.mizuhiki.house.Crypto;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.records.DocumentRules;
+import org.mizuhiki.records.LetterForm;
+import org.mizuhiki.records.ProfileValidator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `mizuhiki demo`: a region, its stories, the proof of what they claim; then it stays up to be tried.
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "一つの機械に地域を丸ごと立ち上げ、紹介の一部始終を実演します。",
+            "Brings up a whole region on this machine and plays a referral from start to end."
+        })
+public final class DemoCommand implements Callable<Integer> {
+    private static final String MARK = ".mizuhiki-demo";
+
+    @Option(names = "--once", description = "実演と証明だけして終わる / stop after the stories; exit 0 only if every step held")
+    boolean once;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "1手順1行のJSONを書く / one JSON object a step")
+    @Nullable
+    Path json;
+
+    @Option(names = "--letter", paramLabel = "FILE", description = "自分の紹介状（FHIR R4 JSON）を使う / send your own letter")
+    @Nullable
+    Path letter;
+
+    @Option(
+            names = "--fhir-packages",
+            paramLabel = "DIR",
+            description = "国のFHIRプロファイルで検証する / validate against the national profiles in DIR")
+    @Nullable
+    Path fhirPackages;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            description = "作業フォルダー（既定 run） / where everything lies (default run)")
+    @Nullable
+    Path folder;
+
+    @Option(
+            names = "--without-vpn",
+            description = "VPNなしで（この版にはまだない） / without the VPN, which this version has not yet")
+    boolean withoutVpn;
+
+    private final Clock clock = Clock.systemUTC();
+    private final SecureRandom die = new SecureRandom();
+
+    @Override
+    public Integer call() throws Exception {
+        Crypto.choose();
+        var place = place();
+        var telling = new Telling(System.out, Optional.ofNullable(json));
+        var processes = new Processes();
+        var stopping = new CountDownLatch(1);
+        var hook = Thread.ofPlatform().unstarted(() -> {
+            stopping.countDown();
+            processes.close();
+            if (once) {
+                clear(place);
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            play(telling, place, new ProcessLauncher(processes, place.resolve("logs")));
+        } catch (Exception e) {
+            complain(place, e);
+            return 1;
+        }
+        if (!once) {
+            stopping.await();
+        }
+        return telling.allHeld() ? 0 : 1;
+    }
+
+    private void play(Telling telling, Path place, Launcher launcher) throws Exception {
+        telling.chapter("地域を立ち上げる", "The region comes up");
+        var machine = telling.step("region", "up", "サーバーを起動する", "Seven servers start", () -> {
+            var up = OneMachine.start(place, launcher, clock, die);
+            return new Told<>(up, up.web().toString());
+        });
+        try (var casting = new Casting(machine, clock, die)) {
+            var cast = telling.step(
+                    "region",
+                    "enrolment",
+                    "医師3名と患者2名が登録する（鍵は各自の端末で作る）",
+                    "Three doctors and two patients enrol; keys are made on their devices",
+                    () -> {
+                        var all = casting.all();
+                        return new Told<>(all, all.all().size() + " people");
+                    });
+            var papers =
+                    SamplePapers.in(cast.doctorA().folder().resolve("papers"), Optional.ofNullable(letter), clock, die);
+            new ReferralCase1(telling, cast, papers.papers(), form()).tell();
+            new NothingLeft(telling, machine, cast).prove(papers.papers(), papers.words());
+        }
+        if (!once) {
+            invite(machine);
+        }
+    }
+
+    private LetterForm form() {
+        return fhirPackages == null ? new DocumentRules() : ProfileValidator.over(fhirPackages);
+    }
+
+    private static void invite(OneMachine machine) {
+        var people = machine.folder().resolve("people");
+        System.out.printf(
+                """
+
+                ■ このまま動いています（Ctrl-C で終了） / The region stays up (Ctrl-C ends it)
+                  状態のページ / status page:  %s
+                  医師Bの受信箱 / doctor B's inbox:
+                    ./mizuhiki letter list --device %s --passphrase-file %s
+                  誰が開いたか / who opened it, as the patient sees it:
+                    ./mizuhiki letter disclosures --device %s --passphrase-file %s
+                """,
+                machine.web(),
+                people.resolve("doctor-b"),
+                people.resolve("doctor-b/passphrase"),
+                people.resolve("patient"),
+                people.resolve("patient/passphrase"));
+    }
+
+    private static void complain(Path place, Exception e) {
+        var reason = e instanceof Refusal r ? r.japanese() + " / " + r.english() + " (" + r.code() + ")" : e.toString();
+        System.err.println("実演を続けられません / the demo cannot go on: " + reason);
+        System.err.println("ログ / logs: " + place.resolve("logs"));
+    }
+
+    /// A temporary folder for one run, else `run`; what an earlier demo left there is cleared, anything
+    /// else is not touched.
+    private Path place() throws IOException {
+        if (once && folder == null) {
+            return mark(Files.createTempDirectory("mizuhiki-"));
+        }
+        var place = (folder != null ? folder : Path.of(System.getenv().getOrDefault("MIZUHIKI_RUN", "run")))
+                .toAbsolutePath()
+                .normalize();
+        if (Files.exists(place.resolve(MARK))) {
+            clear(place);
+        } else if (Files.exists(place)) {
+            throw Refusal.of(
+                    "folder-not-empty",
+                    place + " は実演のフォルダーではありません。--folder で別の場所を指定してください",
+                    place + " is not a demo's folder; name another with --folder");
+        }
+        return mark(Files.createDirectories(place));
+    }
+
+    private static Path mark(Path place) throws IOException {
+        Files.setPosixFilePermissions(place, java.nio.file.attribute.PosixFilePermissions.fromString("rwx--x--x"));
+        Files.createFile(place.resolve(MARK));
+        return place;
+    }
+
+    private static void clear(Path place) {
+        try (var all = Files.walk(place)) {
+            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            System.err.println("cannot clear " + place + ": " + e);
+        }
+    }
+}

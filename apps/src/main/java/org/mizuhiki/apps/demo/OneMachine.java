@@ -1,0 +1,251 @@
+package org.mizuhiki.apps.demo;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mizuhiki.apps.role.Founding;
+import org.mizuhiki.apps.role.Roles;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ledger.DurableWitness;
+import org.mizuhiki.pocket.RegionFile;
+import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Patience;
+import org.mizuhiki.wire.Peer;
+import org.mizuhiki.wire.Peers;
+
+/// A whole region on one machine: founded, configured, started, in `folder`:
+/// `region.json`, `<server>/` with `config.yaml` and all that belongs to it, `logs/`, `people/`.
+final class OneMachine implements AutoCloseable {
+    private static final String HOST = "localhost";
+    private static final Duration READY_WAIT = Duration.ofSeconds(60);
+
+    /// Two institutions: who refers and who is referred to.
+    static final Map<String, Site> SITES = Map.of(
+            "gateway-a", new Site("1319900017", "みずひき内科クリニック"),
+            "gateway-b", new Site("1319900025", "結び市立あわじ病院"));
+
+    record Site(String code, String name) {}
+
+    private final Path folder;
+    private final Launcher launcher;
+    private final SecureRandom die;
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+
+    private OneMachine(Path folder, Launcher launcher, SecureRandom die) {
+        this.folder = folder;
+        this.launcher = launcher;
+        this.die = die;
+    }
+
+    /// Founds the region in an empty folder, or starts the one that is there.
+    static OneMachine start(Path folder, Launcher launcher, Clock clock, SecureRandom die) throws Exception {
+        var machine = new OneMachine(folder, launcher, die);
+        try {
+            machine.choosePorts();
+            machine.found(clock);
+            machine.startAuthority();
+            machine.startOthers();
+            machine.awaitReady();
+            return machine;
+        } catch (Exception e) {
+            machine.close();
+            throw e;
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    RegionFile region() {
+        return RegionFile.read(folder.resolve("region.json"));
+    }
+
+    Path regionFile() {
+        return folder.resolve("region.json");
+    }
+
+    URI web() {
+        return uri("web");
+    }
+
+    /// Folders of all servers, logs included; people's devices are elsewhere.
+    List<Path> serverFolders() {
+        var folders = new ArrayList<Path>();
+        servers().forEach((name, role) -> folders.add(folder.resolve(name)));
+        folders.add(folder.resolve("logs"));
+        return folders;
+    }
+
+    /// Every table of every database, written out; PostgreSQL may keep rows compressed in its own files.
+    Path writeOutTables() {
+        var dumps = folder.resolve("tables-" + Long.toHexString(die.nextLong()));
+        for (var name : List.of("authority", "keys", "store")) {
+            operate(
+                    name,
+                    "backup",
+                    Map.of("to", dumps.resolve(name).toAbsolutePath().toString()));
+        }
+        return dumps;
+    }
+
+    /// Asks a server as its operator.
+    String operate(String server, String operation, Map<String, String> arguments) {
+        return Roles.operate(folder.resolve(server), operation, arguments);
+    }
+
+    @Override
+    public void close() {
+        launcher.close();
+    }
+
+    /// Server name to role, in starting order.
+    private static Map<String, String> servers() {
+        var servers = new LinkedHashMap<String, String>();
+        servers.put("authority", "authority");
+        servers.put("witness", "witness");
+        servers.put("keys", "keys");
+        servers.put("store", "store");
+        servers.put("gateway-a", "gateway");
+        servers.put("gateway-b", "gateway");
+        servers.put("web", "web");
+        return servers;
+    }
+
+    private void choosePorts() throws IOException {
+        var open = new ArrayList<ServerSocket>();
+        for (var name : servers().keySet()) {
+            open.add(new ServerSocket(0));
+            ports.put(name, open.getLast().getLocalPort());
+        }
+        open.add(new ServerSocket(0));
+        ports.put("plain", open.getLast().getLocalPort());
+        for (var socket : open) {
+            socket.close();
+        }
+    }
+
+    private void found(Clock clock) throws IOException {
+        var witness = folder.resolve("witness/witness");
+        Files.createDirectories(witness);
+        var key = DurableWitness.create(witness, "witness", Founding.origin("demo"), die);
+        var servers = new Founding.Addresses(uri("authority"), uri("keys"), uri("store"), uri("gateway-a"));
+        var plain = URI.create("http://" + HOST + ":" + ports.get("plain"));
+        new Founding(folder.resolve("authority"), "demo", plain, Map.of("witness", key), servers)
+                .hold(clock, die)
+                .write(regionFile());
+        Files.createDirectories(folder.resolve("logs"));
+    }
+
+    private void startAuthority() throws Exception {
+        launch("authority", """
+                plain: {port: %d, base: "http://localhost:%d"}
+                witnesses: [{name: witness, uri: "%s"}]
+                """.formatted(ports.get("plain"), ports.get("plain"), uri("witness")));
+        awaitAnswer("authority");
+    }
+
+    private void startOthers() throws IOException {
+        for (var server : servers().entrySet()) {
+            if (!server.getKey().equals("authority")) {
+                giveTicket(server.getKey(), Map.of("kind", "server", "role", server.getKey(), "host", HOST), "ticket");
+                launch(
+                        server.getKey(),
+                        "ticket: ticket\nauthority: \"" + uri("authority") + "\"\n" + special(server.getKey()));
+            }
+        }
+    }
+
+    private String special(String name) throws IOException {
+        var site = Optional.ofNullable(SITES.get(name));
+        if (site.isPresent()) {
+            var asked = Map.of(
+                    "kind",
+                    "institution",
+                    "code",
+                    site.get().code(),
+                    "name",
+                    site.get().name());
+            giveTicket(name, asked, "institution-ticket");
+            return "institution: {code: \"%s\", name: \"%s\", ticket: institution-ticket}%n"
+                    .formatted(site.get().code(), site.get().name());
+        }
+        return switch (name) {
+            case "witness" -> "witness: witness\n";
+            case "web" -> {
+                var watches = new StringBuilder("watches:\n");
+                servers().keySet().stream()
+                        .filter(n -> !n.equals("web"))
+                        .forEach(n -> watches.append("  - {name: %s, uri: \"%s\"}%n".formatted(n, uri(n))));
+                yield watches.toString();
+            }
+            default -> "";
+        };
+    }
+
+    private void giveTicket(String server, Map<String, String> asked, String file) throws IOException {
+        var ticket = operate("authority", "ticket", asked);
+        var path = Files.createDirectories(folder.resolve(server)).resolve(file);
+        Files.writeString(path, ticket);
+        Files.setPosixFilePermissions(path, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private void launch(String name, String special) throws IOException {
+        var role = servers().getOrDefault(name, name);
+        var config = Files.createDirectories(folder.resolve(name)).resolve("config.yaml");
+        Files.writeString(config, """
+                role: %s
+                folder: .
+                host: 127.0.0.1
+                port: %d
+                names: [%s]
+                region: ../region.json
+                postgres: ../postgres
+                """.formatted(role, ports.get(name), HOST) + special);
+        launcher.launch(name, role, config);
+    }
+
+    private void awaitReady() throws Exception {
+        for (var name : servers().keySet()) {
+            awaitAnswer(name);
+        }
+    }
+
+    private void awaitAnswer(String name) throws InterruptedException {
+        Peer peer = Peers.connect(uri(name), this::anyone, Patience.once(), die);
+        long end = System.nanoTime() + READY_WAIT.toNanos();
+        while (true) {
+            try {
+                peer.getBytes("/ready");
+                return;
+            } catch (Refusal notYet) {
+                if (System.nanoTime() > end) {
+                    throw Refusal.of(
+                            "server-not-ready",
+                            name + " が時間内に起動しませんでした。" + folder.resolve("logs/" + name + ".log") + " を見てください",
+                            name + " did not come up in time; see " + folder.resolve("logs/" + name + ".log"),
+                            notYet);
+                }
+                Thread.sleep(Duration.ofMillis(50));
+            }
+        }
+    }
+
+    private Identity anyone() {
+        return Identity.anonymous(region().trust().roots());
+    }
+
+    private URI uri(String name) {
+        return URI.create("https://" + HOST + ":" + ports.get(name));
+    }
+}

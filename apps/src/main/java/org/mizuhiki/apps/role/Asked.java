@@ -1,0 +1,73 @@
+package org.mizuhiki.apps.role;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Map;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Revocation.Reason;
+
+/// The operator's words as what they mean.
+final class Asked {
+    private static final Duration USUAL_LIFE = Duration.ofDays(7);
+
+    private Asked() {}
+
+    /// `kind=server role= host=` · `kind=institution code= name=` · `kind=patient id=` ·
+    /// `kind=professional id= name= code=
+    /// institution=`.
+    static Member member(Map<String, String> asked) {
+        return switch (need(asked, "kind")) {
+            case "server" -> new Member.Server(need(asked, "role"), need(asked, "host"));
+            case "institution" -> new Member.Institution(new InstitutionCode(need(asked, "code")), need(asked, "name"));
+            case "patient" -> new Member.Patient(new PersonId(need(asked, "id")));
+            case "professional" ->
+                new Member.Professional(
+                        new PersonId(need(asked, "id")),
+                        need(asked, "name"),
+                        new InstitutionCode(need(asked, "code")),
+                        need(asked, "institution"));
+            default ->
+                throw Refusal.of(
+                        "argument-malformed",
+                        "kind は server, institution, professional, patient のいずれかです",
+                        "kind is one of server, institution, professional, patient");
+        };
+    }
+
+    /// `days=`, a week if nothing is said.
+    static Duration life(Map<String, String> asked) {
+        var days = asked.get("days");
+        try {
+            return days == null ? USUAL_LIFE : Duration.parse("P" + days + "D");
+        } catch (DateTimeParseException e) {
+            throw Refusal.of("argument-malformed", "days は日数です", "days is a number of days", e);
+        }
+    }
+
+    /// `reason=key-compromise` and so on; compromise if nothing is said, because that is the careful
+    /// answer.
+    static Reason reason(Map<String, String> asked) {
+        var said = asked.getOrDefault("reason", "key-compromise");
+        try {
+            return Reason.valueOf(said.replace('-', '_').toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of(
+                    "argument-malformed",
+                    "reason は key-compromise, superseded, cessation, privilege-withdrawn のいずれかです",
+                    "reason is one of key-compromise, superseded, cessation, privilege-withdrawn",
+                    e);
+        }
+    }
+
+    static String need(Map<String, String> asked, String name) {
+        var value = asked.get(name);
+        if (value == null || value.isBlank()) {
+            throw Refusal.of("argument-missing", "「" + name + "=…」を指定してください", "Please say " + name + "=…");
+        }
+        return value;
+    }
+}

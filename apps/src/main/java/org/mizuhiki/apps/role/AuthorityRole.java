@@ -1,0 +1,153 @@
+package org.mizuhiki.apps.role;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.database.Databases;
+import org.mizuhiki.ledger.LedgerRoutes;
+import org.mizuhiki.ledger.LedgerSettings;
+import org.mizuhiki.ledger.LogSigner;
+import org.mizuhiki.ledger.RemoteWitness;
+import org.mizuhiki.ledger.TileLog;
+import org.mizuhiki.ledger.Witness;
+import org.mizuhiki.pocket.RegionFile;
+import org.mizuhiki.trust.Accreditation;
+import org.mizuhiki.trust.AuthorityRoutes;
+import org.mizuhiki.trust.EnrolmentRequests;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.PostgresAuthority;
+import org.mizuhiki.trust.Registrar;
+import org.mizuhiki.trust.RevocationList;
+import org.mizuhiki.trust.TimeStampServer;
+import org.mizuhiki.wire.HttpServer;
+import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Patience;
+import org.mizuhiki.wire.Peers;
+import org.mizuhiki.wire.ServerConfig;
+import org.mizuhiki.wire.Surroundings;
+
+/// CAs, revocation, time stamps, key directory and the ledger. The only server that signs for the region.
+final class AuthorityRole {
+    private static final Duration LIST_LIMIT = Duration.ofHours(24);
+    private static final Duration LIST_PAUSE = Duration.ofSeconds(5);
+
+    private final RoleConfig config;
+    private final Clock clock;
+    private final SecureRandom die;
+    private final RegionFile region;
+    private final Accreditation accreditation;
+    private final TimeStampServer stamps;
+    private final AtomicReference<Identity> identity;
+
+    private AuthorityRole(RoleConfig config, Clock clock, SecureRandom die) {
+        this.config = config;
+        this.clock = clock;
+        this.die = die;
+        this.region = RegionFile.read(config.region());
+        this.accreditation = Accreditation.open(config.folder().resolve("accreditation"), die);
+        this.stamps = accreditation.stamps(clock, die);
+        this.identity = new AtomicReference<>(Identity.anonymous(region.trust().roots()));
+    }
+
+    static RunningRole start(RoleConfig config, Clock clock, SecureRandom die) {
+        var opened = new ArrayList<AutoCloseable>();
+        try {
+            return new AuthorityRole(config, clock, die).start(opened);
+        } catch (IOException e) {
+            Closing.all(opened.reversed());
+            throw new UncheckedIOException("the authority's folder cannot be used", e);
+        } catch (RuntimeException e) {
+            Closing.all(opened.reversed());
+            throw e;
+        }
+    }
+
+    private RunningRole start(List<AutoCloseable> opened) throws IOException {
+        // 1. rows and log
+        var database = Databases.open(config.databaseConfig(), PostgresAuthority.MIGRATIONS, die);
+        opened.add(database);
+        var log = openLog();
+        opened.add(log);
+        // 2. who is who
+        var authority = new PostgresAuthority(accreditation, database, log, clock, die).tended();
+        opened.add(authority);
+        identity.set(ownIdentity(authority));
+        var roots = region.trust().roots();
+        var standing = new RevocationList(authority.published(), roots, clock, LIST_LIMIT).every(LIST_PAUSE);
+        opened.add(standing);
+        // 3. listen
+        var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
+        routes.addAll(LedgerRoutes.of(log));
+        var listen = ServerConfig.of("authority", config.host(), config.port())
+                .withPlainPort(config.plainConnector().port());
+        var surroundings = Surroundings.of(clock, die)
+                .withCheck("database", database::ready)
+                .withCheck("ledger", () -> log.trouble().isEmpty());
+        var server = HttpServer.start(listen, identity.get(), standing, routes, surroundings);
+        opened.add(server);
+        // 4. the operator's door
+        opened.add(OperatorDoor.open(config.folder(), operations(authority, database)));
+        return Closing.together(server.uri(), opened.reversed());
+    }
+
+    private TileLog openLog() throws IOException {
+        var witnesses = new ArrayList<Witness>();
+        for (var w : config.witnesses().orElse(List.of())) {
+            witnesses.add(new RemoteWitness(w.name(), Peers.connect(w.uri(), identity::get, Patience.once(), die)));
+        }
+        return TileLog.open(
+                config.folder().resolve("log"),
+                LogSigner.load(config.folder().resolve("log-keys"), die),
+                region.log(),
+                stamps,
+                witnesses,
+                LedgerSettings.usual());
+    }
+
+    /// Its own CA issues it a certificate like any other server's, at the first start.
+    private Identity ownIdentity(PostgresAuthority authority) throws IOException {
+        Path tls = Files.createDirectories(config.folder().resolve("tls"));
+        var chain = tls.resolve("chain.pem");
+        if (!Files.exists(chain)) {
+            var pair = KeyFiles.newKeyPair(die);
+            var desk = authority.enrolment(new Registrar.Operator());
+            var ticket =
+                    desk.ticket(new Member.Server("authority", config.names().getFirst()), Duration.ofMinutes(5));
+            KeyFiles.writeKey(tls.resolve("key.pem"), pair.getPrivate());
+            KeyFiles.writeChain(
+                    chain, desk.enrol(ticket, EnrolmentRequests.server(pair)).signing());
+        }
+        return new Identity(
+                KeyFiles.readKey(tls.resolve("key.pem")),
+                KeyFiles.readChain(chain),
+                region.trust().roots());
+    }
+
+    private Map<String, OperatorDoor.Operation> operations(PostgresAuthority authority, Database database) {
+        var operator = new Registrar.Operator();
+        var all = new HashMap<>(
+                Backups.operations(database, List.of(config.folder().resolve("log"))));
+        all.put(
+                "ticket",
+                asked -> authority
+                        .enrolment(operator)
+                        .ticket(Asked.member(asked), Asked.life(asked))
+                        .revealed());
+        all.put("revoke", asked -> {
+            authority.revocation(operator).revoke(Asked.member(asked), Asked.reason(asked));
+            return "revoked";
+        });
+        return all;
+    }
+}

@@ -1,0 +1,66 @@
+package org.mizuhiki.apps.role;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.ledger.KeysFile;
+import org.mizuhiki.ledger.LogSigner;
+import org.mizuhiki.pocket.RegionFile;
+import org.mizuhiki.trust.Accreditation;
+import org.mizuhiki.trust.RegionTrust;
+
+/// The ceremony that begins a region: roots, CAs, the ledger's keys, and the region file that everybody
+/// pins.
+///
+/// @param authority the authority's folder
+/// @param region the region's name
+/// @param publications base URL without TLS for CRL, OCSP and time stamps
+/// @param witnesses by name, their public keys
+/// @param servers where the others will be
+public record Founding(
+        Path authority, String region, URI publications, Map<String, Bytes> witnesses, Addresses servers) {
+
+    /// Where a region's servers answer.
+    public record Addresses(URI authority, URI keys, URI store, URI gateway) {}
+
+    /// The log's name: what its keys sign checkpoints for.
+    public static String origin(String region) {
+        return "mizuhiki/" + region.replaceAll("[\\s+]", "-");
+    }
+
+    /// Makes everything and writes the region file beside it, as `region.json`, with `ledger-keys.json`
+    /// for auditors.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `region-exists`, `region-malformed`
+    public RegionFile hold(Clock clock, SecureRandom die) {
+        try {
+            Files.createDirectories(authority);
+            var accreditation =
+                    Accreditation.found(authority.resolve("accreditation"), region, publications, clock, die);
+            var signer = LogSigner.generate(origin(region), die);
+            signer.store(Files.createDirectories(authority.resolve("log-keys")));
+            // every witness must have co-signed: one that is away delays proofs, never appends
+            var log = signer.keys(witnesses, witnesses.size());
+            var trust = new RegionTrust(region, accreditation.roots(), log);
+            var file = RegionFile.of(
+                    trust,
+                    servers.authority().toString(),
+                    servers.keys().toString(),
+                    servers.store().toString(),
+                    servers.gateway().toString());
+            file.write(authority.resolve("region.json"));
+            Files.write(
+                    authority.resolve("ledger-keys.json"),
+                    new KeysFile(log, accreditation.roots()).write().toArray());
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("founding in " + authority, e);
+        }
+    }
+}

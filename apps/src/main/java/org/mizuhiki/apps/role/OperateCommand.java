@@ -1,0 +1,59 @@
+package org.mizuhiki.apps.role;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.mizuhiki.house.Refusal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `mizuhiki operate --config FILE OPERATION name=value…`: what the operator asks of a running server, on
+/// its own machine.
+@Command(
+        name = "operate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "動いているサーバーに運営者として指示します（同じ機械の上だけ）。",
+            "Tells a running server what its operator wants (on its own machine only).",
+            "",
+            "  authority: ticket kind=server role=keys host=keys.example | kind=institution code=1311234567 name=… host=… ",
+            "             revoke person=P-…",
+            "  gateway:   ticket kind=professional name=… | kind=patient",
+            "  全て/all:   backup to=/absolute/folder"
+        })
+public final class OperateCommand implements Callable<Integer> {
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "設定ファイル / the server's configuration")
+    @SuppressWarnings("NullAway.Init")
+    Path config;
+
+    @Parameters(index = "0", paramLabel = "OPERATION", description = "ticket, revoke, backup")
+    @SuppressWarnings("NullAway.Init")
+    String operation;
+
+    @Parameters(index = "1..*", paramLabel = "NAME=VALUE")
+    List<String> arguments = List.of();
+
+    @Override
+    public Integer call() {
+        Map<String, String> asked = new HashMap<>();
+        for (var argument : arguments) {
+            int at = argument.indexOf('=');
+            if (at < 1) {
+                throw Refusal.of(
+                        "argument-malformed",
+                        "引数は 名前=値 の形で書いてください: " + argument,
+                        "Arguments are name=value: " + argument);
+            }
+            asked.put(argument.substring(0, at), argument.substring(at + 1));
+        }
+        System.out.println(Roles.operate(RoleConfig.read(config).folder(), operation, asked));
+        return 0;
+    }
+}

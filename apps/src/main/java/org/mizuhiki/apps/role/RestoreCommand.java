@@ -1,0 +1,53 @@
+package org.mizuhiki.apps.role;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.mizuhiki.database.Databases;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.keys.PostgresKeyServer;
+import org.mizuhiki.store.PostgresStore;
+import org.mizuhiki.trust.PostgresAuthority;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `mizuhiki restore --config FILE --from DIR`: fills a stopped, empty server from a backup.
+@Command(
+        name = "restore",
+        mixinStandardHelpOptions = true,
+        description = {"止まっている空のサーバーにバックアップを戻します。", "Fills a stopped, empty server from a backup."})
+public final class RestoreCommand implements Callable<Integer> {
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "設定ファイル / configuration file")
+    @SuppressWarnings("NullAway.Init")
+    Path config;
+
+    @Option(names = "--from", required = true, paramLabel = "DIR", description = "バックアップ / the backup")
+    @SuppressWarnings("NullAway.Init")
+    Path from;
+
+    @Override
+    public Integer call() throws IOException {
+        var read = RoleConfig.read(config);
+        var migrations = switch (read.role()) {
+            case "authority" -> PostgresAuthority.MIGRATIONS;
+            case "keys" -> PostgresKeyServer.MIGRATIONS;
+            case "store" -> PostgresStore.MIGRATIONS;
+            default ->
+                throw Refusal.of(
+                        "config-invalid",
+                        read.role() + " には戻すものがありません（鍵と設定のフォルダーを写してください）",
+                        read.role() + " keeps no rows; copy its folder instead");
+        };
+        try (var database = Databases.open(read.databaseConfig(), migrations, new SecureRandom())) {
+            Backups.restore(
+                    database,
+                    read.folder(),
+                    List.of(read.folder().resolve("log"), read.folder().resolve("blobs")),
+                    from);
+        }
+        System.out.println("戻しました / restored: " + read.folder());
+        return 0;
+    }
+}
