@@ -73,8 +73,8 @@ public final class DemoCommand implements Callable<Integer> {
         var hook = Thread.ofPlatform().unstarted(() -> {
             stopping.countDown();
             processes.close();
-            if (once) {
-                clear(place);
+            if (once && folder == null && telling.allHeld()) {
+                clear(place); // what failed is left to be looked at
             }
         });
         Runtime.getRuntime().addShutdownHook(hook);

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {"サーバーを1つ動かします（止めるまで動き続けます）。", "Runs one server until it is stopped."})
 public final class RoleCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RoleCommand.class);
+
     @Option(
             names = "--config",
             required = true,
@@ -43,9 +46,8 @@ public final class RoleCommand implements Callable<Integer> {
                     "This configuration is for " + read.role() + "; start it with mizuhiki " + read.role());
         }
         var providers = Crypto.choose();
-        var role = Roles.start(read, Clock.systemUTC(), new SecureRandom());
-        LoggerFactory.getLogger(RoleCommand.class)
-                .info(
+        var role = start(read);
+        LOG.info(
                         "{} listens on {} after {} ms; cryptography: {}",
                         read.role(),
                         role.uri(),
@@ -53,5 +55,15 @@ public final class RoleCommand implements Callable<Integer> {
                         providers);
         Stopping.await(role, withParent);
         return 0;
+    }
+
+    /// What keeps a server from starting goes into its log with its cause: the operator has nothing else to look at.
+    private static RunningRole start(RoleConfig config) {
+        try {
+            return Roles.start(config, Clock.systemUTC(), new SecureRandom());
+        } catch (RuntimeException e) {
+            LOG.error("{} cannot start", config.role(), e);
+            throw e;
+        }
     }
 }

@@ -91,21 +91,25 @@ public record RoleConfig(
     private RoleConfig in(Path file) {
         return new RoleConfig(
                 role,
-                file.resolveSibling(folder),
+                beside(file, folder),
                 host,
                 port,
                 names,
-                file.resolveSibling(region),
+                beside(file, region),
                 authority,
-                ticket.map(file::resolveSibling),
-                postgres.map(file::resolveSibling),
-                database.map(d -> new Operated(d.url(), d.user(), file.resolveSibling(d.passwordFile()))),
+                ticket.map(t -> beside(file, t)),
+                postgres.map(p -> beside(file, p)),
+                database.map(d -> new Operated(d.url(), d.user(), beside(file, d.passwordFile()))),
                 plain,
                 witnesses,
                 witness,
-                institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(file::resolveSibling))),
-                fhirPackages.map(file::resolveSibling),
+                institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> beside(file, t)))),
+                fhirPackages.map(f -> beside(file, f)),
                 watches);
+    }
+
+    private static Path beside(Path file, Path named) {
+        return file.resolveSibling(named).normalize();
     }
 
     URI authorityUri() {
