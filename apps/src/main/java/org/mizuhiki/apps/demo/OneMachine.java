@@ -75,6 +75,11 @@ final class OneMachine implements AutoCloseable {
         return folder.resolve("region.json");
     }
 
+    /// Where CRL, OCSP and time stamps are served without TLS.
+    URI plain() {
+        return URI.create("http://" + HOST + ":" + ports.get("plain"));
+    }
+
     URI web() {
         return uri("web");
     }
@@ -140,8 +145,7 @@ final class OneMachine implements AutoCloseable {
         Files.createDirectories(witness);
         var key = DurableWitness.create(witness, "witness", Founding.origin("demo"), die);
         var servers = new Founding.Addresses(uri("authority"), uri("keys"), uri("store"), uri("gateway-a"));
-        var plain = URI.create("http://" + HOST + ":" + ports.get("plain"));
-        new Founding(folder.resolve("authority"), "demo", plain, Map.of("witness", key), servers)
+        new Founding(folder.resolve("authority"), "demo", plain(), Map.of("witness", key), servers)
                 .hold(clock, die)
                 .write(regionFile());
         Files.createDirectories(folder.resolve("logs"));

@@ -1,0 +1,100 @@
+package org.mizuhiki.apps.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.trust.KeyFiles;
+
+/// openssl and curl, unmodified, against a running region.
+@Tag("V1")
+@Tag("V5")
+class OrdinaryToolsTest {
+    @TempDir
+    static Path folder;
+
+    private static Played played;
+
+    @BeforeAll
+    static void regionComesUp() throws Exception {
+        played = Played.inProcess(Files.createDirectory(folder.resolve("region")));
+        KeyFiles.writeChain(folder.resolve("root.pem"), played.machine.region().trust().roots());
+        var doctor = played.cast.doctorA().device().author();
+        KeyFiles.writeChain(folder.resolve("doctor.pem"), doctor.chain());
+        KeyFiles.writeKey(folder.resolve("doctor.key"), doctor.key());
+        run("curl -sf -o person.der " + plain() + "/ca/person.crt");
+        run("openssl x509 -inform DER -in person.der -out person.pem");
+    }
+
+    @AfterAll
+    static void regionGoesDown() throws Exception {
+        played.close();
+    }
+
+    @Test
+    void opensslAcceptsATimeStamp() throws Exception {
+        Files.writeString(folder.resolve("data"), "紹介状");
+        run("openssl ts -query -data data -sha256 -cert -out query.tsq");
+        run("curl -sf -H Content-Type:application/timestamp-query --data-binary @query.tsq -o reply.tsr " + plain()
+                + "/tsa");
+        assertTrue(run("openssl ts -verify -queryfile query.tsq -in reply.tsr -CAfile root.pem")
+                .contains("Verification: OK"));
+    }
+
+    @Test
+    void opensslAcceptsTheStatusOfACertificate() throws Exception {
+        var answer = run("openssl ocsp -issuer person.pem -cert doctor.pem -CAfile root.pem -url " + plain() + "/ocsp");
+        assertTrue(answer.contains("Response verify OK") && answer.contains("doctor.pem: good"), answer);
+    }
+
+    @Test
+    void opensslAcceptsTheRevocationList() throws Exception {
+        run("curl -sf -o person.crl " + plain() + "/crl/person.crl");
+        assertTrue(run("openssl crl -inform DER -in person.crl -CAfile person.pem -noout -verify").contains("verify OK"));
+    }
+
+    @Test
+    void curlWithAPersonsCertificateGetsTheInboxAndWithoutOneIsRefused() throws Exception {
+        var store = played.machine.region().store();
+        var with = run("curl -s --cacert root.pem --cert doctor.pem --key doctor.key " + store + "/v1/inbox?limit=10");
+        assertTrue(with.contains("notices"), with);
+        var without = run("curl -s -o refused -w %{http_code} --cacert root.pem " + store + "/v1/inbox?limit=10");
+        assertTrue(without.matches("40[13]"), without);
+        assertTrue(Files.readString(folder.resolve("refused")).contains("\"code\""));
+    }
+
+    @Test
+    void oldTlsIsRefused() throws Exception {
+        var store = played.machine.region().store().replace("https://", "");
+        var process = new ProcessBuilder("openssl", "s_client", "-tls1_2", "-connect", store)
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .start();
+        process.getInputStream().readAllBytes();
+        assertTrue(process.waitFor() != 0, "TLS 1.2 was accepted");
+    }
+
+    private static String plain() {
+        return played.machine.plain().toString();
+    }
+
+    private static String run(String command) throws Exception {
+        var process = new ProcessBuilder(command.split(" "))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), command);
+        assertEquals(0, process.exitValue(), command + "\n" + output);
+        return output;
+    }
+}
