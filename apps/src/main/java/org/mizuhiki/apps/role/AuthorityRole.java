@@ -84,8 +84,10 @@ final class AuthorityRole {
         opened.add(authority);
         identity.set(ownIdentity(authority));
         var roots = region.trust().roots();
-        var standing = new RevocationList(authority.published(), roots, clock, LIST_LIMIT).every(LIST_PAUSE);
+        var standing = new RevocationList(authority.published(), roots, clock, LIST_LIMIT);
         opened.add(standing);
+        standing.refresh();
+        standing.every(LIST_PAUSE);
         // 3. listen
         var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
         routes.addAll(LedgerRoutes.of(log));

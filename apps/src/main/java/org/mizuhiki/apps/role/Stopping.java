@@ -1,6 +1,7 @@
 package org.mizuhiki.apps.role;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 
 /// Waits until a server process is asked to stop: SIGTERM, or, under a supervisor, the end of standard
@@ -24,9 +25,7 @@ final class Stopping {
 
     private static void awaitEndOfInput() {
         try {
-            while (System.in.read() >= 0) {
-                continue;
-            }
+            System.in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             return; // a broken pipe is an end, too
         }
