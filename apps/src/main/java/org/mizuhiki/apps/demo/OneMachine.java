@@ -240,7 +240,7 @@ final class OneMachine implements AutoCloseable {
                             name + " did not come up in time; see " + folder.resolve("logs/" + name + ".log"),
                             notYet);
                 }
-                Thread.sleep(Duration.ofMillis(50));
+                Thread.sleep(Duration.ofMillis(200));
             }
         }
     }

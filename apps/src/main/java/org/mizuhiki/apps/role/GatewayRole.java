@@ -61,7 +61,7 @@ final class GatewayRole {
             Map<String, String> asked, RoleConfig.Site site, Enrolment enrolment, java.security.SecureRandom die) {
         var id = PersonId.random(die);
         Member member = Asked.need(asked, "kind").equals("professional")
-                ? new Member.Professional(id, Asked.need(asked, "name"), site.code(), site.name())
+                ? new Member.Professional(id, Asked.need(asked, "name"), site.institution(), site.name())
                 : new Member.Patient(id);
         return id + "\n" + enrolment.ticket(member, Asked.life(asked)).revealed();
     }

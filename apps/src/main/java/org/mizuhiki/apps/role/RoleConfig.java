@@ -56,7 +56,15 @@ public record RoleConfig(
     public record Plain(int port, URI base) {}
 
     /// An institution by code and name, and its own ticket for the first start.
-    public record Site(InstitutionCode code, String name, Optional<Path> ticket) {}
+    public record Site(String code, String name, Optional<Path> ticket) {
+        public Site {
+            var _ = new InstitutionCode(code);
+        }
+
+        InstitutionCode institution() {
+            return new InstitutionCode(code);
+        }
+    }
 
     /// Another server by name and address.
     public record Watched(String name, URI uri) {}
