@@ -26,7 +26,7 @@ final class Casting implements AutoCloseable {
     private final OneMachine machine;
     private final Clock clock;
     private final SecureRandom die;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Runnable> opened = new ArrayList<>();
 
     Casting(OneMachine machine, Clock clock, SecureRandom die) {
         this.machine = machine;
@@ -59,8 +59,8 @@ final class Casting implements AutoCloseable {
         }
         region.write(folder.resolve("region.json"));
         var connection = Region.connect(region, Optional.of(device), clock, die);
-        opened.add(connection);
-        opened.add(device);
+        opened.add(connection::close);
+        opened.add(device::close);
         return new Cast.Player(device, new Pocket(device, connection.region(), clock, die));
     }
 
@@ -76,9 +76,7 @@ final class Casting implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (var one : opened) {
-            one.close();
-        }
+    public void close() {
+        opened.forEach(Runnable::run);
     }
 }

@@ -27,7 +27,7 @@ import org.mizuhiki.wire.Peers;
 /// `region.json`, `<server>/` with `config.yaml` and all that belongs to it, `logs/`, `people/`.
 final class OneMachine implements AutoCloseable {
     private static final String HOST = "localhost";
-    private static final Duration READY_WAIT = Duration.ofSeconds(180);
+    private static final Duration READY_WAIT = Duration.ofMinutes(3);
 
     /// Two institutions: who refers and who is referred to.
     static final Map<String, Site> SITES = Map.of(
