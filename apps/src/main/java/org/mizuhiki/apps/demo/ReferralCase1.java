@@ -214,7 +214,7 @@ final class ReferralCase1 {
                 "横認証を取り消すと、医師Bはもう開けない",
                 "After the grant is revoked doctor B cannot open it again",
                 () -> {
-                    cast.doctorA().pocket().grants().revoke(grant, "treatment ended");
+                    cast.doctorA().pocket().grants().revoke(grant, "treatment-ended");
                     try {
                         cast.doctorB().pocket().reading().open(sent.letter(), "referral");
                     } catch (Refusal refusal) {

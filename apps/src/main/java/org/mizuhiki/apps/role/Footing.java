@@ -47,7 +47,9 @@ record Footing(
         var identity =
                 ServerIdentity.of(config.folder().resolve("tls"), config.ticket(), config.authorityUri(), roots, die);
         var authority = Peers.connect(config.authorityUri(), identity, die);
-        var standing = new RevocationList(new RemoteRevocation(authority), roots, clock, LIST_LIMIT).every(LIST_PAUSE);
+        var standing = new RevocationList(new RemoteRevocation(authority), roots, clock, LIST_LIMIT);
+        standing.refresh();
+        standing.every(LIST_PAUSE);
         return new Footing(config, region, identity, authority, standing, clock, die);
     }
 
