@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.records.AttachmentReading;
@@ -23,8 +25,10 @@ final class Letters {
         return ReferralSample.at(OffsetDateTime.parse("2026-05-01T10:00:01+09:00"), new SplittableRandom(seed));
     }
 
+    private static final Map<Long, Bytes> WRITTEN = new ConcurrentHashMap<>();
+
     static Bytes document(long seed) {
-        return ReferralWriter.write(referral(seed), new SplittableRandom(seed));
+        return WRITTEN.computeIfAbsent(seed, s -> ReferralWriter.write(referral(s), new SplittableRandom(s)));
     }
 
     /// Without attachments.

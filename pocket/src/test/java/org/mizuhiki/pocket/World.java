@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.mizuhiki.consent.RegionStatute;
 import org.mizuhiki.consent.SignedStatements;
+import org.mizuhiki.consent.Statement;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.DatabaseConfig;
 import org.mizuhiki.database.Databases;
@@ -65,6 +66,7 @@ final class World implements AutoCloseable {
     final TileLog ledger;
     final TimeStampServer stamps;
     private final List<Database> databases = new ArrayList<>();
+    private final Map<Bytes, Statement> checked = new ConcurrentHashMap<>();
     private final Map<String, Player> players = new ConcurrentHashMap<>();
 
     /// A person with a device.
@@ -163,6 +165,11 @@ final class World implements AutoCloseable {
                     Device.create(folder.resolve("device-" + name), region, ticket(member), passphrase(), seals, clock);
             return new Player(device, new Pocket(device, region, clock, die), member);
         });
+    }
+
+    /// A statement, checked once.
+    Statement checked(Bytes signed) {
+        return checked.computeIfAbsent(signed, s -> region.statements().check(s).statement());
     }
 
     Ticket ticket(Member member) {
