@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.trust.issue.Issuer;
@@ -15,6 +16,16 @@ import org.mizuhiki.trust.status.OcspResponder.Known;
 
 /// Issued certificates and what became of them.
 final class CertificateRows {
+    /// Which certificates are a member's, said once: whoever looks and whoever revokes mean the same rows,
+    /// or a revocation would find a member and end nothing. A person is one in whatever kind of person; a
+    /// server's identity is its role, so its host counts too: one lost host must not end its whole role.
+    private static final String OF_MEMBER = """
+             from certificate c join ticket t on t.id = c.ticket
+            where c.identity = :identity
+                and c.kind = any (case when :kind in ('person', 'professional')
+                    then array['person', 'professional'] else array[:kind] end)
+                and (:kind <> 'server' or t.name = :name)""";
+
     private CertificateRows() {}
 
     static void add(Handle rows, String ca, Member member, String use, X509Certificate certificate, String ticket) {
@@ -50,44 +61,40 @@ final class CertificateRows {
     }
 
     static boolean stands(Handle rows, Member member, Instant now) {
-        var who = MemberBody.of(member);
-        return rows.createQuery("""
-                        select exists (select from certificate where identity = :identity
-                            and kind = any (case when :kind in ('person', 'professional')
-                                then array['person', 'professional'] else array[:kind] end)
-                            and revoked is null and ends > :now)""")
-                .bind("identity", who.identity())
-                .bind("kind", who.kind())
+        return of(
+                        member,
+                        rows.createQuery("select exists (select" + OF_MEMBER + " and revoked is null and ends > :now)"))
                 .bind("now", now)
                 .mapTo(Boolean.class)
                 .one();
     }
 
-    /// Who enrolled this identity before, in whatever kind of person.
+    /// Who enrolled this member before, a person in whatever kind of person.
     static List<String> registrars(Handle rows, Member member) {
-        return rows.createQuery("""
-                        select distinct t.registrar from certificate c join ticket t on t.id = c.ticket
-                        where c.identity = :identity""")
-                .bind("identity", member.identity())
+        return of(member, rows.createQuery("select distinct t.registrar" + OF_MEMBER))
                 .mapTo(String.class)
                 .list();
     }
 
     /// @return how many were revoked now
     static int revoke(Handle rows, Member member, Instant at, int reason) {
-        var who = MemberBody.of(member);
-        rows.createUpdate("update listing set ended = :at where identity = :identity and ended is null")
-                .bind("identity", who.identity())
-                .bind("at", at)
-                .execute();
-        return rows.createUpdate("""
+        of(member, rows.createUpdate("""
+                        update listing set ended = :at
+                        where ended is null and ticket in (select t.id""" + OF_MEMBER + ")")).bind("at", at).execute();
+        return of(member, rows.createUpdate("""
                         update certificate set revoked = :at, reason = :reason
-                        where kind = :kind and identity = :identity and revoked is null""")
-                .bind("kind", who.kind())
-                .bind("identity", who.identity())
+                        where revoked is null and (ca, serial) in (select c.ca, c.serial""" + OF_MEMBER + ")"))
                 .bind("at", at)
                 .bind("reason", reason)
                 .execute();
+    }
+
+    private static <S extends SqlStatement<S>> S of(Member member, S statement) {
+        var who = MemberBody.of(member);
+        return statement
+                .bind("kind", who.kind())
+                .bind("identity", who.identity())
+                .bind("name", who.name());
     }
 
     static Known find(Handle rows, String ca, BigInteger serial) {

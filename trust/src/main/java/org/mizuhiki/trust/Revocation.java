@@ -11,7 +11,8 @@ public interface Revocation extends Published {
         PRIVILEGE_WITHDRAWN
     }
 
-    /// Revokes all current certificates of a member; repeating it changes nothing.
+    /// Revokes all current certificates of a member; repeating it changes nothing. A person is meant in
+    /// whatever kind of person the ID is enrolled, a server under its role and host.
     ///
     /// @throws org.mizuhiki.house.Refusal `member-unknown`, `registrar-not-allowed`
     void revoke(Member member, Reason reason);

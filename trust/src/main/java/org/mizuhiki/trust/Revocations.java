@@ -80,7 +80,10 @@ final class Revocations {
         database.inTransaction(rows -> {
             var registrars = CertificateRows.registrars(rows, member);
             if (registrars.isEmpty()) {
-                throw Refusal.of("member-unknown", "該当する登録が見つかりません", "No such member was ever enrolled");
+                throw Refusal.of(
+                        "member-unknown",
+                        "該当する登録が見つかりません。失効したものはありません",
+                        "No such member was ever enrolled; nothing was revoked");
             }
             if (by instanceof Registrar.Accredited
                     && !(EnrolmentDesk.mayName(by, member) && registrars.contains(EnrolmentDesk.text(by)))) {
