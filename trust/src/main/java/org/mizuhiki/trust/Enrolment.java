@@ -26,7 +26,8 @@ public interface Enrolment {
     ///
     /// @throws org.mizuhiki.house.Refusal `ticket-unknown`, `ticket-expired`, `ticket-used`,
     /// `request-malformed`,
-    /// `possession-unproven`, `key-unfit`, `person-exists`
+    /// `possession-unproven`, `key-unfit`, `person-exists`, `registrar-not-allowed` (another institution
+    /// enrolled the person since)
     Enrolled enrol(Ticket ticket, Request request);
 
     /// Made by [EnrolmentRequests].

@@ -24,6 +24,9 @@ import org.mizuhiki.trust.issue.Profile;
 final class EnrolmentDesk {
     private static final int MOST_FAILURES = 10;
 
+    /// The operator among registrars' texts; no institution's code reads so.
+    private static final String OPERATOR = "operator";
+
     private final Accreditation accreditation;
     private final Map<String, Issuer> issuers;
     private final Database database;
@@ -66,7 +69,7 @@ final class EnrolmentDesk {
         }
         var now = clock.instant();
         return database.inTransaction(rows -> {
-            mustBeFree(rows, by, member);
+            mustBeFree(rows, text(by), member);
             return TicketRows.add(rows, member, text(by), now.plus(life), die);
         });
     }
@@ -86,20 +89,22 @@ final class EnrolmentDesk {
 
     static String text(Registrar by) {
         return switch (by) {
-            case Registrar.Operator() -> "operator";
+            case Registrar.Operator() -> OPERATOR;
             case Registrar.Accredited(var code) -> code.value();
         };
     }
 
     /// A person has one set of keys; and an institution that did not enrol somebody may not take their ID
-    /// over, not
-    /// even after a revocation.
-    private void mustBeFree(Handle rows, Registrar by, Member member) {
+    /// over, not even after a revocation. Asked when a ticket is given out and again when it is redeemed:
+    /// a ticket kept from before another institution enrolled the person must not get round this.
+    ///
+    /// @param registrar whose ticket it is, as [#text] writes it
+    private void mustBeFree(Handle rows, String registrar, Member member) {
         if (isPerson(member) && CertificateRows.stands(rows, member, clock.instant())) {
             throw exists();
         }
         var before = CertificateRows.registrars(rows, member);
-        if (by instanceof Registrar.Accredited && !List.of(text(by)).containsAll(before)) {
+        if (!registrar.equals(OPERATOR) && !List.of(registrar).containsAll(before)) {
             throw notAllowed();
         }
     }
@@ -149,9 +154,7 @@ final class EnrolmentDesk {
         var wanted = RequestCheck.read(request, isPerson(member));
         // two tickets for one person come one after the other
         rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", member.identity());
-        if (isPerson(member) && CertificateRows.stands(rows, member, clock.instant())) {
-            throw exists();
-        }
+        mustBeFree(rows, kept.registrar(), member);
         mustBeNew(rows, wanted);
         TicketRows.redeem(rows, kept.id(), digest, clock.instant());
         var signing = certify(rows, kept, signingProfile(member), wanted.signing(), "signing");

@@ -121,6 +121,40 @@ class EnrolmentTest {
     }
 
     @Test
+    void aTicketFromBeforeTakesOverNobodysPatientEither(Region region) {
+        var member = Region.somePatient();
+        var other = new Registrar.Accredited(Region.OTHER);
+        var early = region.authority().enrolment(other).ticket(member, DAY);
+        var operators = region.operator().ticket(member, DAY);
+        region.enrolled(member);
+        Refused.with("person-exists", () -> region.operator().enrol(early, Region.someRequest()));
+        region.authority()
+                .revocation(new Registrar.Accredited(Region.CLINIC))
+                .revoke(member, Revocation.Reason.KEY_COMPROMISE);
+        Refused.with("registrar-not-allowed", () -> region.operator().enrol(early, Region.someRequest()));
+        Refused.with(
+                "registrar-not-allowed",
+                () -> region.authority().revocation(other).revoke(member, Revocation.Reason.KEY_COMPROMISE));
+        assertEquals(
+                3,
+                region.operator()
+                        .enrol(operators, Region.someRequest())
+                        .signing()
+                        .size());
+    }
+
+    @Test
+    void anInstitutionsOwnSecondTicketHoldsAfterARevocation(Region region) {
+        var member = Region.somePatient();
+        var spare = region.clinic().ticket(member, DAY);
+        region.enrolled(member);
+        region.revocation().revoke(member, Revocation.Reason.SUPERSEDED);
+        assertEquals(
+                3,
+                region.operator().enrol(spare, Region.someRequest()).signing().size());
+    }
+
+    @Test
     void twoTicketsForOnePersonEnrolOnce(Region region) {
         var member = Region.somePatient();
         var first = region.clinic().ticket(member, DAY);
