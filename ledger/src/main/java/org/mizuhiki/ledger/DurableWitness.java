@@ -24,10 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A witness of one log, whose memory is a file: `seen` (origin, size, root, the note). Beside it
-/// `witness-ecdsa.p8`,
-/// `witness-ecdsa.spki` and, if it ever comes to that, `forks/`: checkpoints signed by the log that
-/// contradict what
-/// was seen, which prove to anybody that the log cheated.
+/// `witness-ecdsa.p8`, `witness-ecdsa.spki` and, if it ever comes to that, `forks/`: notes named
+/// `<size>-<root>.note`. Two of one size prove to anybody that the log signed two different trees of as
+/// many
+/// entries, and nothing else: not which of them is true, nor who was shown which. (For 0 entries one note
+/// is
+/// enough: the empty tree has one root.) Whatever proves less, an old checkpoint or a failed consistency
+/// proof, is refused and not kept: anybody can replay or make it, and it would take the room of real proof.
 public final class DurableWitness implements Witness {
     private static final Logger LOG = LoggerFactory.getLogger(DurableWitness.class);
     private static final String KEY = "witness-ecdsa";
@@ -41,17 +44,20 @@ public final class DurableWitness implements Witness {
     private final Clock clock;
     private final SecureRandom die;
     private final ReentrantLock lock = new ReentrantLock();
-    private Seen seen;
+    private Memory memory;
+
+    /// @param note the newest checkpoint it co-signed, as it came; empty before the first
+    private record Memory(Seen seen, String note) {}
 
     private DurableWitness(
-            Path folder, String name, KeyPair key, LogKeys log, Clock clock, SecureRandom die, Seen seen) {
+            Path folder, String name, KeyPair key, LogKeys log, Clock clock, SecureRandom die, Memory memory) {
         this.folder = folder;
         this.name = name;
         this.key = key;
         this.log = log;
         this.clock = clock;
         this.die = die;
-        this.seen = seen;
+        this.memory = memory;
     }
 
     /// Makes a witness that has seen nothing yet.
@@ -65,7 +71,7 @@ public final class DurableWitness implements Witness {
         }
         var pair = SigningKeys.generate(NoteKey.Kind.COSIGNATURE, die);
         SigningKeys.store(folder, KEY, pair);
-        remember(folder, origin, NOTHING, "");
+        remember(folder, origin, new Memory(NOTHING, ""));
         return Bytes.of(pair.getPublic().getEncoded());
     }
 
@@ -78,7 +84,7 @@ public final class DurableWitness implements Witness {
         return new DurableWitness(folder, name, key, log, clock, die, recall(folder, log));
     }
 
-    private static Seen recall(Path folder, LogKeys log) throws IOException {
+    private static Memory recall(Path folder, LogKeys log) throws IOException {
         var file = folder.resolve("seen");
         if (!Files.exists(file) || Files.size(file) > Canonical.MAX_BYTES) {
             throw forgotten();
@@ -94,26 +100,26 @@ public final class DurableWitness implements Witness {
             if (!recalled.equals(NOTHING) || !memory.get("note").isEmpty()) {
                 throw forgotten();
             }
-            return recalled;
+            return new Memory(recalled, "");
         }
         // the remembered note proves the rest of the file, so a damaged one is noticed
         var checkpoint = CheckpointCheck.signed(Note.parse(memory.get("note")), log);
         if (checkpoint.size() != recalled.size() || !checkpoint.root().equals(recalled.root())) {
             throw forgotten();
         }
-        return recalled;
+        return new Memory(recalled, memory.get("note"));
     }
 
-    private static void remember(Path folder, String origin, Seen seen, String note) throws IOException {
+    private static void remember(Path folder, String origin, Memory next) throws IOException {
         var memory = Canonical.of(Map.of(
                 "origin",
                 origin,
                 "size",
-                Long.toString(seen.size()),
+                Long.toString(next.seen().size()),
                 "root",
-                seen.root().hex(),
+                next.seen().root().hex(),
                 "note",
-                note));
+                next.note()));
         Folders.putDurably(folder.resolve("seen"), memory.encode().toArray());
     }
 
@@ -130,7 +136,7 @@ public final class DurableWitness implements Witness {
     public Seen seen() {
         lock.lock();
         try {
-            return seen;
+            return memory.seen();
         } finally {
             lock.unlock();
         }
@@ -142,12 +148,13 @@ public final class DurableWitness implements Witness {
         var checkpoint = CheckpointCheck.signed(note, log);
         lock.lock();
         try {
-            extendsSeen(note, checkpoint, older, proof);
+            extendsSeen(memory.seen(), note, checkpoint, older, proof);
             var next = new Seen(checkpoint.size(), checkpoint.root());
-            if (!next.equals(seen)) {
+            if (!next.equals(memory.seen())) {
                 // first remembered, then signed: after a crash the memory is never behind the signatures
-                remember(folder, log.origin(), next, encoded);
-                seen = next;
+                var remembered = new Memory(next, encoded);
+                remember(folder, log.origin(), remembered);
+                memory = remembered;
             }
             return new NoteKey(name, NoteKey.Kind.COSIGNATURE, publicKey())
                     .sign(note.text(), key.getPrivate(), clock.instant(), die)
@@ -163,42 +170,57 @@ public final class DurableWitness implements Witness {
         }
     }
 
-    private void extendsSeen(Note note, Checkpoint checkpoint, long older, List<Digest> proof) throws IOException {
-        if (checkpoint.size() < seen.size()) {
-            throw forked(note, "the log shrank from " + seen.size() + " to " + checkpoint.size() + " entries");
-        }
+    private void extendsSeen(Seen seen, Note note, Checkpoint checkpoint, long older, List<Digest> proof)
+            throws IOException {
         if (checkpoint.size() == seen.size()) {
             if (!checkpoint.root().equals(seen.root())) {
-                throw forked(note, "two roots for " + seen.size() + " entries");
+                keepContradiction(note, checkpoint);
+                throw forked("two roots are signed for " + seen.size() + " entries; the proof is kept");
             }
             return;
         }
-        if (older != seen.size()) {
+        // an older checkpoint contradicts nothing: it may be a true one that somebody replays
+        if (checkpoint.size() < seen.size() || older != seen.size()) {
             throw Refusal.of(
                     "witness-elsewhere",
                     "立会人が最後に見た大きさが異なります",
                     "The witness saw " + seen.size() + " entries last; prove from there");
         }
         if (!Proofs.extending(older, seen.root(), checkpoint.size(), checkpoint.root(), proof)) {
-            throw forked(note, "the log of " + checkpoint.size() + " entries does not extend that of " + older);
+            LOG.warn("checkpoint of {} entries refused: its proof from {} does not hold", checkpoint.size(), older);
+            throw forked("nothing proves that the " + checkpoint.size() + " entries extend the " + older + " seen");
         }
     }
 
-    private Refusal forked(Note note, String how) throws IOException {
-        LOG.error("THE LOG {} IS FORKED: {}", log.origin(), how);
+    /// Both notes, as neither proves anything alone.
+    private void keepContradiction(Note note, Checkpoint other) throws IOException {
+        LOG.error("THE LOG {} IS FORKED: two roots for {} entries", log.origin(), other.size());
         var forks = Files.createDirectories(folder.resolve("forks"));
         try (var kept = Files.list(forks)) {
             // bounded: a broken log repeats itself
-            if (kept.count() < MAX_FORKS) {
-                var encoded = Bytes.utf8(note.encode());
-                Folders.putDurably(
-                        forks.resolve(Bytes.utf8(note.text()).sha256().hex() + ".note"), encoded.toArray());
+            if (kept.count() > MAX_FORKS - 2) {
+                return;
             }
         }
+        if (!memory.note().isEmpty()) {
+            keep(forks, memory.seen(), memory.note());
+        }
+        keep(forks, new Seen(other.size(), other.root()), note.encode());
+    }
+
+    private static void keep(Path forks, Seen signed, String note) throws IOException {
+        var file = forks.resolve(signed.size() + "-" + signed.root().hex() + ".note");
+        // never written over: what was kept first has its signatures checked already
+        if (!Files.exists(file)) {
+            Folders.putDurably(file, Bytes.utf8(note).toArray());
+        }
+    }
+
+    private static Refusal forked(String how) {
         return Refusal.of(
                 "ledger-forked",
                 "台帳の過去が書き換えられた疑いがあります。立会人は署名を拒否しました。管理者に連絡してください",
-                "The ledger's past was rewritten: " + how + "; the witness refuses and keeps the proof");
+                "The ledger's past may have been rewritten: " + how + "; the witness refuses");
     }
 
     private static Refusal forgotten() {

@@ -2,6 +2,7 @@ package org.mizuhiki.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
@@ -10,12 +11,16 @@ import org.mizuhiki.wire.Call;
 import org.mizuhiki.wire.Reply;
 import org.mizuhiki.wire.Route;
 
-/// The log over HTTP. Appending is for the region's servers; reading is for anyone: a log that can be
+/// The log over HTTP. Appending is for those of the region's servers that have events to enter; reading
+/// is for anyone: a log that can be
 /// read by few can
 /// be forked for few.
 public final class LedgerRoutes {
     /// Where the static files stand (C2SP tlog-tiles: the log's prefix).
     public static final String PREFIX = "/v1/ledger/log";
+
+    /// Only these have anything to enter: events of slots, and of enrolment.
+    private static final Set<String> APPENDING = Set.of("keys", "authority");
 
     private LedgerRoutes() {}
 
@@ -54,8 +59,14 @@ public final class LedgerRoutes {
         }
     }
 
-    /// What every ledger offers.
+    /// What every ledger offers; the roles `keys` and `authority` may append.
     public static List<Route> of(Ledger ledger) {
+        return of(ledger, APPENDING);
+    }
+
+    /// @param roles servers that may append; others are refused with `access-denied`
+    public static List<Route> of(Ledger ledger, Set<String> roles) {
+        var appending = new ServerRoles(roles);
         return List.of(
                 Route.post(
                                 "/v1/ledger/entries",
@@ -63,7 +74,10 @@ public final class LedgerRoutes {
                                 Access.SERVER,
                                 EntryBody.class,
                                 ReceiptBody.class,
-                                call -> append(ledger, call))
+                                call -> {
+                                    appending.check(call.caller());
+                                    return append(ledger, call);
+                                })
                         .upTo(Ledger.MAX_ENTRY),
                 Route.get(
                         "/v1/ledger/evidence/{leaf}",
@@ -88,7 +102,12 @@ public final class LedgerRoutes {
 
     /// Also the static files, for the process that has them on its disk.
     public static List<Route> of(TileLog log) {
-        var routes = new ArrayList<>(of((Ledger) log));
+        return of(log, APPENDING);
+    }
+
+    /// @param roles servers that may append
+    public static List<Route> of(TileLog log, Set<String> roles) {
+        var routes = new ArrayList<>(of((Ledger) log, roles));
         routes.add(Route.get(
                 PREFIX + "/checkpoint",
                 "The checkpoint as a signed note (C2SP tlog-tiles)",

@@ -20,9 +20,10 @@ public interface Witness {
     /// @param older the size the proof starts from, that of [#seen]
     /// @param proof RFC 9162, 2.1.4: from `older` to the note's size
     /// @return the signature line to append to the note, with its newline
-    /// @throws org.mizuhiki.house.Refusal `ledger-forked` (the log shrank or rewrote its past),
-    /// `witness-elsewhere`
-    /// (ask [#seen] and try again), `checkpoint-forged`, `witness-unavailable`
+    /// @throws org.mizuhiki.house.Refusal `ledger-forked` (another root for the size seen, or no valid
+    /// proof), `witness-elsewhere` (smaller than what was seen, or proven from another size: ask [#seen]
+    /// and try
+    /// again), `checkpoint-forged`, `witness-unavailable`
     String cosign(String note, long older, List<Digest> proof);
 
     /// @param size entries

@@ -107,7 +107,16 @@ final class WitnessRound implements AutoCloseable {
             if (!r.code().equals("witness-elsewhere")) {
                 throw r;
             }
-            return line(witness, note, witness.seen(), size);
+            var now = witness.seen();
+            // it co-signs only what this log signed, and this log signs only what it holds: entries were lost
+            if (now.size() > size) {
+                throw Refusal.of(
+                        "ledger-forked",
+                        "台帳が立会人の記録より短くなっています。古いコピーから戻された疑いがあります。管理者に連絡してください",
+                        "A witness saw " + now.size() + " entries, the log has only " + size
+                                + ": it was put back from an old copy");
+            }
+            return line(witness, note, now, size);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.mizuhiki.ledger;
 
 import java.util.List;
+import java.util.Set;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Reply;
@@ -16,7 +17,14 @@ public final class WitnessRoutes {
 
     public record LineBody(String line) {}
 
+    /// For the `authority`, which runs the log; other servers have nothing to have co-signed.
     public static List<Route> of(Witness witness) {
+        return of(witness, Set.of("authority"));
+    }
+
+    /// @param roles servers that may ask for a co-signature; others are refused with `access-denied`
+    public static List<Route> of(Witness witness, Set<String> roles) {
+        var asking = new ServerRoles(roles);
         return List.of(
                 Route.get(
                         "/v1/witness/seen",
@@ -35,6 +43,7 @@ public final class WitnessRoutes {
                         CosignBody.class,
                         LineBody.class,
                         call -> {
+                            asking.check(call.caller());
                             var body = call.body(CosignBody.class);
                             var proof = body.proof().stream().map(Digest::new).toList();
                             return new Reply.Json(new LineBody(witness.cosign(body.note(), body.older(), proof)));

@@ -48,7 +48,7 @@ class LedgerRoutesTest {
         try (var test = new TestLog(folder, 1, 1);
                 var watching = serve(authority, WitnessRoutes.of(test.witnesses.getFirst()))) {
             test.log.close();
-            test.log = test.open(List.of(new RemoteWitness("witness-0", peer(watching, keys))));
+            test.log = test.open(List.of(new RemoteWitness("witness-0", peer(watching, authority))));
             try (var serving = serve(authority, LedgerRoutes.of(test.log))) {
                 var remote = new RemoteLedger(peer(serving, keys));
                 for (int i = 0; i < 300; i++) {
@@ -88,6 +88,35 @@ class LedgerRoutesTest {
 
     private static String code(org.junit.jupiter.api.function.Executable executable) {
         return assertThrows(Refusal.class, executable).code();
+    }
+
+    /// The attack: one server of the region was broken into and uses its certificate where it has no
+    /// business.
+    @Test
+    void otherServersOfTheRegionNeitherAppendNorCoSign() throws Exception {
+        var authority = identity("authority", "/OU=Server/serialNumber=authority/CN=localhost");
+        var keys = identity("keys", "/OU=Server/serialNumber=keys/CN=localhost");
+        var store = identity("store", "/OU=Server/serialNumber=store/CN=localhost");
+        try (var test = new TestLog(folder, 1, 1);
+                var logging = serve(authority, LedgerRoutes.of(test.log));
+                var storing = serve(authority, LedgerRoutes.of(test.log, Set.of("store")));
+                var watching = serve(authority, WitnessRoutes.of(test.witnesses.getFirst()))) {
+            new RemoteLedger(peer(logging, authority)).append(TestLog.entry("by the authority"));
+            test.log.evidence(TestLog.leaf("by the authority"));
+            assertEquals("access-denied", code(() -> append(logging, store)));
+            assertEquals("access-denied", code(() -> append(storing, keys)));
+            assertEquals(1, test.log.size());
+            append(storing, store);
+            var note = test.log.checkpoint().note();
+            for (var other : List.of(keys, store)) {
+                var witness = new RemoteWitness("witness-0", peer(watching, other));
+                assertEquals("access-denied", code(() -> witness.cosign(note, 1, List.of())));
+            }
+        }
+    }
+
+    private static void append(HttpServer server, Identity identity) {
+        new RemoteLedger(peer(server, identity)).append(TestLog.entry("somebody's"));
     }
 
     @Test

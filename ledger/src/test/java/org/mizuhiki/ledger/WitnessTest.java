@@ -1,6 +1,7 @@
 package org.mizuhiki.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,23 +74,69 @@ class WitnessTest {
         }
     }
 
+    /// What is kept as proof of fraud, by its text.
+    private Set<String> kept() throws IOException {
+        var forks = folder.resolve("w/forks");
+        var notes = new HashSet<String>();
+        if (Files.exists(forks)) {
+            try (var files = Files.list(forks)) {
+                for (var file : files.toList()) {
+                    notes.add(Files.readString(file));
+                }
+            }
+        }
+        return notes;
+    }
+
     @Test
     void aForkedLogIsRefusedAndTheProofOfItsFraudIsKept() throws Exception {
         var witness = witness();
         var honest = history("a", 20);
         var other = history("b", 30);
+        var first = note(honest, 10);
+        var second = note(other, 10);
+        witness.cosign(first, 0, List.of());
+        assertEquals("ledger-forked", code(() -> witness.cosign(second, 10, List.of())));
+        // each alone looks honest, so both are kept; what was kept is not written over
+        assertEquals(Set.of(first, second), kept());
+        assertEquals("ledger-forked", code(() -> reopened().cosign(note(other, 10), 10, List.of())));
+        assertEquals(Set.of(first, second), kept());
+        assertEquals(10, witness.seen().size());
+        // what was common before is still extended honestly, and the proof stays whole
+        witness.cosign(note(honest, 20), 10, Proofs.consistency(honest, 10, 20));
+        assertEquals(Set.of(first, second), kept());
+    }
+
+    /// The attack: anybody who can reach the witness fills the room for proof with what proves nothing.
+    @Test
+    void oldCheckpointsAndJunkProofsAreRefusedButNotKeptAsProof() throws Exception {
+        var witness = witness();
+        var honest = history("a", 20);
+        var other = history("b", 30);
         witness.cosign(note(honest, 10), 0, List.of());
-        assertEquals("ledger-forked", code(() -> witness.cosign(note(other, 10), 10, List.of())));
+        for (long older : List.of(0L, 9L, 10L)) {
+            assertEquals("witness-elsewhere", code(() -> witness.cosign(note(honest, 9), older, List.of())));
+        }
+        var junk = List.of(Digest.ofHash(Merkle.empty()));
+        assertEquals("ledger-forked", code(() -> witness.cosign(note(honest, 20), 10, junk)));
         assertEquals(
                 "ledger-forked", code(() -> witness.cosign(note(other, 30), 10, Proofs.consistency(other, 10, 30))));
-        assertEquals("ledger-forked", code(() -> witness.cosign(note(honest, 9), 9, List.of())));
-        assertEquals("ledger-forked", code(() -> reopened().cosign(note(other, 10), 10, List.of())));
+        assertEquals(Set.of(), kept());
         assertEquals(10, witness.seen().size());
-        try (var forks = Files.list(folder.resolve("w/forks"))) {
-            assertEquals(3, forks.count());
-        }
-        // what was common before is still extended honestly
         witness.cosign(note(honest, 20), 10, Proofs.consistency(honest, 10, 20));
+    }
+
+    @Test
+    void proofOfFraudIsBoundedAndTheFirstIsKept() throws Exception {
+        var witness = witness();
+        var first = note(history("a", 10), 10);
+        witness.cosign(first, 0, List.of());
+        for (int i = 0; i < 101; i++) {
+            var another = signer.sign(10, Bytes.utf8("root" + i).sha256()).encode();
+            assertEquals("ledger-forked", code(() -> witness.cosign(another, 10, List.of())));
+        }
+        assertTrue(kept().size() <= 100);
+        assertTrue(kept().contains(first));
     }
 
     @Test
@@ -205,7 +254,8 @@ class WitnessTest {
             assertEquals("ledger-forked", test.log.trouble().orElseThrow().code());
             assertEquals("ledger-forked", code(() -> test.log.evidence(TestLog.leaf("rewritten"))));
             TestLog.await(() -> refuses(test.log));
-            assertTrue(Files.exists(folder.resolve("witness-0/forks")));
+            // the short log may be a true beginning of the long one: nothing to show to a third party yet
+            assertFalse(Files.exists(folder.resolve("witness-0/forks")));
         }
     }
 
