@@ -6,15 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import org.mizuhiki.house.Crypto;
 
-/// `./mizuhiki bench [NAME]`: runs all benchmarks, or one, and prints a table with ratios against baselines of the same run.
+/// `./mizuhiki bench [NAME]`: runs all benchmarks, or one, and prints a table with ratios against
+/// baselines of the same run.
 public final class Bench {
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
-        System.out.println("providers: " + Crypto.choose() + "; " + Runtime.getRuntime().availableProcessors() + " cores");
+        System.out.println(
+                "providers: " + Crypto.choose() + "; " + Runtime.getRuntime().availableProcessors() + " cores");
         var clock = Clock.systemUTC();
         var die = new SecureRandom();
-        var all = List.of(new SealBench(die, clock), new LedgerBench());
+        var all = List.of(new SealBench(die, clock), new LedgerBench(), new LetterBench(die, clock));
         var chosen = all.stream()
                 .filter(b -> arguments.length == 0 || b.name().equals(arguments[0]))
                 .toList();

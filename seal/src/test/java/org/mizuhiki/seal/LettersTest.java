@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
@@ -14,6 +15,7 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.seal.der.Der;
 import org.mizuhiki.seal.der.Oids;
 
+@Tag("B1")
 class LettersTest {
     private static final TestPki PKI = new TestPki();
     private static final Seals SEALS = new Seals(PKI.die);

@@ -79,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
         });
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            play(telling, place, new ProcessLauncher(processes, place.resolve("logs")));
+            play(telling, place, processes);
         } catch (Exception e) {
             complain(place, e);
             return 1;
@@ -90,10 +90,10 @@ public final class DemoCommand implements Callable<Integer> {
         return telling.allHeld() ? 0 : 1;
     }
 
-    private void play(Telling telling, Path place, Launcher launcher) throws Exception {
+    private void play(Telling telling, Path place, Processes processes) throws Exception {
         telling.chapter("地域を立ち上げる", "The region comes up");
         var machine = telling.step("region", "up", "サーバーを起動する", "Seven servers start", () -> {
-            var up = OneMachine.start(place, launcher, clock, die);
+            var up = OneMachine.start(place, new ProcessLauncher(processes, place.resolve("logs")), clock, die);
             return new Told<>(up, up.web().toString());
         });
         try (var casting = new Casting(machine, clock, die)) {
@@ -110,6 +110,14 @@ public final class DemoCommand implements Callable<Integer> {
                     SamplePapers.in(cast.doctorA().folder().resolve("papers"), Optional.ofNullable(letter), clock, die);
             new ReferralCase1(telling, cast, papers.papers(), form()).tell();
             new NothingLeft(telling, machine, cast).prove(papers.papers(), papers.words());
+            telling.step("region", "cost", "この地域全体が使うメモリー", "Memory of the whole region", () -> {
+                var largest =
+                        processes.handles().stream().mapToLong(Memory::of).max().orElse(0);
+                return new Told<>(
+                        "",
+                        Memory.ofAll(processes.handles()) + " MiB in all, databases included; largest server " + largest
+                                + " MiB");
+            });
         }
         if (!once) {
             invite(machine);

@@ -44,9 +44,9 @@ final class Processes implements AutoCloseable {
         ProcessHandle.of(pid(name)).ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    /// Names of children that run.
-    synchronized List<String> names() {
-        return List.copyOf(children.keySet());
+    /// The children that run now.
+    synchronized List<ProcessHandle> handles() {
+        return children.values().stream().map(c -> c.process.toHandle()).toList();
     }
 
     @Override

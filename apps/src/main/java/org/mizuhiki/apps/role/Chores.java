@@ -4,7 +4,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Something a server does now and then until closed; a failure is logged and it is tried again at the next turn.
+/// Something a server does now and then until closed; a failure is logged and it is tried again at the
+/// next turn.
 final class Chores implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
     private final Thread thread;

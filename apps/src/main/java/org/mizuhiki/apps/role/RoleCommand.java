@@ -48,16 +48,17 @@ public final class RoleCommand implements Callable<Integer> {
         var providers = Crypto.choose();
         var role = start(read);
         LOG.info(
-                        "{} listens on {} after {} ms; cryptography: {}",
-                        read.role(),
-                        role.uri(),
-                        (System.nanoTime() - start) / 1_000_000,
-                        providers);
+                "{} listens on {} after {} ms; cryptography: {}",
+                read.role(),
+                role.uri(),
+                (System.nanoTime() - start) / 1_000_000,
+                providers);
         Stopping.await(role, withParent);
         return 0;
     }
 
-    /// What keeps a server from starting goes into its log with its cause: the operator has nothing else to look at.
+    /// What keeps a server from starting goes into its log with its cause: the operator has nothing else
+    /// to look at.
     private static RunningRole start(RoleConfig config) {
         try {
             return Roles.start(config, Clock.systemUTC(), new SecureRandom());

@@ -17,8 +17,8 @@ final class StoreRole {
         var limits = StoreLimits.usual();
         var store = PostgresStore.open(database, blobs, limits, on.clock());
         var sweeping = Chores.every(Duration.ofHours(1), "sweep", store::sweep);
-        var server =
-                on.serve(StoreRoutes.of(store, limits.blobBytes()), on.surroundings().withCheck("database", database::ready));
+        var server = on.serve(
+                StoreRoutes.of(store, limits.blobBytes()), on.surroundings().withCheck("database", database::ready));
         return on.running(server, Backups.operations(database, List.of(blobs)), List.of(sweeping, database));
     }
 }

@@ -19,7 +19,8 @@ import org.mizuhiki.pocket.Written;
 import org.mizuhiki.records.AttachmentReading;
 import org.mizuhiki.records.DocumentRules;
 
-/// Real processes, killed with -9 while letters are sent: every send that is tried again completes, exactly once.
+/// Real processes, killed with -9 while letters are sent: every send that is tried again completes,
+/// exactly once.
 @Tag("V9")
 @Tag("B2")
 class KilledServersTest {
@@ -45,7 +46,8 @@ class KilledServersTest {
                         .give(letters.getLast(), played.cast.doctorB().id(), RELATION, "referral"));
             }
             for (var letter : letters) {
-                var read = untilDone(() -> played.cast.doctorB().pocket().reading().open(letter, "referral"));
+                var read =
+                        untilDone(() -> played.cast.doctorB().pocket().reading().open(letter, "referral"));
                 assertEquals(patient.id(), read.owner());
             }
             var inbox = patient.pocket().post().inbox(100, Long.MAX_VALUE);
@@ -67,7 +69,9 @@ class KilledServersTest {
                 papers.files(),
                 new DocumentRules(),
                 AttachmentReading::check);
-        return ((Written.Drafted) played.cast.doctorA().pocket().post().write(letter)).draft().id();
+        return ((Written.Drafted) played.cast.doctorA().pocket().post().write(letter))
+                .draft()
+                .id();
     }
 
     private interface Try<T> {

@@ -27,7 +27,8 @@ class OrdinaryToolsTest {
     @BeforeAll
     static void regionComesUp() throws Exception {
         played = Played.inProcess(Files.createDirectory(folder.resolve("region")));
-        KeyFiles.writeChain(folder.resolve("root.pem"), played.machine.region().trust().roots());
+        KeyFiles.writeChain(
+                folder.resolve("root.pem"), played.machine.region().trust().roots());
         var doctor = played.cast.doctorA().device().author();
         KeyFiles.writeChain(folder.resolve("doctor.pem"), doctor.chain());
         KeyFiles.writeKey(folder.resolve("doctor.key"), doctor.key());
@@ -59,7 +60,8 @@ class OrdinaryToolsTest {
     @Test
     void opensslAcceptsTheRevocationList() throws Exception {
         run("curl -sf -o person.crl " + plain() + "/crl/person.crl");
-        assertTrue(run("openssl crl -inform DER -in person.crl -CAfile person.pem -noout -verify").contains("verify OK"));
+        assertTrue(run("openssl crl -inform DER -in person.crl -CAfile person.pem -noout -verify")
+                .contains("verify OK"));
     }
 
     @Test

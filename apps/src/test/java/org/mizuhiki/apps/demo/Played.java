@@ -37,7 +37,9 @@ final class Played implements AutoCloseable {
 
     /// The embedded PostgreSQL runs as an unprivileged user, who must be able to walk through.
     private static Path open(Path folder) throws Exception {
-        for (var p = folder; p.startsWith(System.getProperty("java.io.tmpdir")) && p.getNameCount() > 1; p = p.getParent()) {
+        for (var p = folder;
+                p.startsWith(System.getProperty("java.io.tmpdir")) && p.getNameCount() > 1;
+                p = p.getParent()) {
             Files.setPosixFilePermissions(p, PosixFilePermissions.fromString("rwx--x--x"));
         }
         return folder;
