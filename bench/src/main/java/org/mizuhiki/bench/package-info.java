@@ -2,19 +2,7 @@
 @NullMarked
 @Room(
         purpose = "How fast is it, next to what?",
-        leansOn = {
-            "wire",
-            "database",
-            "seal",
-            "ledger",
-            "trust",
-            "consent",
-            "keys",
-            "store",
-            "records",
-            "pocket",
-            "apps"
-        })
+        leansOn = {"seal", "ledger", "trust", "apps"})
 package org.mizuhiki.bench;
 
 import org.jspecify.annotations.NullMarked;

@@ -68,6 +68,20 @@ class FeaturesTest {
         assertEquals(Set.of(), used);
     }
 
+    /// A feature that has tests is there, at least in part: "no" would be as untrue as "yes" without a test.
+    @Test
+    void noFeatureThatIsTestedIsCalledAbsent() {
+        var tested = new TreeSet<String>();
+        for (var source : House.sources()) {
+            TAG.matcher(House.read(source)).results().forEach(m -> tested.add(m.group(1)));
+        }
+        var denied = rows().stream()
+                .filter(r -> r.state().equals("no") && tested.contains(r.id()))
+                .map(Row::id)
+                .toList();
+        assertEquals(List.of(), denied);
+    }
+
     @Test
     void everyNamedTestExistsAndCarriesTheFeaturesTag() {
         var wrong = new TreeSet<String>();

@@ -86,9 +86,7 @@ final class NothingLeft {
                 search.add("X-Wing seed of " + player.id(), Bytes.of(seed));
                 return seed.length;
             });
-            if (player.device().author().key() instanceof ECPrivateKey key) {
-                search.add("signing key of " + player.id(), scalar(key));
-            }
+            search.add("signing key of " + player.id(), scalar((ECPrivateKey) player.device().author().key()));
         }
         return search;
     }

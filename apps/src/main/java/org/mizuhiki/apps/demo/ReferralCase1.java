@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.mizuhiki.apps.demo.Telling.Told;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
@@ -23,6 +24,11 @@ import org.mizuhiki.trust.Member;
 final class ReferralCase1 {
     static final String NAME = "referral-case-1";
     private static final Duration FOLLOW_UP = Duration.ofDays(90);
+
+    /// What a stranger is told: nothing that says whether the letter exists.
+    private static final Set<String> REFUSED = Set.of("letter-unknown", "not-a-reader");
+
+    private static final Set<String> ENDED = Set.of("blob-unknown", "grant-revoked", "not-a-reader");
     private static final ZoneId TOKYO = ZoneId.of("Asia/Tokyo");
 
     private final Telling telling;
@@ -183,6 +189,7 @@ final class ReferralCase1 {
             try {
                 stranger.pocket().reading().open(sent.letter(), "curiosity");
             } catch (Refusal refusal) {
+            expect(REFUSED.contains(refusal.code()), "refused for what it is, not for a fault: " + refusal.code());
                 return new Told<>("", refusal.code());
             }
             throw new IllegalStateException("a stranger opened the letter");
@@ -218,6 +225,7 @@ final class ReferralCase1 {
                     try {
                         cast.doctorB().pocket().reading().open(sent.letter(), "referral");
                     } catch (Refusal refusal) {
+            expect(ENDED.contains(refusal.code()), "refused because it ended: " + refusal.code());
                         return new Told<>("", refusal.code());
                     }
                     throw new IllegalStateException("a revoked grant still opens");

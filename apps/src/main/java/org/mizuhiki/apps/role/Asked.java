@@ -38,6 +38,11 @@ final class Asked {
         };
     }
 
+    /// Who is to be revoked: `id=P-…` for any person, else as [#member].
+    static Member revoked(Map<String, String> asked) {
+        return asked.containsKey("id") ? new Member.Patient(new PersonId(need(asked, "id"))) : member(asked);
+    }
+
     /// `days=`, a week if nothing is said.
     static Duration life(Map<String, String> asked) {
         var days = asked.get("days");

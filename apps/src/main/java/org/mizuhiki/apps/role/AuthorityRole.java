@@ -99,7 +99,7 @@ final class AuthorityRole {
         var server = HttpServer.start(listen, identity.get(), standing, routes, surroundings);
         opened.add(server);
         // 4. the operator's door
-        opened.add(OperatorDoor.open(config.folder(), operations(authority, database)));
+        opened.add(OperatorDoor.open(config.folder(), operations(authority, database, log)));
         return Closing.together(server.uri(), opened.reversed());
     }
 
@@ -136,10 +136,11 @@ final class AuthorityRole {
                 region.trust().roots());
     }
 
-    private Map<String, OperatorDoor.Operation> operations(PostgresAuthority authority, Database database) {
+    private Map<String, OperatorDoor.Operation> operations(
+            PostgresAuthority authority, Database database, TileLog log) {
         var operator = new Registrar.Operator();
         var all = new HashMap<>(
-                Backups.operations(database, List.of(config.folder().resolve("log"))));
+                Backups.operations(database, Map.of("log", log::copyTo)));
         all.put(
                 "ticket",
                 asked -> authority
@@ -147,7 +148,7 @@ final class AuthorityRole {
                         .ticket(Asked.member(asked), Asked.life(asked))
                         .revealed());
         all.put("revoke", asked -> {
-            authority.revocation(operator).revoke(Asked.member(asked), Asked.reason(asked));
+            authority.revocation(operator).revoke(Asked.revoked(asked), Asked.reason(asked));
             return "revoked";
         });
         return all;

@@ -17,14 +17,20 @@ import org.mizuhiki.house.Refusal;
 final class Backups {
     private Backups() {}
 
-    /// The operation `backup`, which takes `to`.
-    ///
-    /// @param folders with files that belong to the rows
-    static Map<String, OperatorDoor.Operation> operations(Database database, List<Path> folders) {
-        return Map.of("backup", asked -> backup(database, folders, Path.of(asked.getOrDefault("to", ""))));
+    /// Copies files that belong to the rows while they are in use.
+    @FunctionalInterface
+    interface Copying {
+        void to(Path folder) throws IOException;
     }
 
-    private static String backup(Database database, List<Path> folders, Path to) {
+    /// The operation `backup`, which takes `to`.
+    ///
+    /// @param files folder's name in the server's folder, to what copies it
+    static Map<String, OperatorDoor.Operation> operations(Database database, Map<String, Copying> files) {
+        return Map.of("backup", asked -> backup(database, files, Path.of(asked.getOrDefault("to", ""))));
+    }
+
+    private static String backup(Database database, Map<String, Copying> files, Path to) {
         try {
             if (!to.isAbsolute() || (Files.exists(to) && !isEmpty(to))) {
                 throw Refusal.of(
@@ -34,8 +40,8 @@ final class Backups {
             }
             Files.createDirectories(to);
             database.backup(to.resolve("rows"));
-            for (var folder : folders) {
-                copy(folder, to.resolve("files").resolve(folder.getFileName()));
+            for (var folder : files.entrySet()) {
+                folder.getValue().to(to.resolve("files").resolve(folder.getKey()));
             }
             return to.toString();
         } catch (IOException e) {
@@ -43,11 +49,9 @@ final class Backups {
         }
     }
 
-    static void restore(Database database, Path role, List<Path> folders, Path from) throws IOException {
+    static void restore(Database database, Path role, Path from) throws IOException {
         database.restore(from.resolve("rows"));
-        for (var folder : folders) {
-            copy(from.resolve("files").resolve(folder.getFileName()), role.resolve(folder.getFileName()));
-        }
+        copy(from.resolve("files"), role);
     }
 
     private static boolean isEmpty(Path folder) throws IOException {
@@ -56,7 +60,7 @@ final class Backups {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         if (!Files.exists(from)) {
             return;
         }

@@ -2,6 +2,7 @@ package org.mizuhiki.apps.role;
 
 import java.net.URI;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,16 @@ final class Closing {
                 Closing.all(all);
             }
         };
+    }
+
+    /// What was opened before is closed if the rest does not come up: an embedded database would stay behind.
+    static RunningRole unless(AutoCloseable opened, Supplier<RunningRole> rest) {
+        try {
+            return rest.get();
+        } catch (RuntimeException e) {
+            all(List.of(opened));
+            throw e;
+        }
     }
 
     /// One that fails to close must not keep the others open.

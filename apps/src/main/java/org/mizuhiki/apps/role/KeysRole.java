@@ -2,7 +2,9 @@ package org.mizuhiki.apps.role;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.mizuhiki.consent.RegionStatute;
+import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
 import org.mizuhiki.keys.KeyRoutes;
 import org.mizuhiki.keys.PostgresKeyServer;
@@ -13,10 +15,15 @@ final class KeysRole {
 
     static RunningRole start(Footing on) {
         var database = Databases.open(on.config().databaseConfig(), PostgresKeyServer.MIGRATIONS, on.die());
+        return Closing.unless(database, () -> serve(on, database));
+    }
+
+    private static RunningRole serve(Footing on, Database database) {
         var keys = new PostgresKeyServer(database, on.statements(), new RegionStatute(), on.ledger(), on.clock());
+        var server = on.serve(
+                new KeyRoutes(keys).routes(), on.surroundings().withCheck("database", database::ready));
         // what a crash or an absent ledger left unfinished
         var settling = Chores.every(Duration.ofMinutes(1), "settle", keys::settle);
-        var server = on.serve(new KeyRoutes(keys).routes(), on.surroundings().withCheck("database", database::ready));
-        return on.running(server, Backups.operations(database, List.of()), List.of(settling, database));
+        return on.running(server, Backups.operations(database, Map.of()), List.of(settling, database));
     }
 }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
             "動いているサーバーに運営者として指示します（同じ機械の上だけ）。",
             "Tells a running server what its operator wants (on its own machine only).",
             "",
-            "  authority: ticket kind=server role=keys host=keys.example | kind=institution code=1311234567 name=… host=… ",
-            "             revoke person=P-…",
+            "  authority: ticket kind=server role=keys host=keys.example | kind=institution code=1311234567 name=…",
+            "             revoke id=P-…",
             "  gateway:   ticket kind=professional name=… | kind=patient",
             "  全て/all:   backup to=/absolute/folder"
         })

@@ -49,9 +49,11 @@ final class OperatorDoor implements AutoCloseable {
     }
 
     static OperatorDoor open(Path folder, Map<String, Operation> operations) {
-        var socket = folder.resolve("operator.sock");
+        var socket = socket(folder);
         try {
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+            // the folder's mode stands before the socket does: there is no moment in which others could connect
+            Files.createDirectories(socket.getParent());
+            Files.setPosixFilePermissions(socket.getParent(), PosixFilePermissions.fromString("rwx------"));
             Files.deleteIfExists(socket); // left behind by a crash: the folder has one owner, the one starting now
             var listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             listening.bind(UnixDomainSocketAddress.of(socket));
@@ -68,7 +70,7 @@ final class OperatorDoor implements AutoCloseable {
     ///
     /// @throws Refusal `server-not-running`, or what the server refused
     static String ask(Path folder, String operation, Map<String, String> arguments) {
-        var socket = folder.resolve("operator.sock");
+        var socket = socket(folder);
         try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             send(channel, new Asked(operation, arguments));
             var answer = Json.read(receive(channel), Answered.class);
@@ -87,14 +89,28 @@ final class OperatorDoor implements AutoCloseable {
 
     private void serve() {
         while (listening.isOpen()) {
-            try (var channel = listening.accept()) {
-                send(channel, answer(Json.read(receive(channel), Asked.class)));
+            try {
+                var channel = listening.accept();
+                // a long backup must not keep the operator from revoking
+                Thread.ofVirtual().name("operator").start(() -> serve(channel));
             } catch (AsynchronousCloseException closed) {
                 return;
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("operator request failed: {}", e.toString());
+            } catch (IOException e) {
+                LOG.warn("operator door: {}", e.toString());
             }
         }
+    }
+
+    private void serve(SocketChannel channel) {
+        try (channel) {
+            send(channel, answer(Json.read(receive(channel), Asked.class)));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("operator request failed: {}", e.toString());
+        }
+    }
+
+    private static Path socket(Path folder) {
+        return folder.resolve("operator").resolve("door.sock");
     }
 
     private Answered answer(Asked asked) {
@@ -109,6 +125,9 @@ final class OperatorDoor implements AutoCloseable {
             return new Answered(operation.answer(asked.arguments()), "", "", "");
         } catch (Refusal r) {
             return new Answered("", r.code(), r.japanese(), r.english());
+        } catch (RuntimeException e) {
+            LOG.error("operation {} failed", asked.operation(), e);
+            return new Answered("", "operation-failed", "操作に失敗しました。サーバーのログを見てください", "The operation failed; see the server's log");
         }
     }
 

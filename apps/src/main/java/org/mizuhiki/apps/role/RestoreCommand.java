@@ -3,7 +3,6 @@ package org.mizuhiki.apps.role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.mizuhiki.database.Databases;
 import org.mizuhiki.house.Refusal;
@@ -41,11 +40,7 @@ public final class RestoreCommand implements Callable<Integer> {
                         read.role() + " keeps no rows; copy its folder instead");
         };
         try (var database = Databases.open(read.databaseConfig(), migrations, new SecureRandom())) {
-            Backups.restore(
-                    database,
-                    read.folder(),
-                    List.of(read.folder().resolve("log"), read.folder().resolve("blobs")),
-                    from);
+            Backups.restore(database, read.folder(), from);
         }
         System.out.println("戻しました / restored: " + read.folder());
         return 0;

@@ -29,7 +29,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// @param witnesses authority: who co-signs the log, by the name in the log's keys
 /// @param witness witness: its name in the log's keys
 /// @param institution gateway: whose it is
-/// @param fhirPackages gateway: folder with the national FHIR packages for full validation
 /// @param watches web: the servers whose state the status page shows
 public record RoleConfig(
         String role,
@@ -46,7 +45,6 @@ public record RoleConfig(
         Optional<List<Watched>> witnesses,
         Optional<String> witness,
         Optional<Site> institution,
-        Optional<Path> fhirPackages,
         Optional<List<Watched>> watches) {
 
     /// The operator's own PostgreSQL.
@@ -112,7 +110,6 @@ public record RoleConfig(
                 witnesses,
                 witness,
                 institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> beside(file, t)))),
-                fhirPackages.map(f -> beside(file, f)),
                 watches);
     }
 

@@ -2,6 +2,8 @@ package org.mizuhiki.apps.role;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
 import org.mizuhiki.store.PostgresStore;
 import org.mizuhiki.store.StoreLimits;
@@ -13,12 +15,17 @@ final class StoreRole {
 
     static RunningRole start(Footing on) {
         var database = Databases.open(on.config().databaseConfig(), PostgresStore.MIGRATIONS, on.die());
+        return Closing.unless(database, () -> serve(on, database));
+    }
+
+    private static RunningRole serve(Footing on, Database database) {
         var blobs = on.config().folder().resolve("blobs");
         var limits = StoreLimits.usual();
         var store = PostgresStore.open(database, blobs, limits, on.clock());
+        var routes = StoreRoutes.of(store, limits.blobBytes());
+        var server = on.serve(routes, on.surroundings().withCheck("database", database::ready));
         var sweeping = Chores.every(Duration.ofHours(1), "sweep", store::sweep);
-        var server = on.serve(
-                StoreRoutes.of(store, limits.blobBytes()), on.surroundings().withCheck("database", database::ready));
-        return on.running(server, Backups.operations(database, List.of(blobs)), List.of(sweeping, database));
+        var files = Map.<String, Backups.Copying>of("blobs", to -> Backups.copy(blobs, to));
+        return on.running(server, Backups.operations(database, files), List.of(sweeping, database));
     }
 }

@@ -59,7 +59,7 @@ final class Played implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         casting.close();
         machine.close();
     }
