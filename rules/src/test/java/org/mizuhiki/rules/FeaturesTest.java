@@ -68,7 +68,8 @@ class FeaturesTest {
         assertEquals(Set.of(), used);
     }
 
-    /// A feature that has tests is there, at least in part: "no" would be as untrue as "yes" without a test.
+    /// A feature that has tests is there, at least in part: "no" would be as untrue as "yes" without a
+    /// test.
     @Test
     void noFeatureThatIsTestedIsCalledAbsent() {
         var tested = new TreeSet<String>();

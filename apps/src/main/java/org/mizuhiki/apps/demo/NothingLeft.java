@@ -86,7 +86,8 @@ final class NothingLeft {
                 search.add("X-Wing seed of " + player.id(), Bytes.of(seed));
                 return seed.length;
             });
-            search.add("signing key of " + player.id(), scalar((ECPrivateKey) player.device().author().key()));
+            search.add("signing key of " + player.id(), scalar((ECPrivateKey)
+                    player.device().author().key()));
         }
         return search;
     }

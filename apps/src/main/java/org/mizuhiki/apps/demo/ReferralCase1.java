@@ -189,7 +189,7 @@ final class ReferralCase1 {
             try {
                 stranger.pocket().reading().open(sent.letter(), "curiosity");
             } catch (Refusal refusal) {
-            expect(REFUSED.contains(refusal.code()), "refused for what it is, not for a fault: " + refusal.code());
+                expect(REFUSED.contains(refusal.code()), "refused for what it is, not for a fault: " + refusal.code());
                 return new Told<>("", refusal.code());
             }
             throw new IllegalStateException("a stranger opened the letter");
@@ -225,7 +225,7 @@ final class ReferralCase1 {
                     try {
                         cast.doctorB().pocket().reading().open(sent.letter(), "referral");
                     } catch (Refusal refusal) {
-            expect(ENDED.contains(refusal.code()), "refused because it ended: " + refusal.code());
+                        expect(ENDED.contains(refusal.code()), "refused because it ended: " + refusal.code());
                         return new Told<>("", refusal.code());
                     }
                     throw new IllegalStateException("a revoked grant still opens");

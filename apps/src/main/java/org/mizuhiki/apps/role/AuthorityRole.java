@@ -139,8 +139,10 @@ final class AuthorityRole {
     private Map<String, OperatorDoor.Operation> operations(
             PostgresAuthority authority, Database database, TileLog log) {
         var operator = new Registrar.Operator();
-        var all = new HashMap<>(
-                Backups.operations(database, Map.of("log", log::copyTo)));
+        var all = new HashMap<>(Backups.operations(database, Map.of("log", (Backups.Copying) to -> {
+            log.size();
+            Backups.copy(config.folder().resolve("log"), to);
+        })));
         all.put(
                 "ticket",
                 asked -> authority

@@ -26,7 +26,8 @@ final class Closing {
         };
     }
 
-    /// What was opened before is closed if the rest does not come up: an embedded database would stay behind.
+    /// What was opened before is closed if the rest does not come up: an embedded database would stay
+    /// behind.
     static RunningRole unless(AutoCloseable opened, Supplier<RunningRole> rest) {
         try {
             return rest.get();

@@ -9,7 +9,8 @@ import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.RemoteEnrolment;
 import org.mizuhiki.wire.Peers;
 
-/// An institution's own server, inside its walls: it names the institution's people to the authority. Hospital systems, mail and
+/// An institution's own server, inside its walls: it names the institution's people to the authority.
+/// Hospital systems, mail and
 /// exchange will be its further work.
 final class GatewayRole {
     private GatewayRole() {}
@@ -28,7 +29,8 @@ final class GatewayRole {
         return on.running(server, Map.of("ticket", asked -> ticket(asked, site, enrolment, on.die())), List.of());
     }
 
-    /// A new person of this institution: a random ID and the ticket that goes with it, two lines to be printed.
+    /// A new person of this institution: a random ID and the ticket that goes with it, two lines to be
+    /// printed.
     private static String ticket(
             Map<String, String> asked, RoleConfig.Site site, Enrolment enrolment, SecureRandom die) {
         var id = PersonId.random(die);

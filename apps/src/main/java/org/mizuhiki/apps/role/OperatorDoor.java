@@ -127,7 +127,8 @@ final class OperatorDoor implements AutoCloseable {
             return new Answered("", r.code(), r.japanese(), r.english());
         } catch (RuntimeException e) {
             LOG.error("operation {} failed", asked.operation(), e);
-            return new Answered("", "operation-failed", "操作に失敗しました。サーバーのログを見てください", "The operation failed; see the server's log");
+            return new Answered(
+                    "", "operation-failed", "操作に失敗しました。サーバーのログを見てください", "The operation failed; see the server's log");
         }
     }
 

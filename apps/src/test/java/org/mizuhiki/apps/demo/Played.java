@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import org.mizuhiki.records.DocumentRules;
 
@@ -37,10 +38,10 @@ final class Played implements AutoCloseable {
 
     /// The embedded PostgreSQL runs as an unprivileged user, who must be able to walk through.
     private static Path open(Path folder) throws Exception {
-        for (var p = folder;
-                p.startsWith(System.getProperty("java.io.tmpdir")) && p.getNameCount() > 1;
-                p = p.getParent()) {
-            Files.setPosixFilePermissions(p, PosixFilePermissions.fromString("rwx--x--x"));
+        var temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        for (int depth = temporary.getNameCount() + 1; depth <= folder.getNameCount(); depth++) {
+            var above = Objects.requireNonNull(folder.getRoot()).resolve(folder.subpath(0, depth));
+            Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx--x--x"));
         }
         return folder;
     }
