@@ -99,7 +99,7 @@ final class AuthorityRole {
         var server = HttpServer.start(listen, identity.get(), standing, routes, surroundings);
         opened.add(server);
         // 4. the operator's door
-        opened.add(OperatorDoor.open(config.folder(), operations(authority, database, log)));
+        opened.add(OperatorDoor.open(config.folder(), operations(authority, database)));
         return Closing.together(server.uri(), opened.reversed());
     }
 
@@ -136,13 +136,10 @@ final class AuthorityRole {
                 region.trust().roots());
     }
 
-    private Map<String, OperatorDoor.Operation> operations(
-            PostgresAuthority authority, Database database, TileLog log) {
+    private Map<String, OperatorDoor.Operation> operations(PostgresAuthority authority, Database database) {
         var operator = new Registrar.Operator();
-        var all = new HashMap<>(Backups.operations(database, Map.of("log", (Backups.Copying) to -> {
-            log.size();
-            Backups.copy(config.folder().resolve("log"), to);
-        })));
+        Backups.Copying copying = to -> Backups.copy(config.folder().resolve("log"), to);
+        var all = new HashMap<>(Backups.operations(database, Map.of("log", copying)));
         all.put(
                 "ticket",
                 asked -> authority
