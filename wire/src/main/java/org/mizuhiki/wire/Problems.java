@@ -10,6 +10,9 @@ import org.mizuhiki.house.Refusal;
 final class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
 
+    /// A conflict only until the first of two equal requests is answered.
+    private static final String UNDER_WAY = "request-under-way";
+
     private static final Map<String, Integer> BY_CODE = Map.ofEntries(
             Map.entry("certificate-required", 401),
             Map.entry("certificate-expired", 403),
@@ -18,12 +21,14 @@ final class Problems {
             Map.entry("method-not-allowed", 405),
             Map.entry("not-acceptable", 406),
             Map.entry("body-too-slow", 408),
-            Map.entry("request-under-way", 409),
+            Map.entry(UNDER_WAY, 409),
             Map.entry("media-type-unsupported", 415),
             Map.entry("range-unsatisfiable", 416),
             Map.entry("rate-exceeded", 429),
             Map.entry("headers-too-large", 431),
             Map.entry("internal-error", 500),
+            Map.entry("checkpoint-late", 503),
+            Map.entry("revocation-unknown", 503),
             Map.entry("standing-unknown", 503),
             Map.entry("server-busy", 503),
             Map.entry("server-stopping", 503));
@@ -60,6 +65,12 @@ final class Problems {
                 .findFirst()
                 .map(Ending::status)
                 .orElse(422);
+    }
+
+    /// Overloaded, away, or still busy with the very same request: what the peer door itself tries again.
+    static boolean isTemporary(String code) {
+        int status = status(code);
+        return status == 503 || status == 429 || code.equals(UNDER_WAY);
     }
 
     static Bytes body(Refusal refusal, String requestId) {

@@ -110,6 +110,40 @@ class PathTableTest {
     }
 
     @Test
+    void whatPassesByItselfIsToldFromAClearNo() {
+        var temporary = List.of(
+                "rate-exceeded",
+                "upload-rate-exceeded",
+                "server-busy",
+                "server-stopping",
+                "server-unavailable",
+                "request-under-way",
+                "standing-unknown",
+                "revocation-unknown",
+                "checkpoint-late",
+                "database-away",
+                "stamp-unavailable",
+                "ledger-unavailable",
+                "witness-unavailable",
+                "peer-unreachable",
+                "database-full",
+                "ledger-full",
+                "store-full");
+        temporary.forEach(code -> assertTrue(Temporary.is(Refusal.of(code, "後で", "later")), code));
+        var lasting = List.of(
+                "letter-unknown",
+                "certificate-revoked",
+                "slot-conflict",
+                "letter-exists",
+                "statements-broken",
+                "statements-too-many",
+                "evidence-broken",
+                "peer-answer-unusable",
+                "internal-error");
+        lasting.forEach(code -> assertFalse(Temporary.is(Refusal.of(code, "いいえ", "no")), code));
+    }
+
+    @Test
     void aConfigurationThatMakesNoSenseIsRefusedWithItsField() {
         var refusal = assertThrows(Refusal.class, () -> ServerConfig.of("keys", "localhost", 70_000));
         assertTrue(refusal.english().contains("'port'") && refusal.japanese().contains("port"), refusal.english());
