@@ -1,6 +1,7 @@
 package org.mizuhiki.pocket;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.mizuhiki.house.Bytes;
@@ -68,12 +69,13 @@ record Manifest(PersonId owner, String context, List<Item> items) {
         return record;
     }
 
-    /// @throws Refusal `manifest-malformed`
+    /// @throws Refusal `manifest-malformed`, also on two attachments of the same name
     static Manifest read(Canonical record) {
         if (!record.get("kind").equals(KIND)) {
             throw malformed();
         }
         var items = new ArrayList<Item>();
+        var names = new HashSet<String>();
         long count = number(record.get("objects"));
         if (count > org.mizuhiki.records.Letter.MAX_ATTACHMENTS) {
             throw malformed();
@@ -86,7 +88,8 @@ record Manifest(PersonId owner, String context, List<Item> items) {
                     number(record.get(name + ".size")),
                     new Digest(record.get(name + ".plain")));
             var key = Bytes.base64(record.get(name + ".key"));
-            if (key.size() != 32) {
+            // of two files of one name a reader would see only one, and not know which
+            if (key.size() != 32 || !names.add(attachment.name())) {
                 throw malformed();
             }
             items.add(new Item(attachment, new Digest(record.get(name + ".closed")), key));

@@ -3,7 +3,6 @@ package org.mizuhiki.pocket;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,10 +92,7 @@ public final class Reading {
         Disk.folder(folder);
         for (var item : manifest.items()) {
             if (Files.exists(folder.resolve(item.attachment().name()))) {
-                throw Refusal.of(
-                        "file-exists",
-                        "保存先に同じ名前のファイルがあります。空のフォルダーを指定してください",
-                        "A file of that name is there already; choose an empty folder");
+                throw Disk.taken();
             }
         }
         return manifest.items().stream()
@@ -121,8 +117,7 @@ public final class Reading {
                     throw Envelopes.swapped();
                 }
                 channel.force(true);
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-                return target;
+                return Disk.place(temporary, target);
             } finally {
                 Files.deleteIfExists(temporary);
             }

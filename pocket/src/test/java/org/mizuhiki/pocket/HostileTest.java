@@ -310,6 +310,21 @@ class HostileTest {
         try (var files = Files.list(out)) {
             assertEquals(0, files.count());
         }
+        // a file that somebody puts there after the first look stays as it is
+        var name = read.parts().manifest().items().getFirst().attachment().name();
+        var racing = Tampered.with(Store.class, world.region.store(), (method, _, call) -> {
+            if (method.equals("fetch") && !Files.exists(out.resolve(name))) {
+                Files.writeString(out.resolve(name), "mine");
+            }
+            return call.call();
+        });
+        var raced = world.pocket(world.patient(), Regions.store(world.region, racing));
+        Refused.with("file-exists", () -> raced.reading().save(read, out));
+        assertEquals("mine", Files.readString(out.resolve(name)));
+        try (var files = Files.list(out)) {
+            assertEquals(1, files.count());
+        }
+        Files.delete(out.resolve(name));
         // and what is there already is not touched
         world.patient().pocket().reading().save(read, out);
         Refused.with("file-exists", () -> world.patient().pocket().reading().save(read, out));

@@ -2,8 +2,10 @@ package org.mizuhiki.pocket.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +62,49 @@ public final class Disk {
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    /// Gives a finished file its name, which nobody may have taken meanwhile: a rename would replace what
+    /// somebody put there after the caller looked.
+    ///
+    /// @param finished in the same folder; stays, for the caller to delete
+    /// @throws Refusal `file-exists`; what is there is not touched
+    public static Path place(Path finished, Path name) throws IOException {
+        try {
+            Files.createLink(name, finished);
+        } catch (FileAlreadyExistsException e) {
+            throw taken();
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            copy(finished, name); // a disk without hard links, such as a USB stick
+        }
+        sync(parent(name));
+        return name;
+    }
+
+    private static void copy(Path finished, Path name) throws IOException {
+        FileChannel open;
+        try {
+            open = create(name);
+        } catch (FileAlreadyExistsException e) {
+            throw taken();
+        }
+        boolean whole = false;
+        try (open) {
+            Files.copy(finished, Channels.newOutputStream(open));
+            open.force(true);
+            whole = true;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(name);
+            }
+        }
+    }
+
+    public static Refusal taken() {
+        return Refusal.of(
+                "file-exists",
+                "保存先に同じ名前のファイルがあります。空のフォルダーを指定してください",
+                "A file of that name is there already; choose an empty folder");
     }
 
     /// Reads a file of at most `limit` bytes.
