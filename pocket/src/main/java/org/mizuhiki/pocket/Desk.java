@@ -15,6 +15,7 @@ import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statement;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
@@ -26,6 +27,7 @@ import org.mizuhiki.pocket.outbox.Servers;
 import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Validator;
+import org.mizuhiki.wire.Temporary;
 
 /// What every flow works with: the person's device, the region's doors, and checks that trust neither.
 ///
@@ -39,7 +41,7 @@ record Desk(
         Outbox outbox,
         Map<Digest, Attested<Statement>> checked) {
     /// Statements that are read of one person before giving up: a key server cannot keep a device busy
-    /// for ever.
+    /// for ever. To stop in silence would hide whatever lies beyond.
     private static final int MAX_STATEMENTS = 20_000;
 
     PersonId me() {
@@ -120,6 +122,9 @@ record Desk(
     /// Hands `reader` page after page of the statements that name this person, newest first, as the key
     /// server gives
     /// them: unchecked. Ends when there are no more or the reader has seen enough.
+    ///
+    /// @throws Refusal `statements-too-many` rather than a part that looks like the whole,
+    /// `key-server-odd`
     void eachInvolving(Predicate<List<Filed>> enough) {
         long before = Long.MAX_VALUE;
         for (int seen = 0; seen < MAX_STATEMENTS; ) {
@@ -139,23 +144,39 @@ record Desk(
                 return;
             }
         }
+        throw Refusal.of(
+                "statements-too-many",
+                "鍵サーバにある申告書が多すぎて、すべてを確かめられません（上限 " + MAX_STATEMENTS + " 件）。運用者に連絡してください",
+                "The key server lists more than " + MAX_STATEMENTS + " statements, too many to check them all; tell"
+                        + " the operator");
     }
 
-    /// The statement, or nothing when it does not hold: a broken statement permits nothing.
-    Optional<Attested<Statement>> tryCheck(Bytes signed) {
-        var name = signed.sha256();
+    /// The statement when it holds; else why not, and what can still be known of it.
+    ///
+    /// @throws Refusal when it merely cannot be checked now
+    Heard hear(Filed filed) {
+        var name = filed.signed().sha256();
         var known = checked.get(name);
         if (known != null) {
-            return Optional.of(known);
+            return new Heard.Held(known);
         }
         try {
-            var attested = region.statements().check(signed);
+            var attested = region.statements().check(filed.signed());
             checked.put(name, attested);
-            return Optional.of(attested);
+            return new Heard.Held(attested);
         } catch (Refusal refusal) {
-            if (Unreachable.is(refusal)) {
+            if (Temporary.is(refusal)) {
                 throw refusal;
             }
+            return new Heard.Broken(filed.number(), record(filed.signed()), refusal);
+        }
+    }
+
+    /// What a statement says whose signature is whole, though its signer, stamp or life do not hold.
+    private Optional<Canonical> record(Bytes signed) {
+        try {
+            return Optional.of(seals.records().verify(signed).record());
+        } catch (Refusal refusal) {
             return Optional.empty();
         }
     }

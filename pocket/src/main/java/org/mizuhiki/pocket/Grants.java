@@ -78,7 +78,8 @@ public final class Grants {
     /// @throws Refusal `grant-unknown`
     public void revoke(Digest grant, String reason) {
         // 1. the grant itself, checked
-        var given = list().stream()
+        // (what is broken beside it must not keep anybody from taking a grant back)
+        var given = grants(Said.of(desk)).stream()
                 .filter(g -> g.id().equals(grant))
                 .findFirst()
                 .orElseThrow(
@@ -97,8 +98,20 @@ public final class Grants {
     }
 
     /// Every grant that names this person, newest first, checked.
+    ///
+    /// @throws Refusal `statements-broken` when a grant would be shown as standing though a statement that
+    /// does not hold may have ended it, `statements-too-many`
     public List<Grant> list() {
         var said = Said.of(desk);
+        var grants = grants(said);
+        said.mustBeSure(grants.stream()
+                .filter(g -> g.state() == State.STANDING)
+                .map(Grant::id)
+                .toList());
+        return grants;
+    }
+
+    private List<Grant> grants(Said said) {
         var ended = said.ended();
         return said.of(LateralGrant.class).stream()
                 .map(Attested::statement)

@@ -60,7 +60,7 @@ public final class Relations {
     /// The patient's half: the same relation until the same time, only after the proposal itself was
     /// checked.
     ///
-    /// @throws Refusal `proposal-unknown`, and those of checking it
+    /// @throws Refusal `proposal-unknown`, `statements-broken`, and those of checking it
     public Digest accept(PersonId professional) {
         // 1. the newest proposal of this professional that still holds
         var said = Said.of(desk);
@@ -72,6 +72,7 @@ public final class Relations {
                         "proposal-unknown",
                         "この医療従事者からの認証の申し出がありません",
                         "This professional has not proposed a care relation, or it is over"));
+        said.mustBeSure(Set.of(proposal.statement().id()));
         // 2. it was really said by a professional, and is in the ledger
         if (!(proposal.signer() instanceof Member.Professional)) {
             throw Refusal.of("statement-not-professional", "申し出た人は医療従事者ではありません", "Not proposed by a professional");
@@ -104,17 +105,34 @@ public final class Relations {
         errands.run("relation-end", Map.of("with", other.value()), steps);
     }
 
-    /// All relations of this person, checked; statements that do not hold count for nothing.
+    /// All relations of this person, checked; statements that do not hold permit nothing.
+    ///
+    /// @throws Refusal `statements-broken` when a relation would be shown as proposed or standing though a
+    /// statement that does not hold may have ended it, `statements-too-many`
     public List<Relation> list() {
         var said = Said.of(desk);
-        return pairs(said).entrySet().stream()
+        var relations = pairs(said).entrySet().stream()
                 .map(e -> relation(e.getKey(), e.getValue(), said))
                 .toList();
+        relations.stream()
+                .filter(r -> r.state() == State.STANDING || r.state() == State.PROPOSED)
+                .forEach(r -> said.mustBeSure(r.said()));
+        return relations;
     }
 
     /// Whether letters about `patient` can be sent now.
+    ///
+    /// @throws Refusal `statements-broken` when what was read cannot tell
     boolean stands(PersonId patient) {
-        return related(Said.until(desk, said -> related(said, patient)), patient);
+        var said = Said.until(desk, s -> related(s, patient));
+        said.mustBeReadable();
+        if (!related(said, patient)) {
+            return false;
+        }
+        said.mustBeSure(pairs(said).getOrDefault(new Pair(desk.me(), patient), List.of()).stream()
+                .map(half -> half.statement().id())
+                .toList());
+        return true;
     }
 
     private boolean related(Said said, PersonId patient) {

@@ -1,6 +1,7 @@
 package org.mizuhiki.pocket;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,12 +12,21 @@ import org.mizuhiki.consent.Statement;
 import org.mizuhiki.consent.Statement.Revocation;
 import org.mizuhiki.consent.Statute;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
 
-/// What was said, each statement checked on this device; those that do not hold are left out and permit
-/// nothing.
-record Said(List<Attested<?>> all) {
+/// What was said, each statement checked on this device.
+///
+/// @param all those that hold
+/// @param broken those that do not: they permit nothing, and may hide that something ended
+record Said(List<Attested<?>> all, List<Heard.Broken> broken) {
     Said {
         all = List.copyOf(all);
+        broken = List.copyOf(broken);
+    }
+
+    /// Statements of which every one was found to hold.
+    Said(List<Attested<?>> all) {
+        this(all, List.of());
     }
 
     /// Everything that names this person.
@@ -29,11 +39,17 @@ record Said(List<Attested<?>> all) {
     /// standing by mistake.
     static Said until(Desk desk, Predicate<Said> enough) {
         var said = new ArrayList<Attested<?>>();
+        var broken = new ArrayList<Heard.Broken>();
         desk.eachInvolving(page -> {
-            page.forEach(filed -> desk.tryCheck(filed.signed()).ifPresent(said::add));
-            return enough.test(new Said(said));
+            for (var filed : page) {
+                switch (desk.hear(filed)) {
+                    case Heard.Held held -> said.add(held.statement());
+                    case Heard.Broken b -> broken.add(b);
+                }
+            }
+            return enough.test(new Said(said, broken));
         });
-        return new Said(said);
+        return new Said(said, broken);
     }
 
     @SuppressWarnings("unchecked") // the statement's class was just asked for
@@ -53,6 +69,33 @@ record Said(List<Attested<?>> all) {
                     .forEach(s -> ended.add(s.id()));
         }
         return ended;
+    }
+
+    /// Asked before anything is taken for standing: a garbled revocation must not look like none.
+    ///
+    /// @param standing statements that were not ended by any that holds
+    /// @throws Refusal `statements-broken` when one that does not hold may have ended one of them
+    void mustBeSure(Collection<Digest> standing) {
+        broken.stream()
+                .filter(b -> standing.stream().anyMatch(b::mayEnd))
+                .findFirst()
+                .ifPresent(Said::refuse);
+    }
+
+    /// As [#mustBeSure], of everything that cannot even be read: it may be what is looked for.
+    void mustBeReadable() {
+        broken.stream().filter(b -> b.record().isEmpty()).findFirst().ifPresent(Said::refuse);
+    }
+
+    private static void refuse(Heard.Broken broken) {
+        throw Refusal.of(
+                "statements-broken",
+                "鍵サーバの申告書（番号 " + broken.number() + "）を確かめられません（" + broken.why().code()
+                        + "）。取り消しかもしれないので、有効とはみなしません。運用者に連絡してください",
+                "The key server's statement " + broken.number() + " does not hold ("
+                        + broken.why().code()
+                        + "); it may be a revocation, so nothing is taken for standing. Tell the operator",
+                broken.why());
     }
 
     private Stream<? extends Statement> named(Digest id) {

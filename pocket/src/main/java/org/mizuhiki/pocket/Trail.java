@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement.Disclosure;
+import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.Bundle;
@@ -28,7 +29,51 @@ public final class Trail {
     public record Opening(
             Disclosure statement, Member who, Instant at, Optional<Proof<Disclosure>> proof, Optional<Refusal> doubt) {}
 
-    /// Openings of this person's letters, newest first.
+    /// A statement that does not hold and may record an opening of this person's letters: somebody tells
+    /// less than the truth, and the person is to know it.
+    ///
+    /// @param number the key server's, to name it to the operator
+    /// @param letter which letter, by the statement's own word; empty when it cannot be read: any
+    /// @param doubt why it does not hold
+    public record Broken(long number, Optional<Digest> letter, Refusal doubt) {}
+
+    /// Every statement that may be a garbled opening, newest first; to be shown beside [#openings], which
+    /// can only list what could be checked.
+    ///
+    /// @throws Refusal `statements-too-many`
+    public List<Broken> broken() {
+        return Said.of(desk).broken().stream()
+                .filter(b -> b.may("disclosure") && mine(b))
+                .map(b -> new Broken(b.number(), b.record().flatMap(Trail::letter), b.why()))
+                .toList();
+    }
+
+    /// Those of [#broken] that may be about one letter.
+    public List<Broken> broken(Digest letter) {
+        return broken().stream()
+                .filter(b -> b.letter().map(letter::equals).orElse(true))
+                .toList();
+    }
+
+    private boolean mine(Heard.Broken broken) {
+        return broken.record()
+                .flatMap(r -> r.find("owner"))
+                .map(desk.me().value()::equals)
+                .orElse(true);
+    }
+
+    private static Optional<Digest> letter(Canonical record) {
+        try {
+            return record.find("letter").map(Digest::new);
+        } catch (Refusal malformed) {
+            return Optional.empty();
+        }
+    }
+
+    /// Openings of this person's letters that hold as statements, newest first; see [#broken] for the
+    /// others.
+    ///
+    /// @throws Refusal `statements-too-many`
     public List<Opening> openings() {
         var openings = new ArrayList<Opening>();
         for (var said : Said.of(desk).of(Disclosure.class)) {

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Set;
 import org.mizuhiki.house.Refusal;
-import org.mizuhiki.pocket.Unreachable;
 import org.mizuhiki.wire.Json;
+import org.mizuhiki.wire.Temporary;
 import picocli.CommandLine;
 
 /// How commands end. Part of the contract with programs; docs/flows/letter.md repeats it.
@@ -54,7 +54,7 @@ public final class Exit {
         if (USAGE_CODES.contains(refusal.code())) {
             return USAGE;
         }
-        return Unreachable.is(refusal) ? UNREACHABLE : REFUSED;
+        return Temporary.is(refusal) ? UNREACHABLE : REFUSED;
     }
 
     static void tell(Refusal refusal, PrintWriter err, boolean json) {
