@@ -8,6 +8,7 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.BundleFile;
 import org.mizuhiki.ledger.KeysFile;
+import org.mizuhiki.pocket.Trail.Broken;
 import org.mizuhiki.pocket.Trail.Opening;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,6 +60,16 @@ final class LetterDisclosures implements Callable<Integer> {
                     o.statement().purpose(),
                     o.doubt().map(Refusal::code).orElse("held"));
         }
+
+        /// A statement that fails its check is shown, never hidden: it may have been an opening.
+        static Row of(Broken b) {
+            return new Row(
+                    b.letter().map(Digest::hex).orElse(""),
+                    "",
+                    "",
+                    "",
+                    b.doubt().code());
+        }
     }
 
     @Override
@@ -70,6 +81,12 @@ final class LetterDisclosures implements Callable<Integer> {
                 var row = Row.of(opening);
                 var proof = opening.doubt().isEmpty() ? "台帳で確認済み / proven" : "！台帳で確認できません / NOT PROVEN: " + row.proof;
                 output.tell(row, "%s  %s%n  %s  %s  %s".formatted(row.at, row.who, row.letter, row.purpose, proof));
+            }
+            var broken =
+                    letter == null ? pocket.trail().broken() : pocket.trail().broken(letter);
+            for (var doubtful : broken) {
+                var row = Row.of(doubtful);
+                output.tell(row, "！壊れた記録があります / A record is broken: %s  %s".formatted(row.letter, row.proof));
             }
             if (export != null) {
                 if (letter == null) {
@@ -83,7 +100,7 @@ final class LetterDisclosures implements Callable<Integer> {
                 Files.write(
                         keys, new KeysFile(trust.log(), trust.roots()).write().toArray());
             }
-            return openings.stream().allMatch(o -> o.doubt().isEmpty()) ? Exit.OK : Exit.REFUSED;
+            return broken.isEmpty() && openings.stream().allMatch(o -> o.doubt().isEmpty()) ? Exit.OK : Exit.REFUSED;
         });
     }
 }
