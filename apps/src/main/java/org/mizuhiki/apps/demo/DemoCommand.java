@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -108,7 +109,7 @@ public final class DemoCommand implements Callable<Integer> {
                     });
             var papers =
                     SamplePapers.in(cast.doctorA().folder().resolve("papers"), Optional.ofNullable(letter), clock, die);
-            new ReferralCase1(telling, cast, papers.papers(), form()).tell();
+            var sent = new ReferralCase1(telling, cast, papers.papers(), form()).tell();
             new NothingLeft(telling, machine, cast).prove(papers.papers(), papers.words());
             telling.step("region", "cost", "この地域全体が使うメモリー", "Memory of the whole region", () -> {
                 var largest =
@@ -118,6 +119,10 @@ public final class DemoCommand implements Callable<Integer> {
                         Memory.ofAll(processes.handles()) + " MiB in all, databases included; largest server " + largest
                                 + " MiB");
             });
+            if (!once) {
+                // the last proof took the grant back; what is tried by hand should have something to open
+                cast.doctorA().pocket().grants().give(sent, cast.doctorB().id(), Duration.ofDays(90), "referral");
+            }
         }
         if (!once) {
             invite(machine);

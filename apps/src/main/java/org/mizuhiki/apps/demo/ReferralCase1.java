@@ -43,7 +43,8 @@ final class ReferralCase1 {
         this.form = form;
     }
 
-    void tell() throws Exception {
+    /// @return the letter's name
+    Digest tell() throws Exception {
         telling.chapter("紹介ケース1：患者さんがIDを持っている場合", "Referral case 1: the patient has an ID");
         examinedBy(
                 cast.doctorA(),
@@ -61,6 +62,7 @@ final class ReferralCase1 {
         var read = open(sent);
         examination(read);
         prove(sent, grant, read);
+        return sent.letter();
     }
 
     private void examinedBy(Cast.Player doctor, String step, String japanese, String english) throws Exception {
