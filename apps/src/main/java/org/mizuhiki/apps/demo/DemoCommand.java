@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -185,10 +184,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static void clear(Path place) {
-        try (var all = Files.walk(place)) {
-            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            Folders.clear(place);
         } catch (IOException e) {
             System.err.println("cannot clear " + place + ": " + e);
         }

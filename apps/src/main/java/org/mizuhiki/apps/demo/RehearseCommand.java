@@ -4,10 +4,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mizuhiki.house.Crypto;
@@ -35,16 +33,8 @@ public final class RehearseCommand implements Callable<Integer> {
             var papers = SamplePapers.in(place.resolve("papers"), Optional.empty(), clock, die);
             new ReferralCase1(telling, cast, papers.papers(), new DocumentRules()).tell();
         } finally {
-            clear(place);
+            Folders.clear(place);
         }
         return telling.allHeld() ? 0 : 1;
-    }
-
-    private static void clear(Path place) throws java.io.IOException {
-        try (var all = Files.walk(place)) {
-            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }
