@@ -2,9 +2,8 @@ package org.mizuhiki.bench;
 
 import java.util.List;
 
-/// One comparison, run by `./mizuhiki bench [NAME]`: measures its subject and its baseline in turn, in
-/// the same
-/// run, on the same machine.
+/// One comparison, run by `./mizuhiki bench [NAME]`: measures its subject and its baseline in turn, in the
+/// same run, on the same machine.
 public interface Benchmark {
     /// As given on the command line, such as `seal`.
     String name();

@@ -22,9 +22,8 @@ import org.mizuhiki.ledger.LedgerSettings;
 import org.mizuhiki.ledger.LogSigner;
 import org.mizuhiki.ledger.TileLog;
 
-/// Durable appends a second: the ledger under 256 callers, next to one fsync an entry at the end of a
-/// plain file, on
-/// the same disk in the same run. Checkpoints are signed meanwhile; stamps are taken as given.
+/// Durable appends a second: the ledger under 256 callers, next to one fsync an entry at the end of a plain
+/// file, on the same disk in the same run. Checkpoints are signed meanwhile; stamps are taken as given.
 public final class LedgerBench implements Benchmark {
     private static final int CALLERS = 256;
     private static final int ROUNDS = 5;

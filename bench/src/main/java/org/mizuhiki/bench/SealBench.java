@@ -32,9 +32,8 @@ import org.mizuhiki.seal.Streams;
 import org.mizuhiki.trust.Accreditation;
 
 /// Letters a second, and large objects next to the JDK's raw AES-GCM and to openssl's on the same buffer
-/// size, all in
-/// one run and on one thread. Input and output of the streams cost nothing: only the room's own work is
-/// measured.
+/// size, all in one run and on one thread. Input and output of the streams cost nothing: only the room's
+/// own work is measured.
 public final class SealBench implements Benchmark {
     private static final int ROUNDS = 5;
     private static final long ROUND_NANOS = 500_000_000L;
@@ -131,8 +130,7 @@ public final class SealBench implements Benchmark {
     }
 
     /// Reads and decrypts as many bytes from memory as [#open] does: that input does not fit into the
-    /// caches, and
-    /// copying it costs about as much as decrypting it.
+    /// caches, and copying it costs about as much as decrypting it.
     private static double rawOpen(int size) throws Exception {
         var key = new SecretKeySpec(new byte[32], "AES");
         var nonce = new GCMParameterSpec(128, new byte[12]);

@@ -6,9 +6,7 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 
 /// The rules of [Statute]. A revocation ends a grant for good, whatever its time says: a clock that runs
-/// ahead must
-/// not
-/// keep a door open.
+/// ahead must not keep a door open.
 public record RegionStatute() implements Statute {
     @Override
     public Decision mayOpen(PersonId who, Digest letter, Instant now, Collection<Attested<?>> said) {

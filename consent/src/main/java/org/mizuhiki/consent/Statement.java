@@ -9,8 +9,7 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.ledger.Entry;
 
 /// What somebody said, to be signed by that somebody. Times are whole seconds UTC; `nonce` is 128 random
-/// bits in hex.
-/// The one encoding is [#canonical]; the statement's ID is its digest.
+/// bits in hex. The one encoding is [#canonical]; the statement's ID is its digest.
 public sealed interface Statement {
     /// Who says it, and hence must have signed it.
     PersonId by();
@@ -37,8 +36,7 @@ public sealed interface Statement {
     }
 
     /// A professional treats a person, or a person agrees that this professional treats them: the care
-    /// relation
-    /// stands when both have said it.
+    /// relation stands when both have said it.
     ///
     /// @param by one of the two
     record CareRelation(PersonId by, PersonId professional, PersonId patient, Instant at, Instant until, String nonce)

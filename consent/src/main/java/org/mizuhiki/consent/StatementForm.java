@@ -20,10 +20,8 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 
 /// The canonical record of each statement, and back. One statement has one record and one record is one
-/// statement:
-/// unknown, missing and surplus fields, other spellings of a time and free text are refused, so that two
-/// parties can
-/// never read one signature in two ways.
+/// statement: unknown, missing and surplus fields, other spellings of a time and free text are refused, so
+/// that two parties can never read one signature in two ways.
 final class StatementForm {
     /// Stands in every record, so that a signature over something else can never be passed off as a
     /// statement.

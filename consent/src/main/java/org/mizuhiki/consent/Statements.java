@@ -10,8 +10,7 @@ public interface Statements {
     <S extends Statement> Bytes sign(S statement, Author author, StampAuthority stamps);
 
     /// @throws org.mizuhiki.house.Refusal `statement-malformed`, `statement-signer` (signed by somebody
-    /// else than
-    /// it says), `statement-time`
+    /// else than it says), `statement-time`
     ///     (stamp more than five minutes from what it says), and those of signature, stamp and
     /// [org.mizuhiki.trust.Validator]
     Attested<Statement> check(Bytes signed);

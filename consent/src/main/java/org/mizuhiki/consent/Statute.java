@@ -24,9 +24,8 @@ public interface Statute {
     /// `now`.
     boolean related(PersonId professional, PersonId patient, Instant now, Collection<Attested<?>> said);
 
-    /// Whether `who` may end `statement`: relations and grants only, by who said it, by the patient, or
-    /// by the
-    /// professional of a relation. Nothing else can be ended: letters and disclosures are facts.
+    /// Whether `who` may end `statement`: relations and grants only, by who said it, by the patient, or by
+    /// the professional of a relation. Nothing else can be ended: letters and disclosures are facts.
     static boolean mayEnd(PersonId who, Statement statement) {
         return switch (statement) {
             case Statement.CareRelation s -> who.equals(s.professional()) || who.equals(s.patient());

@@ -5,13 +5,12 @@ import org.jdbi.v3.core.Handle;
 
 /// A role's own database, opened and migrated by [Databases].
 public interface Database extends AutoCloseable {
-    /// Runs `work` in one transaction: committed and on disk when this returns, rolled back when it
-    /// throws. A
-    /// connection that breaks at the commit itself leaves the outcome open, so work must be safe to repeat.
+    /// Runs `work` in one transaction: committed and on disk when this returns, rolled back when it throws.
+    /// A connection that breaks at the commit itself leaves the outcome open, so work must be safe to
+    /// repeat.
     ///
     /// @throws org.mizuhiki.house.Refusal `database-away` when no connection can be had in about three
-    /// seconds or
-    /// it broke (nothing was acknowledged), `database-full` (nothing was written)
+    /// seconds or it broke (nothing was acknowledged), `database-full` (nothing was written)
     <T> T inTransaction(Work<T> work);
 
     /// Whether a query can be answered now; for readiness.

@@ -10,8 +10,7 @@ import java.util.Optional;
 /// @param passwordFile file with the password for `url`, never on a command line
 /// @param folder of this role's embedded database; nobody else writes there
 /// @param binaries shared by all roles of a machine: the embedded PostgreSQL's programs are unpacked
-/// there once a
-/// version
+/// there once a version
 /// @param connections at most this many at once, 1 to 16
 public record DatabaseConfig(
         Optional<String> url,

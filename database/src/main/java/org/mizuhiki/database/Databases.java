@@ -13,8 +13,7 @@ public final class Databases {
     private Databases() {}
 
     /// Opens a role's database, starting or adopting the embedded server if no URL is configured, and
-    /// brings its
-    /// tables to the newest version.
+    /// brings its tables to the newest version.
     ///
     /// @param migrations class path folder with Flyway scripts, such as `db/store`
     /// @param die makes the embedded server's password

@@ -10,9 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Brings the tables to the newest version with Flyway. Loading Flyway and scanning the class path costs
-/// several
-/// hundred milliseconds, so a mark beside its history says which scripts it has run: the same scripts, no
-/// Flyway.
+/// several hundred milliseconds, so a mark beside its history says which scripts it has run: the same
+/// scripts, no Flyway.
 final class Migrations {
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 

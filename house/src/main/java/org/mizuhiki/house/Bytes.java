@@ -6,9 +6,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/// An immutable run of bytes that are not secret; copies on the way in and on the way out, so that
-/// records may hold
-/// it.
+/// An immutable run of bytes that are not secret; copies on the way in and on the way out, so that records
+/// may hold it.
 public final class Bytes {
     private static final Bytes EMPTY = new Bytes(new byte[0]);
     private final byte[] value;

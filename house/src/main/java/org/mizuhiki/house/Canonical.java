@@ -6,10 +6,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// A flat record of named texts with exactly one encoding, so that a signature or hash over it means one
-/// thing only:
-/// a JSON object of strings, keys sorted, no white space, escapes as in RFC 8785 (JCS). Any JSON tool can
-/// read it.
-/// Numbers, times (ISO 8601, UTC) and lists are texts; an absent key and an empty text differ.
+/// thing only: a JSON object of strings, keys sorted, no white space, escapes as in RFC 8785 (JCS). Any
+/// JSON tool can read it. Numbers, times (ISO 8601, UTC) and lists are texts; an absent key and an empty
+/// text differ.
 public record Canonical(SortedMap<String, String> fields) {
     /// Largest encoding that is read, in bytes.
     public static final int MAX_BYTES = 1 << 20;

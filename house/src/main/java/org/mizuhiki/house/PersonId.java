@@ -3,21 +3,16 @@ package org.mizuhiki.house;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/// The ID of a person, patient or professional: `P-` and three groups of four Crockford base32
-/// characters, the last
-/// one
-/// a
-/// check character, for example `P-7KQ2-M3XW-9D4C`. Random, so it says nothing about the person and
-/// cannot be guessed
-/// in sequence.
+/// The ID of a person, patient or professional: `P-` and three groups of four Crockford base32 characters,
+/// the last one a check character, for example `P-7KQ2-M3XW-9D4C`. Random, so it says nothing about the
+/// person and cannot be guessed in sequence.
 public record PersonId(String value) implements Comparable<PersonId> {
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final Pattern FORM =
             Pattern.compile("P-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}");
 
     /// @throws Refusal `person-id-malformed` on a wrong form or check character (one wrong or two swapped
-    /// characters
-    /// are noticed)
+    /// characters are noticed)
     public PersonId {
         if (!FORM.matcher(value).matches() || check(value) != value.charAt(value.length() - 1)) {
             throw Refusal.of(

@@ -4,11 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A clear "no" that crosses rooms, processes and the command line: a stable code that programs read, and
-/// what
-/// happened,
-/// why and what to do in Japanese and English. Never carries secrets or personal data: it ends up in logs
-/// and on the
-/// wire.
+/// what happened, why and what to do in Japanese and English. Never carries secrets or personal data: it
+/// ends up in logs and on the wire.
 public final class Refusal extends RuntimeException {
     private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9-]{2,63}");
     private static final long serialVersionUID = 1L;

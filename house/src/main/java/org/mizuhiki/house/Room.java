@@ -7,8 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /// Marks the root package of a module as a room's door: the one question it answers and the rooms it may
-/// use.
-/// `HouseRules` holds the code to it; `house` itself may be used by all and is never listed.
+/// use. `HouseRules` holds the code to it; `house` itself may be used by all and is never listed.
 @Documented
 @Target(ElementType.PACKAGE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -4,9 +4,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/// Key material or a passphrase: prints redacted, compares in constant time, is wiped on close.
-/// The JVM may have copied the bytes before (garbage collection moves them); wiping shortens the time, it
-/// promises no
+/// Key material or a passphrase: prints redacted, compares in constant time, is wiped on close. The JVM may
+/// have copied the bytes before (garbage collection moves them); wiping shortens the time, it promises no
 /// more.
 public final class Secret implements AutoCloseable {
     private final byte[] value;

@@ -11,9 +11,8 @@ import org.mizuhiki.consent.Statements;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 
-/// Checks statements out of the database anew for every decision, so that a row forged by an
-/// administrator opens
-/// nothing; what was checked within the last minutes is remembered by the digest of its bytes.
+/// Checks statements out of the database anew for every decision, so that a row forged by an administrator
+/// opens nothing; what was checked within the last minutes is remembered by the digest of its bytes.
 final class CheckedStatements {
     private static final int MOST = 10_000;
     /// A signer's certificate may turn out to be revoked from before the stamp: nothing is believed for

@@ -9,16 +9,12 @@ import org.mizuhiki.ledger.Receipt;
 import org.mizuhiki.seal.Slot;
 
 /// Holds the reader slots and the signed statements about them; never content, never a key that opens a
-/// slot. Every
-/// method takes the authenticated caller and is idempotent: the same call again gives the same answer.
-/// Who has no
-/// part
-/// in a letter is told `letter-unknown`, whether it exists or not.
+/// slot. Every method takes the authenticated caller and is idempotent: the same call again gives the same
+/// answer. Who has no part in a letter is told `letter-unknown`, whether it exists or not.
 ///
 /// Refusals of every method: those of [org.mizuhiki.consent.Statements#check], `statement-signer` (the
-/// statement is
-/// somebody else's), `ledger-unavailable` and `database-away` (nothing was released; try the same call
-/// again).
+/// statement is somebody else's), `ledger-unavailable` and `database-away` (nothing was released; try the
+/// same call again).
 public interface KeyServer {
     /// Largest slot in bytes.
     int MAX_SLOT = 4096;
@@ -30,8 +26,7 @@ public interface KeyServer {
     ///
     /// @param slots exactly two: whose slot it is, the owner's and the author's
     /// @throws org.mizuhiki.house.Refusal `not-related` when no care relation stands between author and
-    /// owner,
-    /// `caller-not-author`, `slot-missing`, `slot-too-large`, `letter-exists`
+    /// owner, `caller-not-author`, `slot-missing`, `slot-too-large`, `letter-exists`
     Filed file(PersonId caller, Bytes letterSealed, Map<PersonId, Slot> slots);
 
     /// Files a statement that needs nothing but itself: care relation, revocation; logs it.
@@ -45,10 +40,9 @@ public interface KeyServer {
     /// [org.mizuhiki.consent.Decision.Denied] rules for the grantor
     Filed grant(PersonId caller, Bytes lateralGrant, Slot slot);
 
-    /// Logs the caller's signed disclosure, then releases the caller's slot: of the grant it names, or
-    /// the owner's or
-    /// author's own when it names none. A repeated disclosure is logged once; it can be repeated for five
-    /// minutes.
+    /// Logs the caller's signed disclosure, then releases the caller's slot: of the grant it names, or the
+    /// owner's or author's own when it names none. A repeated disclosure is logged once; it can be repeated
+    /// for five minutes.
     ///
     /// @throws org.mizuhiki.house.Refusal the [org.mizuhiki.consent.Decision.Denied] rule, as code;
     /// `disclosure-stale` (said more than five minutes from now), `disclosure-mismatch` (names another
@@ -62,9 +56,7 @@ public interface KeyServer {
     List<Filed> involving(PersonId caller, int limit, long before);
 
     /// The statements of one letter, oldest first: all of them for its owner and author, for a reader the
-    /// letter's
-    /// own
-    /// and those that name the reader.
+    /// letter's own and those that name the reader.
     ///
     /// @throws org.mizuhiki.house.Refusal `letter-unknown`
     List<Filed> aboutLetter(PersonId caller, Digest letter);
@@ -74,7 +66,6 @@ public interface KeyServer {
     record Filed(long number, Bytes signed, Receipt receipt) {}
 
     /// @param about the letter's own statement, the grant, and the care relation between author and
-    /// owner, for the
-    /// reader's device to check and decide itself
+    /// owner, for the reader's device to check and decide itself
     record Release(Slot slot, Filed disclosure, List<Filed> about) {}
 }

@@ -29,8 +29,7 @@ import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.seal.Slot;
 
 /// The key server over its own database. Every statement is checked when it comes and again whenever it
-/// counts.
-/// Nothing is acknowledged, and no slot is released, before the ledger has it.
+/// counts. Nothing is acknowledged, and no slot is released, before the ledger has it.
 public final class PostgresKeyServer implements KeyServer {
     /// Where this room's migrations lie on the class path.
     public static final String MIGRATIONS = "db/keys";
@@ -55,8 +54,7 @@ public final class PostgresKeyServer implements KeyServer {
     }
 
     /// Finishes what a crash or an absent ledger left half done; to be called at start and every minute.
-    /// Callers who
-    /// try again get the same done for themselves.
+    /// Callers who try again get the same done for themselves.
     ///
     /// @return how many statements were finished
     public int settle() {
@@ -191,9 +189,8 @@ public final class PostgresKeyServer implements KeyServer {
         };
     }
 
-    /// What the reader's own device needs to decide for itself: the letter's statement, the grant, and
-    /// the care
-    /// relation that both rest on.
+    /// What the reader's own device needs to decide for itself: the letter's statement, the grant, and the
+    /// care relation that both rest on.
     private static List<Filed> grounds(KeyRows rows, Digest letter, Digest because) {
         var known = rows.letter(letter).orElseThrow(No::letterUnknown);
         var relation = rows.deciding(letter, new Pair(known.author(), known.owner())).stream()

@@ -14,8 +14,7 @@ import org.mizuhiki.seal.Slot;
 import org.mizuhiki.wire.Peer;
 
 /// The key server as a person's device sees it. `caller` is not sent: the server takes it from the
-/// certificate with
-/// which `peer` is connected.
+/// certificate with which `peer` is connected.
 public record RemoteKeyServer(Peer peer) implements KeyServer {
     @Override
     public Filed file(PersonId caller, Bytes letterSealed, Map<PersonId, Slot> slots) {

@@ -18,8 +18,7 @@ import org.mizuhiki.ledger.tree.RecentLeaves;
 import org.mizuhiki.ledger.tree.TileTree;
 
 /// Group commit: one thread takes what many callers brought, writes it as one batch with one fsync, and
-/// answers them
-/// all. It alone gives out indices, so order needs no lock.
+/// answers them all. It alone gives out indices, so order needs no lock.
 final class Appender implements AutoCloseable {
     private static final int QUEUE = 16_384;
     private static final int BATCH = 4096;

@@ -11,8 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The file form of a [Bundle]: JSON, one spelling only, so that not one bit of it can change unseen.
-/// Checkpoints that
-/// several items share stand once.
+/// Checkpoints that several items share stand once.
 public final class BundleFile {
     private static final String FORMAT = "mizuhiki-ledger-bundle/1";
     private static final int MAX_STATEMENT = 256 << 10;

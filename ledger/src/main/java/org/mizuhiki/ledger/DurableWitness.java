@@ -26,11 +26,10 @@ import org.slf4j.LoggerFactory;
 /// A witness of one log, whose memory is a file: `seen` (origin, size, root, the note). Beside it
 /// `witness-ecdsa.p8`, `witness-ecdsa.spki` and, if it ever comes to that, `forks/`: notes named
 /// `<size>-<root>.note`. Two of one size prove to anybody that the log signed two different trees of as
-/// many
-/// entries, and nothing else: not which of them is true, nor who was shown which. (For 0 entries one note
-/// is
-/// enough: the empty tree has one root.) Whatever proves less, an old checkpoint or a failed consistency
-/// proof, is refused and not kept: anybody can replay or make it, and it would take the room of real proof.
+/// many entries, and nothing else: not which of them is true, nor who was shown which. (For 0 entries one
+/// note is enough: the empty tree has one root.) Whatever proves less, an old checkpoint or a failed
+/// consistency proof, is refused and not kept: anybody can replay or make it, and it would take the room of
+/// real proof.
 public final class DurableWitness implements Witness {
     private static final Logger LOG = LoggerFactory.getLogger(DurableWitness.class);
     private static final String KEY = "witness-ecdsa";

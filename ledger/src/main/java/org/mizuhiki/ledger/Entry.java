@@ -4,10 +4,9 @@ import java.util.Map;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 
-/// One line of the trail: what kind of thing happened, and the digest of the signed record that proves
-/// it. The
-/// record itself
-/// stays with its parties; it carries 128 random bits, so the digest tells outsiders nothing.
+/// One line of the trail: what kind of thing happened, and the digest of the signed record that proves it.
+/// The record itself stays with its parties; it carries 128 random bits, so the digest tells outsiders
+/// nothing.
 ///
 /// @param kind such as `lateral-grant`; docs/events.md lists them
 public record Entry(String kind, Digest record) {

@@ -17,8 +17,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What an auditor keeps to check bundles: the log's and its witnesses' keys, and the roots of the stamp
-/// authorities.
-/// Its file form is JSON; keys and certificates are DER in base64.
+/// authorities. Its file form is JSON; keys and certificates are DER in base64.
 public record KeysFile(LogKeys keys, List<X509Certificate> stampRoots) {
     private static final String FORMAT = "mizuhiki-ledger-keys/1";
     private static final int MAX_BYTES = 1 << 20;

@@ -8,16 +8,14 @@ public interface Ledger {
     /// Largest entry in bytes.
     int MAX_ENTRY = 4096;
 
-    /// Appends durably: when this returns, the entry survives kill -9 and power loss. The same entry
-    /// again (a
-    /// retry) gives the same receipt.
+    /// Appends durably: when this returns, the entry survives kill -9 and power loss. The same entry again
+    /// (a retry) gives the same receipt.
     ///
     /// @throws org.mizuhiki.house.Refusal `entry-too-large`, `ledger-full`, `ledger-unavailable`
     Receipt append(Entry entry);
 
     /// The proof that an entry is in the log, once a checkpoint covers it; waits for the next checkpoint
-    /// for a
-    /// short time.
+    /// for a short time.
     ///
     /// @throws org.mizuhiki.house.Refusal `entry-unknown`, `checkpoint-late`
     Evidence evidence(Digest leaf);

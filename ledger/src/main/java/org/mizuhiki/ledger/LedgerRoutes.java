@@ -11,10 +11,8 @@ import org.mizuhiki.wire.Call;
 import org.mizuhiki.wire.Reply;
 import org.mizuhiki.wire.Route;
 
-/// The log over HTTP. Appending is for those of the region's servers that have events to enter; reading
-/// is for anyone: a log that can be
-/// read by few can
-/// be forked for few.
+/// The log over HTTP. Appending is for those of the region's servers that have events to enter; reading is
+/// for anyone: a log that can be read by few can be forked for few.
 public final class LedgerRoutes {
     /// Where the static files stand (C2SP tlog-tiles: the log's prefix).
     public static final String PREFIX = "/v1/ledger/log";

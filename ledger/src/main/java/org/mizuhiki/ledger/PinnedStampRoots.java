@@ -17,9 +17,8 @@ import java.util.stream.Collectors;
 import org.mizuhiki.house.Refusal;
 
 /// Believes stamps whose chain ends at one of these roots and was valid at the stamped time (RFC 5280, 6;
-/// RFC 3161,
-/// 2.3: the signer's only extended key usage is timeStamping). Revocation is not looked up: this runs
-/// offline.
+/// RFC 3161, 2.3: the signer's only extended key usage is timeStamping). Revocation is not looked up: this
+/// runs offline.
 public final class PinnedStampRoots implements StampTrust {
     private static final String TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
     private final Set<X509Certificate> roots;

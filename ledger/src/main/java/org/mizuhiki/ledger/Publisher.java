@@ -17,8 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes a checkpoint whenever the log has grown: tiles first, then signatures, stamp and witnesses, then
-/// the file.
-/// It runs beside the appender; what it waits for never holds up an append.
+/// the file. It runs beside the appender; what it waits for never holds up an append.
 final class Publisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(5);

@@ -20,8 +20,7 @@ import org.mizuhiki.ledger.tree.TileFolder;
 import org.mizuhiki.ledger.tree.TileTree;
 
 /// The public files of a log: tiles, the checkpoint, its stamp. Tiles need no fsync of their own before
-/// they are
-/// served: until they had one, the journal still holds their entries.
+/// they are served: until they had one, the journal still holds their entries.
 final class Shelf {
     private static final int FILES_KEPT = 2;
 

@@ -4,9 +4,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 
-/// Whether a stamp authority is believed. `trust` leans on this room, so its answer is handed in;
-/// offline, with
-/// pinned roots, [PinnedStampRoots] answers.
+/// Whether a stamp authority is believed. `trust` leans on this room, so its answer is handed in; offline,
+/// with pinned roots, [PinnedStampRoots] answers.
 @FunctionalInterface
 public interface StampTrust {
     /// @param chain the stamp's signer first, its root left out or last

@@ -27,15 +27,12 @@ import org.mizuhiki.ledger.tree.TileTree;
 import org.mizuhiki.seal.StampAuthority;
 
 /// The log on this machine's disk. Its folder holds `checkpoint`, `checkpoint.stamp`, `tile/…` (C2SP
-/// tlog-tiles, may be
-/// served as they are), `signed-checkpoint` (the two first together), `journal/` (entries whose tiles are
-/// not synced
-/// yet), `index/` (made from tiles, may be deleted) and `lock`.
+/// tlog-tiles, may be served as they are), `signed-checkpoint` (the two first together), `journal/`
+/// (entries whose tiles are not synced yet), `index/` (made from tiles, may be deleted) and `lock`.
 ///
 /// The same entry again gives the same receipt as long as it is among the newest [LedgerSettings#window]
-/// entries (at
-/// most twice as many are known). Older ones are entered a second time: a longer log, but nothing proven
-/// is lost.
+/// entries (at most twice as many are known). Older ones are entered a second time: a longer log, but
+/// nothing proven is lost.
 public final class TileLog implements Ledger, AutoCloseable {
     private final FileChannel lock;
     private final Journal journal;

@@ -45,8 +45,7 @@ final class WitnessRound implements AutoCloseable {
     /// The note with the lines of those who answered.
     ///
     /// @throws Refusal `witness-missing` when fewer than the quorum did, `ledger-forked` when the quorum
-    /// failed
-    /// because a witness remembers another past
+    /// failed because a witness remembers another past
     Note cosigned(Note note) {
         var asked = asked();
         var answers = ask(note, asked);

@@ -15,8 +15,7 @@ import org.mizuhiki.seal.StampAuthority;
 import org.mizuhiki.seal.Stamps;
 
 /// A stamp authority that is no CMS but cannot be altered either: imprint, seconds, and a hash over both.
-/// It can be
-/// sent away.
+/// It can be sent away.
 final class FakeStamps implements StampAuthority, Stamps {
     static final Instant NOON = Instant.parse("2026-04-01T03:00:00Z");
     static final StampTrust TRUSTED = (chain, at) -> {};

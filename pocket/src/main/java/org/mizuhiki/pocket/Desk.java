@@ -75,8 +75,7 @@ record Desk(
     }
 
     /// Signs and checks what came out as every other party will: a wrong clock, an expired or a revoked
-    /// certificate is
-    /// told here, before anything leaves the device.
+    /// certificate is told here, before anything leaves the device.
     Bytes sign(Statement statement) {
         var signed = region.statements().sign(statement, device.author(), region.stamps());
         try {
@@ -87,9 +86,8 @@ record Desk(
         return signed;
     }
 
-    /// Whether the fault is this device's own: its clock, or its certificate. Asked before a person is
-    /// told that somebody
-    /// else has to do something.
+    /// Whether the fault is this device's own: its clock, or its certificate. Asked before a person is told
+    /// that somebody else has to do something.
     ///
     /// @throws Refusal `device-clock`, `certificate-revoked`, `certificate-expired`
     void checkOneself() {
@@ -120,8 +118,7 @@ record Desk(
     }
 
     /// Hands `reader` page after page of the statements that name this person, newest first, as the key
-    /// server gives
-    /// them: unchecked. Ends when there are no more or the reader has seen enough.
+    /// server gives them: unchecked. Ends when there are no more or the reader has seen enough.
     ///
     /// @throws Refusal `statements-too-many` rather than a part that looks like the whole,
     /// `key-server-odd`

@@ -23,8 +23,7 @@ import org.mizuhiki.trust.Validator;
 import org.mizuhiki.wire.Identity;
 
 /// A person's device: a folder with the keyring (closed under a passphrase), drafts, outbox and what was
-/// sent (closed
-/// under the keyring's own key). The keys are made here and never leave.
+/// sent (closed under the keyring's own key). The keys are made here and never leave.
 public final class Device implements AutoCloseable {
     /// Shortest passphrase, in bytes of UTF-8.
     public static final int MIN_PASSPHRASE = 10;
@@ -38,8 +37,7 @@ public final class Device implements AutoCloseable {
     }
 
     /// Makes keys, redeems the ticket and keeps the certificates. Repeating it after a crash or a lost
-    /// answer, with
-    /// the same folder, ticket and passphrase, finishes the same enrolment.
+    /// answer, with the same folder, ticket and passphrase, finishes the same enrolment.
     ///
     /// @param region the region as an anonymous caller reaches it: only its pinned roots are believed
     /// @throws Refusal `device-exists`, `passphrase-short`, `certificate-not-mine`, and those of

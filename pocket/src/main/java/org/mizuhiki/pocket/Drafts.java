@@ -24,8 +24,7 @@ import org.mizuhiki.records.Attachment;
 import org.mizuhiki.seal.Streams;
 
 /// `drafts/<id>/draft` (document and manifest, closed under the keyring's local key) and
-/// `drafts/<id>/<digest>` (the
-/// attachments, closed under their own keys already).
+/// `drafts/<id>/<digest>` (the attachments, closed under their own keys already).
 record Drafts(Path folder, Secret local, Streams streams) {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
     private static final int MAX_DRAFT = 24 << 20;

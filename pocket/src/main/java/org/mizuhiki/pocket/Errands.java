@@ -12,8 +12,8 @@ import org.mizuhiki.pocket.outbox.Errand;
 import org.mizuhiki.pocket.outbox.Step;
 
 /// What waits on this device to be told to the servers. Everything in it is signed and sealed already; it
-/// is on disk
-/// before the first server hears of it, and it goes out exactly once, whatever breaks in between.
+/// is on disk before the first server hears of it, and it goes out exactly once, whatever breaks in
+/// between.
 public final class Errands {
     private final Desk desk;
 

@@ -13,8 +13,7 @@ import org.mizuhiki.records.Attachment;
 import org.mizuhiki.records.Attachment.MediaType;
 
 /// The signed and sealed metadata of a letter: whose it is, and for each attachment its name, digests and
-/// the key that
-/// opens it. The letter's content is the FHIR document itself, bit for bit.
+/// the key that opens it. The letter's content is the FHIR document itself, bit for bit.
 ///
 /// @param context authenticated with every segment of the attachments: random, one a letter
 record Manifest(PersonId owner, String context, List<Item> items) {

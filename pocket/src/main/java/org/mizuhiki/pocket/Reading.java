@@ -83,8 +83,7 @@ public final class Reading {
     }
 
     /// Decrypts all attachments into `folder`; a file appears under its name only when its digest is what
-    /// the author
-    /// signed. Files that are there already are not touched.
+    /// the author signed. Files that are there already are not touched.
     ///
     /// @throws Refusal `file-exists`, `store-swapped`, `seal-broken`
     public List<Path> save(ReadLetter letter, Path folder) {

@@ -35,9 +35,8 @@ import org.mizuhiki.trust.Validator;
 import org.mizuhiki.wire.Identity;
 import org.mizuhiki.wire.Peers;
 
-/// The doors a device needs. None of them is trusted with more than its answer being checked: `trust`
-/// holds what the
-/// checks rest on and was given out of band.
+/// The doors a device needs. None of them is trusted with more than its answer being checked: `trust` holds
+/// what the checks rest on and was given out of band.
 ///
 /// @param statements signs and checks on this device
 /// @param statute decides on this device, whatever the key server says

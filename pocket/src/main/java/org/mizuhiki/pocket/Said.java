@@ -35,8 +35,7 @@ record Said(List<Attested<?>> all, List<Heard.Broken> broken) {
     }
 
     /// Newest first, until `enough`. Whatever ends a statement was filed after it, so what was read is
-    /// never taken for
-    /// standing by mistake.
+    /// never taken for standing by mistake.
     static Said until(Desk desk, Predicate<Said> enough) {
         var said = new ArrayList<Attested<?>>();
         var broken = new ArrayList<Heard.Broken>();

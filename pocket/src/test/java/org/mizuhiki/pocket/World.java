@@ -49,8 +49,7 @@ import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.trust.TimeStampServer;
 
 /// A region with real servers in this process: authority, witnessed ledger, key server, store; and its
-/// people. One for
-/// all tests of a run: nothing in it is shared between tests but people and what they sign.
+/// people. One for all tests of a run: nothing in it is shared between tests but people and what they sign.
 final class World implements AutoCloseable {
     static final String PASSPHRASE = "correct horse battery";
     private static final InstitutionCode CLINIC = new InstitutionCode("1311234567");

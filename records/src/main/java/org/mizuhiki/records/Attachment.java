@@ -16,8 +16,7 @@ public record Attachment(String name, MediaType mediaType, long size, Digest sha
     private static final Pattern NAME = Pattern.compile("[^/\\\\\\p{Cntrl}\\p{Cf}]{1,200}");
 
     /// @throws Refusal `attachment-name` on a name with folders or control characters, `attachment-size`
-    /// over
-    /// [#MAX_BYTES]
+    /// over [#MAX_BYTES]
     public Attachment {
         if (!NAME.matcher(name).matches() || name.startsWith(".")) {
             // a name is used to save the file at the reader: it must not point anywhere else

@@ -8,11 +8,9 @@ import java.util.Set;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.records.dicom.HeaderValues;
 
-/// What the header of a DICOM image says (PS3.10; explicit and implicit little endian, big endian, and
-/// the header of
-/// every compressed syntax). Pixel data is never read. The patient's data in it stays on the device of
-/// whoever may
-/// open the image.
+/// What the header of a DICOM image says (PS3.10; explicit and implicit little endian, big endian, and the
+/// header of every compressed syntax). Pixel data is never read. The patient's data in it stays on the
+/// device of whoever may open the image.
 ///
 /// @param patientName its groups: alphabetic, ideographic, phonetic (PS3.5, 6.2)
 /// @param studyDate `YYYYMMDD`, or empty

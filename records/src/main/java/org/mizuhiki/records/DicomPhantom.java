@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.mizuhiki.house.Bytes;
 
-/// Makes a CT-like image of nobody: an ellipse of water with two lungs of air, a spine of bone and a
-/// small nodule,
-/// 256 × 256 pixels of 16 bits, as a DICOM CT Image (PS3.3, A.3) in explicit little endian and UTF-8.
+/// Makes a CT-like image of nobody: an ellipse of water with two lungs of air, a spine of bone and a small
+/// nodule, 256 × 256 pixels of 16 bits, as a DICOM CT Image (PS3.3, A.3) in explicit little endian and
+/// UTF-8.
 public final class DicomPhantom {
     private static final int SIDE = 256;
     private static final String CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2";

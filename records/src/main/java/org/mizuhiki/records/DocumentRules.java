@@ -4,11 +4,9 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Composition;
 import org.mizuhiki.house.Bytes;
 
-/// The rules of the national referral form (JP-CLINS eReferral 1.5.2) that need no profile packages:
-/// strict FHIR R4,
-/// a document bundle (FHIR R4, 3.3.1), the demanded sections, references that resolve inside, harmless
-/// narratives.
-/// Stateless; about ten milliseconds a letter once warm.
+/// The rules of the national referral form (JP-CLINS eReferral 1.5.2) that need no profile packages: strict
+/// FHIR R4, a document bundle (FHIR R4, 3.3.1), the demanded sections, references that resolve inside,
+/// harmless narratives. Stateless; about ten milliseconds a letter once warm.
 public final class DocumentRules implements LetterForm {
     @Override
     public LetterCheck check(Bytes json) {

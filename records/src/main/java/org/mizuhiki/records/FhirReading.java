@@ -7,9 +7,8 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.records.bounded.JsonGuard;
 
-/// Reads a letter's JSON into HAPI's model, or says in words why not. Parsing never fetches: no
-/// reference, profile,
-/// schema or entity is followed.
+/// Reads a letter's JSON into HAPI's model, or says in words why not. Parsing never fetches: no reference,
+/// profile, schema or entity is followed.
 final class FhirReading {
     private FhirReading() {}
 

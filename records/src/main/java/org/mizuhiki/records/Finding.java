@@ -2,9 +2,9 @@ package org.mizuhiki.records;
 
 import java.util.Locale;
 
-/// One thing a check found, for the person who wrote or reads the letter. Messages may quote the letter,
-/// so findings
-/// stay on that person's device: they never go into a log, a metric or a [org.mizuhiki.house.Refusal].
+/// One thing a check found, for the person who wrote or reads the letter. Messages may quote the letter, so
+/// findings stay on that person's device: they never go into a log, a metric or a
+/// [org.mizuhiki.house.Refusal].
 ///
 /// @param code stable, lower case, hyphenated: programs read it
 /// @param path where, as a FHIRPath-like location, or empty for the whole file

@@ -8,10 +8,8 @@ import org.hl7.fhir.r4.model.Narrative;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 
 /// Narratives hold text, not programs: FHIR R4's txt-1 forbids scripts, forms, frames, objects and event
-/// handlers,
-/// and we forbid pictures and styles from outside as well (they would tell a stranger that the letter is
-/// being read).
-/// Judged on the parsed tree, so that words about scripts stay words.
+/// handlers, and we forbid pictures and styles from outside as well (they would tell a stranger that the
+/// letter is being read). Judged on the parsed tree, so that words about scripts stay words.
 final class NarrativeRules {
     private static final Set<String> ACTIVE = Set.of(
             "script",

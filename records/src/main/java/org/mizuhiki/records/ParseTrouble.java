@@ -7,9 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.records.bounded.JsonGuard;
 
-/// Collects what HAPI's parser objects to, as findings in two languages. Strict: whatever the parser
-/// would silently
-/// drop is an error, since the reader would see less than the author signed.
+/// Collects what HAPI's parser objects to, as findings in two languages. Strict: whatever the parser would
+/// silently drop is an error, since the reader would see less than the author signed.
 final class ParseTrouble implements IParserErrorHandler {
     private static final String ASK_JAPANESE = "作成したシステムの出力を確認してください";
     private static final String ASK_ENGLISH = "Check the output of the system that wrote it";

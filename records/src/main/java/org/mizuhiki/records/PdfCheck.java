@@ -16,8 +16,7 @@ import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at a PDF before it travels: is it one (ISO 32000-1), can the reader open it, does it act by
-/// itself?
-/// What acts is a warning and not a refusal: forms of public offices hold harmless scripts.
+/// itself? What acts is a warning and not a refusal: forms of public offices hold harmless scripts.
 final class PdfCheck {
     static final long MAX_BYTES = 200L << 20;
     private static final long MAX_MEMORY = 256L << 20;

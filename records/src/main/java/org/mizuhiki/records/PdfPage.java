@@ -17,8 +17,7 @@ import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.mizuhiki.house.Bytes;
 
 /// Makes a one-page PDF for the sample letter: in Japanese where Debian's fonts-ipaexfont is installed,
-/// otherwise in
-/// English.
+/// otherwise in English.
 public final class PdfPage {
     /// Where Debian's fonts-ipaexfont-gothic puts its font.
     private static final Path GOTHIC = Path.of("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf");

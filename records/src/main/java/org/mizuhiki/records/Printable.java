@@ -6,9 +6,8 @@ import org.hl7.fhir.r4.model.Composition.SectionComponent;
 import org.mizuhiki.house.Refusal;
 
 /// A letter as one HTML page to read or print, Japanese first. Everything of the sender's is text: no
-/// mark-up, style,
-/// script or address of the letter reaches the page, and the page's own policy forbids scripts and
-/// loading besides.
+/// mark-up, style, script or address of the letter reaches the page, and the page's own policy forbids
+/// scripts and loading besides.
 public final class Printable {
     private static final int MAX_DEPTH = 4;
 

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Turns the validator's messages into findings a doctor's office can act on: alike ones become one, the
-/// usual ones
-/// are said in Japanese, the original follows in English.
+/// usual ones are said in Japanese, the original follows in English.
 final class ProfileMessages {
     /// A pattern of HAPI's words and ours; `$1` and `$2` stand for its groups.
     private record Explanation(Pattern form, String code, String japanese, String remedy, String remedyEnglish) {}

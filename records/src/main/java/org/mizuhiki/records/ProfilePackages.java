@@ -19,8 +19,8 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.records.bounded.PackageArchive;
 
 /// Loads FHIR packages (`.tgz`) from a folder that the operator names; the project ships none, since the
-/// national
-/// ones may not be passed on changed (CC BY-ND), and they are repaired in memory only ([ProfileRepairs]).
+/// national ones may not be passed on changed (CC BY-ND), and they are repaired in memory only
+/// ([ProfileRepairs]).
 final class ProfilePackages {
     static final String BUNDLE = "http://jpfhir.jp/fhir/clins/StructureDefinition/JP_Bundle_eReferral";
     private static final int MAX_PACKAGES = 20;

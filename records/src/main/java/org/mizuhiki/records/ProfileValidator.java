@@ -22,10 +22,8 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
 /// Holds letters to the national profiles in full. Building it costs several CPU seconds and about 320 MB
-/// of heap,
-/// so it is built at the first check (or [#warm]) and kept warm; [#close] lets go of it. Offline:
-/// profiles and codes
-/// come from the packages only. Safe for use by many threads.
+/// of heap, so it is built at the first check (or [#warm]) and kept warm; [#close] lets go of it. Offline:
+/// profiles and codes come from the packages only. Safe for use by many threads.
 public final class ProfileValidator implements LetterForm, AutoCloseable {
     private final List<Path> packages;
     private final DocumentRules rules = new DocumentRules();

@@ -7,8 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Turns HAPI's and PDFBox's loggers off: their messages quote names and findings of the patient whose
-/// letter is
-/// read.
+/// letter is read.
 final class QuietHapi {
     /// Every logger whose messages may quote a letter.
     static final List<String> LOGGERS =
@@ -25,8 +24,7 @@ final class QuietHapi {
     }
 
     /// By reflection, so that the room does not depend on one logging back-end; with another than logback
-    /// the levels
-    /// are the operator's.
+    /// the levels are the operator's.
     private static void off(Logger logger) {
         try {
             Class<?> level = Class.forName("ch.qos.logback.classic.Level");

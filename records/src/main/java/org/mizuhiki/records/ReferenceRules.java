@@ -9,8 +9,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Reference;
 
 /// Every reference resolves inside the bundle (a letter is complete in itself, FHIR R4, 3.3.1); what an
-/// attachment
-/// points at outside is never fetched, and the reader is told.
+/// attachment points at outside is never fetched, and the reader is told.
 final class ReferenceRules {
     private static final Set<String> OWN_SCHEMES = Set.of("ni", "urn", "cid");
 

@@ -31,8 +31,7 @@ public record Referral(
 
     /// @param number the patient's number at the referring institution
     /// @param insurance insurer number (8 characters), symbol, number and branch (2 digits), joined by
-    /// colons; empty parts
-    /// stay empty
+    /// colons; empty parts stay empty
     public record Patient(
             Name name,
             LocalDate birthDate,

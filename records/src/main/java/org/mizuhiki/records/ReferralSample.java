@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.mizuhiki.house.InstitutionCode;
 
-/// Makes referrals between people and places that do not exist, for demonstrations and tests: the same
-/// die and date
-/// give the same referral. All names, codes and stories are the project's own.
+/// Makes referrals between people and places that do not exist, for demonstrations and tests: the same die
+/// and date give the same referral. All names, codes and stories are the project's own.
 public final class ReferralSample {
     private static final List<String[]> FAMILIES = List.of(
             new String[] {"水引", "ミズヒキ"},

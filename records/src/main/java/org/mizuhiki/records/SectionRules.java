@@ -8,8 +8,7 @@ import org.hl7.fhir.r4.model.Composition.SectionComponent;
 import org.hl7.fhir.r4.model.Organization;
 
 /// The sections that the national form demands: 920 and 910 with their institutions, 300 (or a CDA, 200),
-/// and in 300
-/// the purpose, the disease or complaint and the present illness.
+/// and in 300 the purpose, the disease or complaint and the present illness.
 final class SectionRules {
     static final String SYSTEM = "http://jpfhir.jp/fhir/clins/CodeSystem/document-section";
     static final String FROM = "920";

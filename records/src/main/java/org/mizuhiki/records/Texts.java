@@ -5,8 +5,7 @@ final class Texts {
     private Texts() {}
 
     /// At most `most` characters, and no control characters: they could rewrite a terminal (escape
-    /// sequences) or
-    /// reverse the reading order of a name (bidirectional overrides).
+    /// sequences) or reverse the reading order of a name (bidirectional overrides).
     static String shortened(String text, int most) {
         var out = new StringBuilder();
         text.codePoints()

@@ -12,8 +12,7 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Secret;
 
 /// Argon2id (RFC 9106) and AES-256-GCM. A box is a 44-byte header {magic 8, memory KiB 4, passes 2, lanes
-/// 2, salt 16,
-/// nonce 12}, which is authenticated, and the ciphertext with its tag; numbers are big-endian.
+/// 2, salt 16, nonce 12}, which is authenticated, and the ciphertext with its tag; numbers are big-endian.
 final class Argon2Box implements PassphraseBox {
     private static final byte[] MAGIC = {'M', 'Z', 'B', 'O', 'X', 0, 0, 1};
     private static final int SALT = 16;

@@ -35,10 +35,9 @@ import org.mizuhiki.seal.der.Der;
 import org.mizuhiki.seal.der.Oids;
 
 /// One narrow CAdES profile (EN 319 122-2, E-T): one ECDSA P-256 signer, attached content,
-/// signing-certificate-v2
-/// over the whole chain, our suite, and a signature time stamp. No claimed signing time: the stamp says
-/// when, and a
-/// claim beside it could only differ. Reading accepts this profile and nothing else.
+/// signing-certificate-v2 over the whole chain, our suite, and a signature time stamp. No claimed signing
+/// time: the stamp says when, and a claim beside it could only differ. Reading accepts this profile and
+/// nothing else.
 final class CadesSignatures {
     private static final int MAX_CHAIN = 8;
     private static final ASN1ObjectIdentifier STAMP = PKCSObjectIdentifiers.id_aa_signatureTimeStampToken;
@@ -193,8 +192,7 @@ final class CadesSignatures {
     }
 
     /// Every certificate is named by hash in the signed attribute, in the chain's order: none can be
-    /// exchanged, added
-    /// or left out (RFC 5035 section 3).
+    /// exchanged, added or left out (RFC 5035 section 3).
     private static List<X509Certificate> chain(@org.jspecify.annotations.Nullable ASN1Encodable ess, ASN1Set found)
             throws IOException, GeneralSecurityException {
         var ids = SigningCertificateV2.getInstance(ess).getCerts();

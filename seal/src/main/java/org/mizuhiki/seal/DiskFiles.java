@@ -95,9 +95,8 @@ final class DiskFiles implements SealedFiles {
         }
     }
 
-    /// The signed digest binds the author to this content; tags alone bind only whoever knows the key,
-    /// and every
-    /// reader does.
+    /// The signed digest binds the author to this content; tags alone bind only whoever knows the key, and
+    /// every reader does.
     private void transfer(InputStream closed, OutputStream out, LargeFile.Description description) throws IOException {
         var hash = Digest.sha256();
         long size;

@@ -32,8 +32,7 @@ import org.mizuhiki.seal.der.Der;
 import org.mizuhiki.seal.der.Oids;
 
 /// KeyAgreeRecipientInfo (RFC 5753): ephemeral ECDH on P-256, X9.63 KDF with SHA-256, AES-256 wrap. The
-/// user keying
-/// material is the key's ID, so that the slot names its reader like every other slot.
+/// user keying material is the key's ID, so that the slot names its reader like every other slot.
 final class EcdhSlot {
     private static final AlgorithmIdentifier P256 =
             new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, SECObjectIdentifiers.secp256r1);

@@ -20,9 +20,9 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 
-/// The large form: segments, letter, {length of the letter 8, magic 8}. The letter's content describes
-/// the segments;
-/// its metadata is marked, so that such a letter is no whole file and a whole file's letter no trailer.
+/// The large form: segments, letter, {length of the letter 8, magic 8}. The letter's content describes the
+/// segments; its metadata is marked, so that such a letter is no whole file and a whole file's letter no
+/// trailer.
 final class LargeFile {
     static final Bytes CONTEXT = Bytes.utf8("mizuhiki-file-1");
     private static final String MARK = "mizuhiki.form";

@@ -26,12 +26,9 @@ import org.mizuhiki.seal.der.Der;
 import org.mizuhiki.seal.der.Oids;
 
 /// The AuthEnvelopedData (RFC 5083, RFC 5084) around a letter, without its recipientInfos. `openssl cms`
-/// can read
-/// neither authenticated nor unauthenticated attributes there, so the suite is the encrypted content's
-/// type (and stands
-/// again, signed, inside), and the commitment to the content key is an OtherCertificateFormat (RFC 5652
-/// section
-/// 10.2.2), which readers who do not know it skip.
+/// can read neither authenticated nor unauthenticated attributes there, so the suite is the encrypted
+/// content's type (and stands again, signed, inside), and the commitment to the content key is an
+/// OtherCertificateFormat (RFC 5652 section 10.2.2), which readers who do not know it skip.
 ///
 /// @param commitment HKDF of the content key: one body opens under one key only (AES-GCM alone does not
 /// promise it)
@@ -130,8 +127,7 @@ record LetterBody(ASN1ObjectIdentifier suite, Bytes nonce, Bytes ciphertext, Byt
     }
 
     /// originatorInfo [0] { certs [0] { other [3] { KEY_COMMITMENT, OCTET STRING } } }; whatever else it
-    /// may hold
-    /// fails the comparison with what [#info] writes.
+    /// may hold fails the comparison with what [#info] writes.
     private static Bytes commitment(ASN1TaggedObject originator) {
         var info = ASN1Sequence.getInstance(originator, false);
         var certificates = ASN1Set.getInstance((ASN1TaggedObject) info.getObjectAt(0), false);

@@ -20,8 +20,7 @@ public interface Letters {
     /// Opens a letter: slot, tag, signature, stamp; nothing is released unless all of them hold.
     ///
     /// @throws org.mizuhiki.house.Refusal `seal-not-for-you`, `seal-broken`, `signature-broken`,
-    /// `stamp-broken`,
-    /// `suite-unknown`
+    /// `stamp-broken`, `suite-unknown`
     OpenedLetter open(SealedLetter letter, Opener opener);
 
     /// Makes a slot for one more reader out of one's own; the body is not touched (lateral grant).
@@ -30,12 +29,10 @@ public interface Letters {
     Slot addSlot(SealedLetter letter, Opener mine, Reader next);
 
     /// The file form: a plain CMS ContentInfo with all slots, which `openssl cms -decrypt` reads for
-    /// classical
-    /// readers.
+    /// classical readers.
     Bytes encode(SealedLetter letter);
 
     /// @throws org.mizuhiki.house.Refusal `seal-malformed` when it is not exactly one DER
-    /// AuthEnvelopedData of our
-    /// suites
+    /// AuthEnvelopedData of our suites
     SealedLetter decode(Bytes cms);
 }

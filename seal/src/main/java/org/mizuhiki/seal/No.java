@@ -8,8 +8,7 @@ import org.bouncycastle.tsp.TSPException;
 import org.mizuhiki.house.Refusal;
 
 /// The room's refusals, and the gate through which parsers and providers may fail: whatever they throw
-/// becomes one
-/// of these, so that no caller sees a library's exception.
+/// becomes one of these, so that no caller sees a library's exception.
 enum No {
     SEAL_MALFORMED("seal-malformed", "封緘データの形式が正しくありません", "This is not a sealed letter in its exact form"),
     SEAL_BROKEN("seal-broken", "封緘データが壊れているか、改ざんされています", "The seal is damaged or was altered; nothing was opened"),

@@ -19,9 +19,8 @@ import org.mizuhiki.house.Secret;
 import org.mizuhiki.seal.der.Der;
 import org.mizuhiki.seal.der.Oids;
 
-/// KeyTransRecipientInfo with RSAES-OAEP (RFC 3560), SHA-256 throughout. The label is the key's ID, so
-/// that the slot
-/// names its reader like every other slot.
+/// KeyTransRecipientInfo with RSAES-OAEP (RFC 3560), SHA-256 throughout. The label is the key's ID, so that
+/// the slot names its reader like every other slot.
 final class OaepSlot {
     private OaepSlot() {}
 

@@ -7,8 +7,7 @@ import java.util.Objects;
 import javax.crypto.Cipher;
 
 /// Plaintext of checked segments only: a segment's bytes come out after its tag held, and the end is the
-/// end only
-/// after the last segment's tag held.
+/// end only after the last segment's tag held.
 final class OpeningStream extends InputStream {
     private final InputStream closed;
     private final Segments segments;

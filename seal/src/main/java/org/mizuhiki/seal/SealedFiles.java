@@ -7,18 +7,14 @@ import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 
 /// Sealed files on disk. Up to [Letters#MAX_CONTENT] a file is the letter's plain CMS form; above, it is
-/// the segments
-/// of the content, then a letter that carries their key, size and digests, then {length of that letter 8,
-/// magic 8}.
-/// Every output is written under a temporary name beside its own and renamed when all of it held: what
-/// stands under
-/// an asked name is whole and true.
+/// the segments of the content, then a letter that carries their key, size and digests, then {length of
+/// that letter 8, magic 8}. Every output is written under a temporary name beside its own and renamed when
+/// all of it held: what stands under an asked name is whole and true.
 public interface SealedFiles {
     /// Signs, stamps and closes `in` into `out`, which must not exist yet.
     ///
     /// @throws org.mizuhiki.house.Refusal as [Letters#close], and `file-exists`, `file-changed` when `in`
-    /// grew or
-    /// shrank meanwhile
+    /// grew or shrank meanwhile
     void close(
             Path in, Path out, Canonical metadata, Author author, StampAuthority stamps, List<? extends Reader> readers)
             throws IOException;
@@ -33,8 +29,7 @@ public interface SealedFiles {
     Opened verify(Path in, Opener opener) throws IOException;
 
     /// Grants one more reader. Of a large file only the letter at the end is written again, never the
-    /// ciphertext; a
-    /// file in which this was interrupted is put right first.
+    /// ciphertext; a file in which this was interrupted is put right first.
     ///
     /// @throws org.mizuhiki.house.Refusal as [Letters#addSlot]
     void addReader(Path file, Opener mine, Reader next) throws IOException;

@@ -4,13 +4,9 @@ import java.util.List;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 
-/// A closed letter in two parts: `body` is the DER ContentInfo of an AuthEnvelopedData whose
-/// recipientInfos are left
-/// out
-/// (an empty SET, which never reaches a CMS parser), `slots` are the recipientInfos. Granting adds a slot
-/// and leaves
-/// the
-/// body untouched, so the body is content-addressed and immutable.
+/// A closed letter in two parts: `body` is the DER ContentInfo of an AuthEnvelopedData whose recipientInfos
+/// are left out (an empty SET, which never reaches a CMS parser), `slots` are the recipientInfos. Granting
+/// adds a slot and leaves the body untouched, so the body is content-addressed and immutable.
 public record SealedLetter(Bytes body, List<Slot> slots) {
     public SealedLetter {
         slots = List.copyOf(slots);

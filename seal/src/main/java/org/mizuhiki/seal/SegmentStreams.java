@@ -16,9 +16,8 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Secret;
 
-/// Tink's segment format with a loop of our own, because the digests of both sides ride on the same
-/// buffers while they
-/// are in the cache; what each part costs stands in docs/flows/seal.md.
+/// Tink's segment format with a loop of our own, because the digests of both sides ride on the same buffers
+/// while they are in the cache; what each part costs stands in docs/flows/seal.md.
 final class SegmentStreams implements Streams {
     /// Buffers in flight between encryption and the digests.
     private static final int DEPTH = 8;

@@ -10,11 +10,10 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.seal.kem.Hkdf;
 
-/// One object's segments in Tink's AES-GCM-HKDF streaming format: a header {length 1, salt 32, nonce
-/// prefix 7}, then
-/// segments of `size` bytes with their tags, the first one shorter by the header. Every nonce is {prefix,
-/// segment
-/// number, 1 for the last segment and 0 before}, which is what refuses cut and re-ordered objects.
+/// One object's segments in Tink's AES-GCM-HKDF streaming format: a header {length 1, salt 32, nonce prefix
+/// 7}, then segments of `size` bytes with their tags, the first one shorter by the header. Every nonce is
+/// {prefix, segment number, 1 for the last segment and 0 before}, which is what refuses cut and re-ordered
+/// objects.
 final class Segments {
     static final int HEADER = 40;
     static final int TAG = 16;

@@ -6,9 +6,7 @@ import java.util.List;
 import org.mizuhiki.house.Bytes;
 
 /// A signature (CAdES-B, or -T with a stamp) whose mathematics was verified. Whether the people behind the
-/// certificates
-/// are to be trusted
-/// is `trust`'s question: nothing here says so.
+/// certificates are to be trusted is `trust`'s question: nothing here says so.
 ///
 /// @param chain the signer's certificates as found in the signature, signer first
 /// @param stampedAt the time in the RFC 3161 token, which was verified to cover exactly this signature

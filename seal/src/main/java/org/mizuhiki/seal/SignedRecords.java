@@ -3,9 +3,8 @@ package org.mizuhiki.seal;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
 
-/// Signed, stamped canonical records: CAdES-T SignedData with the record's bytes as content. Statements
-/// are made of
-/// these.
+/// Signed, stamped canonical records: CAdES-T SignedData with the record's bytes as content. Statements are
+/// made of these.
 public interface SignedRecords {
     /// Largest signed record that is read, in bytes.
     int MAX_BYTES = 256 << 10;

@@ -58,8 +58,7 @@ final class Slots {
     }
 
     /// Reads a RecipientInfo of one of our three kinds; the key's ID is found in it, so that slots can be
-    /// told apart
-    /// without any key.
+    /// told apart without any key.
     static Slot read(byte[] encoded) throws IOException {
         var info = info(Bytes.of(encoded));
         var keyId = switch (info.getInfo()) {

@@ -18,8 +18,7 @@ public interface Stamps {
     Bytes accept(Request request, Bytes response);
 
     /// @throws org.mizuhiki.house.Refusal `stamp-broken` when the token is malformed, not for `imprint`,
-    /// or its
-    /// signature is wrong
+    /// or its signature is wrong
     Stamp verify(Bytes token, Digest imprint);
 
     record Request(Digest imprint, Bytes nonce, Bytes encoded) {}

@@ -8,17 +8,14 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Secret;
 
 /// Closes and opens large objects in constant memory: AES-256-GCM-HKDF segments (Tink's streaming format,
-/// which Tink
-/// reads and writes too), each released only after its tag was checked; cut, re-ordered and swapped
-/// segments are
-/// refused. Streams given are neither closed nor buffered further.
+/// which Tink reads and writes too), each released only after its tag was checked; cut, re-ordered and
+/// swapped segments are refused. Streams given are neither closed nor buffered further.
 public interface Streams {
     /// A fresh 32-byte key for one object.
     Secret newKey();
 
     /// Closes and names: both digests are made beside the encryption on threads of their own, because
-    /// SHA-256 is
-    /// several times slower than AES-GCM and alone bounds this method.
+    /// SHA-256 is several times slower than AES-GCM and alone bounds this method.
     ///
     /// @param context authenticated with every segment, not stored
     /// @return what was written, for the signed letter that carries the key
@@ -30,9 +27,8 @@ public interface Streams {
     /// @return plaintext bytes
     long closeUndigested(InputStream plain, OutputStream closed, Secret key, Bytes context) throws IOException;
 
-    /// A stream of checked plaintext; a broken segment throws a [org.mizuhiki.house.Refusal]
-    /// `seal-broken` out of
-    /// `read`, after which nothing follows.
+    /// A stream of checked plaintext; a broken segment throws a [org.mizuhiki.house.Refusal] `seal-broken`
+    /// out of `read`, after which nothing follows.
     InputStream open(InputStream closed, Secret key, Bytes context) throws IOException;
 
     /// @param size plaintext bytes

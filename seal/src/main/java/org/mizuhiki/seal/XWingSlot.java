@@ -48,8 +48,7 @@ final class XWingSlot {
     }
 
     /// Takes the slot's three free fields and builds it again: whatever else differs is not this suite's,
-    /// and nothing
-    /// is negotiated.
+    /// and nothing is negotiated.
     static Digest keyId(KEMRecipientInfo kem) throws IOException {
         var id = Digest.ofHash(
                 ASN1OctetString.getInstance(kem.getRecipientIdentifier().getId())

@@ -1,7 +1,5 @@
 /// CMS letters, segmented streams, reader slots, signed records, RFC 3161 stamps. No I/O beyond given
-/// streams, no
-/// names
-/// of people.
+/// streams, no names of people.
 @NullMarked
 @Room(
         purpose = "Does it close or open bytes?",

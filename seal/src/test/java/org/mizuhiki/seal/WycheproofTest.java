@@ -38,8 +38,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Wycheproof's attacks on the primitives, through the same provider lookups as the room's own code. Runs
-/// with
-/// whatever provider the process chose; the vectors are third-party and not part of the repository.
+/// with whatever provider the process chose; the vectors are third-party and not part of the repository.
 class WycheproofTest {
     private static byte[] hex(JsonNode node) {
         return HexFormat.of().parseHex(node.asString());

@@ -19,8 +19,7 @@ import org.mizuhiki.store.graph.Graph;
 import org.mizuhiki.store.shelf.Shelf;
 
 /// The store on a database and a folder. A blob's file is on disk before its row, so a row never promises
-/// what is not
-/// there; a file without a row is swept.
+/// what is not there; a file without a row is swept.
 public final class PostgresStore implements Store {
     /// The class path folder of this store's tables, for [org.mizuhiki.database.Databases#open].
     public static final String MIGRATIONS = "db/store";
@@ -55,8 +54,7 @@ public final class PostgresStore implements Store {
     /// {@inheritDoc}
     ///
     /// Everything is received and hashed even if the blob is here already: who puts a digest without its
-    /// bytes must
-    /// not learn whether it exists, nor become one who brought it.
+    /// bytes must not learn whether it exists, nor become one who brought it.
     ///
     /// @throws Refusal `blob-too-large`, `quota-exceeded`, `upload-broken`, `database-away` as well
     @Override
@@ -204,9 +202,8 @@ public final class PostgresStore implements Store {
                 .toList());
     }
 
-    /// Removes blobs that were brought long ago and never put into an envelope, and files that never got
-    /// a row; to be
-    /// called now and then.
+    /// Removes blobs that were brought long ago and never put into an envelope, and files that never got a
+    /// row; to be called now and then.
     ///
     /// @return how many blobs went
     public int sweep() {

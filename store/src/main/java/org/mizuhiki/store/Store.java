@@ -7,29 +7,25 @@ import java.util.List;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 
-/// Closed envelopes by digest, who may fetch them, and notices without content. It cannot open anything
-/// and does
-/// not know what it holds.
+/// Closed envelopes by digest, who may fetch them, and notices without content. It cannot open anything and
+/// does not know what it holds.
 public interface Store {
     /// Keeps a blob under its digest; fsynced when this returns. Sending it again changes nothing.
     ///
     /// @throws org.mizuhiki.house.Refusal `blob-mismatch` (the bytes are not what the digest says;
-    /// nothing is
-    /// kept), `store-full`
+    /// nothing is kept), `store-full`
     void put(PersonId caller, Digest digest, InputStream content, long size);
 
     /// @throws org.mizuhiki.house.Refusal `blob-unknown`: also for who may not fetch it, so that nobody
     /// can probe
     Path fetch(PersonId caller, Digest digest);
 
-    /// Joins blobs into an envelope with an owner; the caller becomes its author. Idempotent; other
-    /// content under
-    /// the same letter is refused.
+    /// Joins blobs into an envelope with an owner; the caller becomes its author. Idempotent; other content
+    /// under the same letter is refused.
     void register(PersonId caller, Envelope envelope);
 
     /// Lets `reader` fetch the envelope and leaves a notice for reader and owner. Author or a present
-    /// reader may
-    /// share.
+    /// reader may share.
     ///
     /// @throws org.mizuhiki.house.Refusal `envelope-unknown`
     void share(PersonId caller, Share share);

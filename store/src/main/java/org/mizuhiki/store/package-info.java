@@ -1,6 +1,5 @@
-/// Closed envelopes, who may fetch which, notices without content. No keys, no notion of content: may
-/// never lean
-/// on seal.
+/// Closed envelopes, who may fetch which, notices without content. No keys, no notion of content: may never
+/// lean on seal.
 @NullMarked
 @Room(
         purpose = "Where do closed envelopes lie, and who may fetch them?",

@@ -28,10 +28,8 @@ import org.mizuhiki.trust.issue.Issuer;
 import org.mizuhiki.trust.issue.Profile;
 
 /// A region's root of trust and the CAs below it. The root's key lies in a folder of its own, `root/`,
-/// which belongs
-/// offline after founding: nothing else needs it but another CA or an early root CRL. On disk:
-/// `root/root.key`;
-/// `authority/*.key`, `*.crt`, `root.crl` and, written last, `region.json`.
+/// which belongs offline after founding: nothing else needs it but another CA or an early root CRL. On
+/// disk: `root/root.key`; `authority/*.key`, `*.crt`, `root.crl` and, written last, `region.json`.
 public final class Accreditation {
     /// The root is offline, so its CRL is made for as long as its CAs live; a newer one is taken as soon
     /// as there is.
@@ -51,12 +49,10 @@ public final class Accreditation {
     }
 
     /// The ceremony: root (P-384, 20 years), person-CA, server-CA, stamp authority and two OCSP signers
-    /// (P-256, 10
-    /// years), all keys made here.
+    /// (P-256, 10 years), all keys made here.
     ///
     /// @param publications base URL, plain HTTP, under which CRLs, OCSP and CA certificates are served;
-    /// it stands in
-    /// every certificate
+    /// it stands in every certificate
     /// @throws Refusal `region-exists`, `region-malformed`
     public static Accreditation found(Path folder, String region, URI publications, Clock clock, SecureRandom die) {
         if (Files.exists(authority(folder).resolve(MARK))) {

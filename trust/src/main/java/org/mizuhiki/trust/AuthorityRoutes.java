@@ -14,9 +14,8 @@ import org.mizuhiki.wire.Caller;
 import org.mizuhiki.wire.Reply;
 import org.mizuhiki.wire.Route;
 
-/// The authority over HTTP. Enrolment needs a ticket and no certificate yet; status, lists and stamps
-/// carry their own
-/// signatures and are served to anybody, without TLS too.
+/// The authority over HTTP. Enrolment needs a ticket and no certificate yet; status, lists and stamps carry
+/// their own signatures and are served to anybody, without TLS too.
 public final class AuthorityRoutes {
     private static final int MAX_JSON = 16 << 10;
 

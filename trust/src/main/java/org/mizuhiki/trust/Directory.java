@@ -43,9 +43,8 @@ public interface Directory {
         }
     }
 
-    /// The record of a directory entry. Both certificates carry random serial numbers of more than 64
-    /// bits, so the
-    /// ledger's digest tells outsiders nothing.
+    /// The record of a directory entry. Both certificates carry random serial numbers of more than 64 bits,
+    /// so the ledger's digest tells outsiders nothing.
     static Canonical keyEntry(Member member, X509Certificate signing, X509Certificate sealing, Bytes binding) {
         var fields = new TreeMap<String, String>();
         fields.put("kind", "key-entry");

@@ -11,8 +11,8 @@ import org.mizuhiki.ledger.LogKeys;
 import org.mizuhiki.seal.Reader;
 
 /// What a device checks before it seals for anybody: a directory (or somebody in its place) that answers
-/// with another
-/// key than the person's own must be noticed. This is the classic break of every network of this kind.
+/// with another key than the person's own must be noticed. This is the classic break of every network of
+/// this kind.
 public final class DirectoryCheck {
     private final Validator validator;
     private final EvidenceCheck evidence;
@@ -27,8 +27,8 @@ public final class DirectoryCheck {
     }
 
     /// 1. Both certificates lead to the root, are valid now and not revoked. 2. Both name whom we asked
-    /// for. 3. The
-    /// person's own signing key bound the sealing key. 4. The ledger holds exactly this entry, witnessed.
+    /// for. 3. The person's own signing key bound the sealing key. 4. The ledger holds exactly this entry,
+    /// witnessed.
     ///
     /// @return for whom to make the slot
     /// @throws Refusal `listing-forged`, and those of [Validator] and [EvidenceCheck]

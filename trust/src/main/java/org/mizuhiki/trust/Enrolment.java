@@ -6,39 +6,33 @@ import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 
-/// Automatic enrolment: the key is made on the device, the request is signed there, certificates come
-/// back in one
-/// round trip.
+/// Automatic enrolment: the key is made on the device, the request is signed there, certificates come back
+/// in one round trip.
 public interface Enrolment {
     /// Longest life of a ticket.
     Duration LONGEST_LIFE = Duration.ofDays(31);
 
     /// Gives out a ticket for `member`, whose identity is fixed here and cannot be chosen by who redeems
-    /// it.
-    /// Institutions may name persons of their own only; the operator names servers and institutions.
+    /// it. Institutions may name persons of their own only; the operator names servers and institutions.
     ///
     /// @throws org.mizuhiki.house.Refusal `registrar-not-allowed`, `ticket-life`, `person-exists`
     Ticket ticket(Member member, Duration life);
 
     /// Redeems a ticket. Repeating the same request (a lost answer) gives the same certificates; another
-    /// request
-    /// with a used ticket is refused.
+    /// request with a used ticket is refused.
     ///
     /// @throws org.mizuhiki.house.Refusal `ticket-unknown`, `ticket-expired`, `ticket-used`,
-    /// `request-malformed`,
-    /// `possession-unproven`, `key-unfit`, `person-exists`, `registrar-not-allowed` (another institution
-    /// enrolled the person since)
+    /// `request-malformed`, `possession-unproven`, `key-unfit`, `person-exists`, `registrar-not-allowed`
+    /// (another institution enrolled the person since)
     Enrolled enrol(Ticket ticket, Request request);
 
     /// Made by [EnrolmentRequests].
     ///
     /// @param signing PKCS#10, DER, of an EC P-256 key, signed by it (proof of possession); subject and
-    /// attributes
-    /// empty, as the ticket alone says who it is
+    /// attributes empty, as the ticket alone says who it is
     /// @param sealing X-Wing public key (1216 bytes) for a person, absent for servers and institutions
     /// @param binding the signing key's ECDSA signature over `sealing`, so that the person, not the
-    /// authority,
-    /// chose it
+    /// authority, chose it
     record Request(Bytes signing, Optional<Bytes> sealing, Optional<Bytes> binding) {}
 
     /// @param signing the certificate chain for signatures and TLS, own first, root last

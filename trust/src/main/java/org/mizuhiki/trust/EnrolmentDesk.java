@@ -19,8 +19,7 @@ import org.mizuhiki.trust.issue.Issuer;
 import org.mizuhiki.trust.issue.Profile;
 
 /// Enrolment over the authority's database. A redemption is one transaction: ticket, certificates,
-/// directory entry
-/// and the order to log it exist together or not at all.
+/// directory entry and the order to log it exist together or not at all.
 final class EnrolmentDesk {
     private static final int MOST_FAILURES = 10;
 

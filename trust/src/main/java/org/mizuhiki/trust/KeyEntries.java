@@ -11,11 +11,9 @@ import org.mizuhiki.ledger.Ledger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Directory entries on their way into the ledger (an outbox). The entry is ordered in the transaction
-/// that issues;
-/// appending it is repeated until it worked, and the ledger takes the same entry once only: a crash
-/// between any two
-/// steps loses nothing and doubles nothing.
+/// Directory entries on their way into the ledger (an outbox). The entry is ordered in the transaction that
+/// issues; appending it is repeated until it worked, and the ledger takes the same entry once only: a crash
+/// between any two steps loses nothing and doubles nothing.
 final class KeyEntries {
     private static final Logger LOG = LoggerFactory.getLogger(KeyEntries.class);
     private static final int AT_ONCE = 200;

@@ -23,9 +23,8 @@ import org.mizuhiki.seal.Signature;
 import org.mizuhiki.trust.issue.Arc;
 
 /// Validates by RFC 5280, section 6 (the JDK's PKIX), to the pinned roots only, with our profiles'
-/// policies, and asks
-/// fresh CRLs. A certificate revoked after the asked time was good then: stamped signatures outlive their
-/// keys.
+/// policies, and asks fresh CRLs. A certificate revoked after the asked time was good then: stamped
+/// signatures outlive their keys.
 public final class PathValidator implements Validator {
     private static final int LONGEST = 8;
     private static final int DIGITAL_SIGNATURE = 0;

@@ -15,15 +15,13 @@ import org.mizuhiki.ledger.LogKeys;
 import org.mizuhiki.wire.Json;
 
 /// What every device and server of a region is given once, out of band, and pins: the roots and the log's
-/// keys.
-/// Its file form is one JSON object; certificates and keys are base64 of DER.
+/// keys. Its file form is one JSON object; certificates and keys are base64 of DER.
 public record RegionTrust(String region, List<X509Certificate> roots, LogKeys log) {
     private static final int MAX_BYTES = 64 << 10;
     private static final int MOST_ROOTS = 8;
 
     /// @throws Refusal `region-trust-malformed` without roots, with a root that did not sign itself, or
-    /// with a quorum
-    /// that no set of the witnesses can reach
+    /// with a quorum that no set of the witnesses can reach
     public RegionTrust {
         roots = List.copyOf(roots);
         boolean odd = region.isBlank()

@@ -17,8 +17,7 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.issue.Keys;
 
 /// Reads an enrolment request as an enemy may have written it: bounded before parsed, one encoding only,
-/// the key
-/// looked at before anything is computed with it, possession proven, the sealing key bound.
+/// the key looked at before anything is computed with it, possession proven, the sealing key bound.
 final class RequestCheck {
     /// Ours have about 220 bytes.
     private static final int MAX_PKCS10 = 1024;

@@ -22,10 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The region's CRLs, fetched now and then, verified up to a pinned root, answered from memory. What is
-/// older than
-/// `limit` is not believed: nobody gets in then (fail closed). A list older than the one held is never
-/// taken (an
-/// attacker who replays yesterday's list would bring a revoked key back).
+/// older than `limit` is not believed: nobody gets in then (fail closed). A list older than the one held is
+/// never taken (an attacker who replays yesterday's list would bring a revoked key back).
 public final class RevocationList implements Standing, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
     private static final List<String> ISSUING = List.of("person", "server");

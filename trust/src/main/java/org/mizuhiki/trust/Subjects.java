@@ -17,9 +17,8 @@ import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 
-/// The subject of each kind of member, and back. There is exactly one subject for a member: reading
-/// accepts only what
-/// writing gives, so no second, stranger spelling of somebody's name is ever taken for them.
+/// The subject of each kind of member, and back. There is exactly one subject for a member: reading accepts
+/// only what writing gives, so no second, stranger spelling of somebody's name is ever taken for them.
 final class Subjects {
     private Subjects() {}
 
@@ -103,9 +102,8 @@ final class Subjects {
         return attribute(BCStyle.SERIALNUMBER, new DERPrintableString(value));
     }
 
-    /// The value is encoded here and not by BouncyCastle's name style, which reads a text that starts
-    /// with `#` as
-    /// hexadecimal DER: a chosen name could become any structure.
+    /// The value is encoded here and not by BouncyCastle's name style, which reads a text that starts with
+    /// `#` as hexadecimal DER: a chosen name could become any structure.
     private static AttributeTypeAndValue text(ASN1ObjectIdentifier type, String value) {
         return attribute(type, new DERUTF8String(value));
     }

@@ -6,10 +6,8 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 
 /// The right to be enrolled once: given out by an accredited institution (persons) or the operator
-/// (servers,
-/// institutions), handed over on paper, QR code or file, useless after use or expiry. Written
-/// `<id>.<secret>`; the
-/// authority keeps a salted hash of the secret only.
+/// (servers, institutions), handed over on paper, QR code or file, useless after use or expiry. Written
+/// `<id>.<secret>`; the authority keeps a salted hash of the secret only.
 ///
 /// @param id 16 hexadecimal digits, not secret
 /// @param secret 128 random bits

@@ -31,9 +31,8 @@ import org.mizuhiki.seal.StampAuthority;
 import org.mizuhiki.trust.issue.Arc;
 
 /// The region's stamp authority (RFC 3161, with ESSCertIDv2 of RFC 5816): attests that a SHA-256 digest
-/// existed at a
-/// time. Keeps nothing: serial numbers are 127 random bits, unique across restarts and crashes without a
-/// counter.
+/// existed at a time. Keeps nothing: serial numbers are 127 random bits, unique across restarts and crashes
+/// without a counter.
 public final class TimeStampServer implements StampAuthority {
     /// Largest request read, in bytes.
     public static final int MAX_REQUEST = 1024;

@@ -6,8 +6,7 @@ import java.util.List;
 import org.mizuhiki.seal.Signature;
 
 /// Is this certificate to be believed, for this purpose, at this time? Path to an accreditation root,
-/// validity,
-/// profile, revocation by CRL.
+/// validity, profile, revocation by CRL.
 public interface Validator {
     enum Purpose {
         SIGN_RECORD,
@@ -23,8 +22,7 @@ public interface Validator {
     ///     `certificate-wrong-purpose`, `revocation-unknown`
     Member check(List<X509Certificate> chain, Purpose purpose, Instant at);
 
-    /// Both questions that a stamped signature raises: the stamp's authority at its time, and the signer
-    /// at the
-    /// stamp's time.
+    /// Both questions that a stamped signature raises: the stamp's authority at its time, and the signer at
+    /// the stamp's time.
     Member check(Signature signature);
 }

@@ -21,8 +21,7 @@ import org.mizuhiki.wire.ServerConfig;
 import org.mizuhiki.wire.Surroundings;
 
 /// The whole authority as its callers see it: real TLS, real PostgreSQL, real openssl. Time is the
-/// machine's here, as
-/// TLS asks it.
+/// machine's here, as TLS asks it.
 @ExtendWith(SharedDatabase.class)
 class AuthorityOverHttpTest {
     private static Identity identity(Region region, Member member) {

@@ -82,9 +82,8 @@ class DirectoryTest {
                                 theirs.evidence())));
     }
 
-    /// The authority itself turns bad: it certifies a key of its own for the victim's name. It cannot
-    /// sign the binding
-    /// with the victim's key, and what it logs for that is in the ledger for all to see.
+    /// The authority itself turns bad: it certifies a key of its own for the victim's name. It cannot sign
+    /// the binding with the victim's key, and what it logs for that is in the ledger for all to see.
     @Test
     void anAuthorityThatCertifiesItsOwnKeyForSomebodyIsNoticed(Region region) {
         var victim = region.patient();

@@ -5,8 +5,8 @@ import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 
 /// Who calls, as the certificate of the mutual TLS connection says; the certificate was validated and is
-/// not revoked.
-/// Subject forms are those of docs/flows/enrolment.md: OU names the kind, serialNumber the identity.
+/// not revoked. Subject forms are those of docs/flows/enrolment.md: OU names the kind, serialNumber the
+/// identity.
 public sealed interface Caller {
     /// Nobody in particular: public routes only.
     record Anyone() implements Caller {}

@@ -13,8 +13,7 @@ import org.mizuhiki.wire.tls.TlsContexts;
 import org.slf4j.LoggerFactory;
 
 /// A running server: mutual TLS 1.3, the routes given and nothing else, bounded, measured, logged without
-/// personal data.
-/// It also answers `/health`, `/ready`, `/metrics` and `/openapi.json`.
+/// personal data. It also answers `/health`, `/ready`, `/metrics` and `/openapi.json`.
 public final class HttpServer implements AutoCloseable {
     private final ServerConfig config;
     private final Dispatcher dispatcher;

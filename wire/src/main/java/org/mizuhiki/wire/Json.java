@@ -12,10 +12,9 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JavaType;
 
 /// JSON as everything on the wire is written and read: records only, nothing unknown, nothing missing,
-/// bounded.
-/// `Bytes` are base64 texts, `Digest`, `PersonId` and `InstitutionCode` their text, `Instant` and
-/// `Duration` ISO 8601;
-/// an `Optional` component may be absent, a list or map may be empty but must be there.
+/// bounded. `Bytes` are base64 texts, `Digest`, `PersonId` and `InstitutionCode` their text, `Instant` and
+/// `Duration` ISO 8601; an `Optional` component may be absent, a list or map may be empty but must be
+/// there.
 public final class Json {
     private Json() {}
 
@@ -24,8 +23,7 @@ public final class Json {
     }
 
     /// @throws Refusal `body-malformed` saying where, never what was there; or the refusal of a value's
-    /// own type, such
-    /// as `person-id-malformed`
+    /// own type, such as `person-id-malformed`
     public static <T> T read(Bytes json, Class<T> type) {
         return type.cast(read(json.toArray(), StrictJson.mapper().constructType(type)));
     }

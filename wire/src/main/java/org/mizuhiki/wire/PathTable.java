@@ -12,9 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// Finds the routes of a path. Works on the path as it was sent, so that no decoding can move a request
-/// to another
-/// route: a path with `..`, an empty segment, a `;` or an encoded slash is simply unknown.
+/// Finds the routes of a path. Works on the path as it was sent, so that no decoding can move a request to
+/// another route: a path with `..`, an empty segment, a `;` or an encoded slash is simply unknown.
 final class PathTable {
     private static final Pattern RAW_SEGMENT =
             Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-Fa-f]{2}){1,512}");

@@ -4,13 +4,8 @@ import java.nio.file.Path;
 import org.mizuhiki.house.Bytes;
 
 /// Another server, as its callers see it: mutual TLS 1.3, time-outs, retries with jitter on what may be
-/// repeated
-/// (every
-/// route is idempotent),
-/// problem details turned back into the [org.mizuhiki.house.Refusal] they were; `peer-unreachable` when
-/// nobody
-/// answers
-/// in time.
+/// repeated (every route is idempotent), problem details turned back into the [org.mizuhiki.house.Refusal]
+/// they were; `peer-unreachable` when nobody answers in time.
 public interface Peer {
     <T> T get(String path, Class<T> type);
 

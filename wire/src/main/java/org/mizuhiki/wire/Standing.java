@@ -6,7 +6,6 @@ import java.security.cert.X509Certificate;
 @FunctionalInterface
 public interface Standing {
     /// @throws org.mizuhiki.house.Refusal `certificate-revoked`, or `standing-unknown` when what is known
-    /// is too old
-    /// (fail closed)
+    /// is too old (fail closed)
     void check(X509Certificate certificate);
 }

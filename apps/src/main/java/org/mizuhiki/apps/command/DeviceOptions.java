@@ -22,8 +22,7 @@ import org.mizuhiki.seal.Seals;
 import picocli.CommandLine.Option;
 
 /// Where the person's keys are and to which region they belong. A passphrase is never taken from the
-/// command line or
-/// from the environment itself: both can be read by others on the machine.
+/// command line or from the environment itself: both can be read by others on the machine.
 final class DeviceOptions {
     private static final int MAX_PASSPHRASE = 1024;
     private static final int MAX_UTF8 = 4;
@@ -77,8 +76,7 @@ final class DeviceOptions {
     }
 
     /// Opens the device, connects the region, finishes what an earlier run left in the outbox, and wipes
-    /// the keys
-    /// afterwards.
+    /// the keys afterwards.
     int use(Output output, Use use) throws Exception {
         return useRegion((opened, region) -> {
             var pocket = new Pocket(opened, region, clock, die);

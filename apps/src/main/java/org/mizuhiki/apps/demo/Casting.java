@@ -19,9 +19,8 @@ import org.mizuhiki.pocket.Region;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Ticket;
 
-/// Enrols the people of the stories, each on a device of their own in `people/<name>`, with a passphrase
-/// in a file beside it so that
-/// the commands can be tried by hand.
+/// Enrols the people of the stories, each on a device of their own in `people/<name>`, with a passphrase in
+/// a file beside it so that the commands can be tried by hand.
 final class Casting implements AutoCloseable {
     private final OneMachine machine;
     private final Clock clock;

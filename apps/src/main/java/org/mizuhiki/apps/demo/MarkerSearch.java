@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.mizuhiki.house.Bytes;
 
-/// Searches every file below some folders for plaintext and keys that must not be there, in every
-/// spelling that programs
-/// give bytes: raw, UTF-16, hexadecimal, base64 at each of its three offsets, JSON escapes.
+/// Searches every file below some folders for plaintext and keys that must not be there, in every spelling
+/// that programs give bytes: raw, UTF-16, hexadecimal, base64 at each of its three offsets, JSON escapes.
 /// It cannot see into compressed or encrypted data: what is sealed is meant not to be found.
 final class MarkerSearch {
     private static final int CHUNK = 1 << 20;

@@ -10,9 +10,8 @@ import org.mizuhiki.apps.demo.Telling.Told;
 import org.mizuhiki.house.Bytes;
 
 /// The claim that no operator can read anything, put to the proof: every file of every server, with every
-/// table of every
-/// database written out as well, is searched for the letter's words, the image's pixels and the people's
-/// private keys.
+/// table of every database written out as well, is searched for the letter's words, the image's pixels and
+/// the people's private keys.
 final class NothingLeft {
     private static final int SAMPLE = 48;
 

@@ -13,9 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.mizuhiki.house.Refusal;
 
 /// Supervises server processes: starts them with this process's own JVM and class path, starts again what
-/// dies, with growing
-/// pauses, and ends them all at the end. A child sees its standard input close when this process dies,
-/// and stops.
+/// dies, with growing pauses, and ends them all at the end. A child sees its standard input close when this
+/// process dies, and stops.
 final class Processes implements AutoCloseable {
     private static final Duration STOP_WAIT = Duration.ofSeconds(15);
     private static final int MOST_RESTARTS = 8;

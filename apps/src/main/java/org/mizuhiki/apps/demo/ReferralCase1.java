@@ -19,8 +19,8 @@ import org.mizuhiki.records.Finding;
 import org.mizuhiki.records.LetterForm;
 import org.mizuhiki.trust.Member;
 
-/// Referral case 1 (the patient has an ID): the seven steps of the seed, "電子紹介状授受システム", then the proof of
-/// every claim.
+/// Referral case 1 (the patient has an ID): the seven steps of the seed, "電子紹介状授受システム", then the
+/// proof of every claim.
 final class ReferralCase1 {
     static final String NAME = "referral-case-1";
     private static final Duration FOLLOW_UP = Duration.ofDays(90);

@@ -13,8 +13,7 @@ import org.mizuhiki.records.DocumentRules;
 import picocli.CommandLine.Command;
 
 /// Plays the story once with all servers in this process, so that the JVM can write down which classes a
-/// start needs
-/// (JEP 514). Called by `./mizuhiki setup`.
+/// start needs (JEP 514). Called by `./mizuhiki setup`.
 @Command(name = "rehearse", hidden = true, description = "prepares fast starts")
 public final class RehearseCommand implements Callable<Integer> {
     private final Clock clock = Clock.systemUTC();

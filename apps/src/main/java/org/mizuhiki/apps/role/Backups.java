@@ -12,9 +12,8 @@ import java.util.Map;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Refusal;
 
-/// Backup of a running server and restore of a stopped one: rows first, then files, because files that
-/// rows name are never
-/// deleted while rows name them.
+/// Backup of a running server and restore of a stopped one: rows first, then files, because files that rows
+/// name are never deleted while rows name them.
 final class Backups {
     private Backups() {}
 
@@ -79,7 +78,8 @@ final class Backups {
         }
     }
 
-    /// A file that vanished was renamed by the running server; what took its place is copied under its own name.
+    /// A file that vanished was renamed by the running server; what took its place is copied under its own
+    /// name.
     private static void copyFile(Path from, Path to) throws IOException {
         try {
             Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);

@@ -10,8 +10,7 @@ import org.mizuhiki.trust.RemoteEnrolment;
 import org.mizuhiki.wire.Peers;
 
 /// An institution's own server, inside its walls: it names the institution's people to the authority.
-/// Hospital systems, mail and
-/// exchange will be its further work.
+/// Hospital systems, mail and exchange will be its further work.
 final class GatewayRole {
     private GatewayRole() {}
 

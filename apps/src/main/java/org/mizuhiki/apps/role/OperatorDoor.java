@@ -20,9 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What the operator may ask of a running server, at its own machine only: a Unix socket in the server's
-/// folder that only
-/// the folder's owner can open, so nothing of it is reachable from the network. One JSON request and one
-/// JSON answer a connection.
+/// folder that only the folder's owner can open, so nothing of it is reachable from the network. One JSON
+/// request and one JSON answer a connection.
 final class OperatorDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorDoor.class);
     private static final int LARGEST = 1 << 16;

@@ -20,9 +20,8 @@ import org.mizuhiki.wire.Identity;
 import org.mizuhiki.wire.Peers;
 
 /// A server's TLS key and certificate. At the first start the key is made here and a one-time ticket is
-/// redeemed; key and
-/// request are on disk before the ticket is used, so that a crash or a lost answer is mended by the next
-/// start.
+/// redeemed; key and request are on disk before the ticket is used, so that a crash or a lost answer is
+/// mended by the next start.
 final class ServerIdentity {
     private ServerIdentity() {}
 

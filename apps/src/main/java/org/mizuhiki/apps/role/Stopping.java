@@ -5,8 +5,7 @@ import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 
 /// Waits until a server process is asked to stop: SIGTERM, or, under a supervisor, the end of standard
-/// input, which also comes
-/// when the supervisor is killed, so that no server outlives it.
+/// input, which also comes when the supervisor is killed, so that no server outlives it.
 final class Stopping {
     private Stopping() {}
 

@@ -26,10 +26,9 @@ import org.postgresql.copy.CopyManager;
 /// Copies all tables of the `public` schema out and in; used inside one transaction, so it is all or
 /// nothing.
 ///
-/// A backup is a folder (0700) of `<table>.copy` files (COPY text format) and `manifest.json`, a
-/// canonical record:
-/// `digest` of all its other fields, `format`, `version` of the tables, `table.<name>` = SHA-256 of its
-/// file, `sequence.<name>` = last value.
+/// A backup is a folder (0700) of `<table>.copy` files (COPY text format) and `manifest.json`, a canonical
+/// record: `digest` of all its other fields, `format`, `version` of the tables, `table.<name>` = SHA-256 of
+/// its file, `sequence.<name>` = last value.
 public final class Copies {
     private static final String FORMAT = "mizuhiki-backup-1";
     private static final String MANIFEST = "manifest.json";

@@ -25,8 +25,7 @@ final class Programs {
     private static final long START_NS = TimeUnit.SECONDS.toNanos(60);
 
     /// Small on purpose: several of these share a machine. `fsync` and `synchronous_commit` stay as they
-    /// are: on.
-    /// Logs carry no statements, values or key details: they may be a patient's.
+    /// are: on. Logs carry no statements, values or key details: they may be a patient's.
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("listen_addresses", "127.0.0.1"),
             Map.entry("unix_socket_directories", ""),
@@ -135,8 +134,7 @@ final class Programs {
     }
 
     /// An own session, so that Ctrl-C in the operator's terminal does not stop the server before its
-    /// clients; a clean
-    /// environment, so that no PG variable or secret of ours reaches it.
+    /// clients; a clean environment, so that no PG variable or secret of ours reaches it.
     private Process launch(List<String> words) throws IOException {
         var command = new ArrayList<>(List.of("setsid"));
         command.addAll(user.command(words));

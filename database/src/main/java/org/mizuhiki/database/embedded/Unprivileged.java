@@ -10,8 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The user PostgreSQL runs as: it refuses root, rightly. As root that is `nobody` through setpriv;
-/// otherwise
-/// ourselves.
+/// otherwise ourselves.
 final class Unprivileged {
     private static final Logger LOG = LoggerFactory.getLogger(Unprivileged.class);
     private static final int NOBODY = 65534;

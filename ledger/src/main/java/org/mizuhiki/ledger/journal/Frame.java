@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// One batch in the journal: `MZL1`, length (4), CRC-32C (4) over what follows; then the index of the
-/// first entry
-/// (8), the number of entries (4), and for each its length (2) and bytes; big endian.
+/// One batch in the journal: `MZL1`, length (4), CRC-32C (4) over what follows; then the index of the first
+/// entry (8), the number of entries (4), and for each its length (2) and bytes; big endian.
 record Frame(long first, List<byte[]> entries) {
     static final int HEADER = 12;
     static final int MAX_PAYLOAD = 32 << 20;

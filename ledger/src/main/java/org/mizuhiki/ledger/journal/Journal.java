@@ -15,9 +15,8 @@ import java.util.regex.Pattern;
 import org.mizuhiki.house.Refusal;
 
 /// Write-ahead files `journal/<index of the first entry, 20 digits>`: a sequence of [Frame]s each. What
-/// [#append]
-/// returned for survives power loss; a torn last frame was never acknowledged and is cut when the journal
-/// is opened.
+/// [#append] returned for survives power loss; a torn last frame was never acknowledged and is cut when the
+/// journal is opened.
 public final class Journal implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[0-9]{20}");
 
@@ -173,8 +172,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /// After a failed write or fsync the file must end where it ended before, and durably so: otherwise a
-    /// batch
-    /// that was refused could come back, or stand before one that was acknowledged.
+    /// batch that was refused could come back, or stand before one that was acknowledged.
     private void takeBack(long before) {
         try {
             channel.truncate(before);

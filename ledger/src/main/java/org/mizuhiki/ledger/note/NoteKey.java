@@ -26,9 +26,8 @@ public record NoteKey(String name, Kind kind, Bytes spki) {
         /// ML-DSA-65 (FIPS 204), empty context, over the note's text. C2SP has no type for it: 0xff and a
         /// name.
         ML_DSA_65("ML-DSA", "ML-DSA", "mizuhiki.org/ml-dsa-65"),
-        /// As C2SP tlog-cosignature v1 with ECDSA P-256 in Ed25519's place: eight bytes of POSIX time,
-        /// then the
-        /// signature over a header, the time and the text.
+        /// As C2SP tlog-cosignature v1 with ECDSA P-256 in Ed25519's place: eight bytes of POSIX time, then
+        /// the signature over a header, the time and the text.
         COSIGNATURE("EC", "SHA256withECDSA", "mizuhiki.org/ecdsa-cosignature/v1");
 
         final String keys;

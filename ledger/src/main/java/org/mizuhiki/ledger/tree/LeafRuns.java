@@ -12,8 +12,8 @@ import java.util.function.LongPredicate;
 import org.mizuhiki.ledger.journal.Folders;
 
 /// Where old leaves stand: `index/<run>` sorts each 65,536 leaves by their first eight bytes, so that a
-/// search reads
-/// one window of a run. Made from tiles and made again when missing: nothing here is a source of truth.
+/// search reads one window of a run. Made from tiles and made again when missing: nothing here is a source
+/// of truth.
 public final class LeafRuns {
     /// Leaves in a run.
     public static final int RUN = 1 << 16;

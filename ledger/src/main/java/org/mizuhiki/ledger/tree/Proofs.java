@@ -114,8 +114,7 @@ public final class Proofs {
     }
 
     /// 2.1.4.2, step by step; between equal sizes the roots must be equal, from size 0 the older root be
-    /// that of
-    /// nothing, and the proof empty.
+    /// that of nothing, and the proof empty.
     public static boolean extending(long older, Digest olderRoot, long newer, Digest newerRoot, List<Digest> proof) {
         if (older < 0 || older > newer || proof.size() > MAX_PATH + 1) {
             return false;

@@ -5,8 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 
 /// Where the newest leaves stand: at least `window` of them, at most twice as many, twelve bytes each. It
-/// knows eight
-/// bytes of a leaf, so what it finds is a candidate that the caller compares with the tree.
+/// knows eight bytes of a leaf, so what it finds is a candidate that the caller compares with the tree.
 public final class RecentLeaves {
     private final int window;
     private final ReentrantLock lock = new ReentrantLock();

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The growing tree: its right edge in memory, full tiles handed over for writing, older ones read from
-/// the folder.
-/// Whatever is below [#size] never changes, so readers may ask for any older size while it grows.
+/// The growing tree: its right edge in memory, full tiles handed over for writing, older ones read from the
+/// folder. Whatever is below [#size] never changes, so readers may ask for any older size while it grows.
 public final class TileTree implements Nodes {
     private static final int BITS = 8;
 

@@ -47,8 +47,7 @@ class ProofsTest {
     }
 
     /// The inputs and roots that Certificate Transparency implementations share
-    /// (google/certificate-transparency,
-    /// merkle tree tests).
+    /// (google/certificate-transparency, merkle tree tests).
     @Test
     void theRootsOfTheCommonVectorsAreRight() {
         var inputs = List.of(

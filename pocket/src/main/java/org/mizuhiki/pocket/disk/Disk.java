@@ -18,8 +18,7 @@ import java.util.Set;
 import org.mizuhiki.house.Refusal;
 
 /// Writes that are either wholly there or not at all: temporary file, fsync, rename, fsync of the folder.
-/// Files are
-/// 0600 and folders 0700, because a device may have other accounts.
+/// Files are 0600 and folders 0700, because a device may have other accounts.
 public final class Disk {
     private Disk() {}
 

@@ -23,8 +23,8 @@ import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
 
 /// Keys that were made on this device and the request about them, kept in `keyring.pending` until
-/// certificates are
-/// there: if the answer is lost, exactly the same request is sent again and the ticket is not wasted.
+/// certificates are there: if the answer is lost, exactly the same request is sent again and the ticket is
+/// not wasted.
 public record Unenrolled(KeyPair signing, Opener.XWing opener, Secret local, Enrolment.Request request) {
     private static final int MAX_BYTES = 1 << 20;
     private static final int LOCAL_BYTES = 32;

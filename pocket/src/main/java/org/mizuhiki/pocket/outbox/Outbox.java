@@ -22,11 +22,9 @@ import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.seal.Streams;
 
 /// What lies on disk: `outbox/<id>/errand` (closed under the keyring's local key) and
-/// `outbox/<id>/blobs/<digest>`
-/// (closed under letters' own keys). The folder appears whole by one rename; when every step was told it
-/// moves to
-/// `sent/<id>` and loses its blobs. A folder whose name starts with a dot was not finished and never
-/// counts.
+/// `outbox/<id>/blobs/<digest>` (closed under letters' own keys). The folder appears whole by one rename;
+/// when every step was told it moves to `sent/<id>` and loses its blobs. A folder whose name starts with a
+/// dot was not finished and never counts.
 public final class Outbox {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
     private static final int MAX_ERRAND = 2 << 20;
@@ -96,8 +94,7 @@ public final class Outbox {
     }
 
     /// Tells every step to its server, in order, and returns the checked evidence of the [Step.Logged]
-    /// ones. The
-    /// first refusal ends the push; the errand then waits for the next one.
+    /// ones. The first refusal ends the push; the errand then waits for the next one.
     public List<Evidence> push(String id, Servers servers) {
         return locked(() -> {
             var errand = read(id);

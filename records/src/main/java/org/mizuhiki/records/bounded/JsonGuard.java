@@ -10,10 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Looks over a JSON text (RFC 8259) before a full parser sees it: real UTF-8, one value, no nesting or
-/// size that
-/// exhausts a parser, and no name twice in an object. A doubled name is how two programs are made to read
-/// two
-/// different letters under one signature.
+/// size that exhausts a parser, and no name twice in an object. A doubled name is how two programs are made
+/// to read two different letters under one signature.
 public final class JsonGuard {
     /// Deepest nesting of objects and arrays; a national letter needs about 15.
     public static final int MAX_DEPTH = 64;

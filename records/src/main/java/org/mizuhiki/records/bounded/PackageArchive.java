@@ -11,10 +11,8 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /// Reads the JSON files of a FHIR package, a gzipped tar archive (POSIX ustar, `.tgz`), into memory.
-/// Nothing is ever
-/// written to disk, so no entry can land outside a folder; links, devices and other oddities are skipped;
-/// sizes and
-/// counts are bounded, so a compression bomb ends early.
+/// Nothing is ever written to disk, so no entry can land outside a folder; links, devices and other
+/// oddities are skipped; sizes and counts are bounded, so a compression bomb ends early.
 public final class PackageArchive {
     /// Most bytes of a package, uncompressed; the largest national one has 20 MB.
     public static final long MAX_TOTAL = 256L << 20;

@@ -8,11 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/// Walks the data elements of a DICOM file (PS3.10, PS3.5 clause 7) from front to back: little endian
-/// with explicit or
-/// implicit value representations, or big endian. Sequences are walked over, values that are not wanted
-/// are skipped
-/// unread, and everything ends before the pixel data.
+/// Walks the data elements of a DICOM file (PS3.10, PS3.5 clause 7) from front to back: little endian with
+/// explicit or implicit value representations, or big endian. Sequences are walked over, values that are
+/// not wanted are skipped unread, and everything ends before the pixel data.
 final class Elements {
     static final int MAX_VALUE = 64 << 10;
     /// Most elements walked over, sequences included; enhanced and whole-slide objects have many

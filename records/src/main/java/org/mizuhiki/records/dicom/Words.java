@@ -3,10 +3,9 @@ package org.mizuhiki.records.dicom;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/// Text in DICOM's character sets (PS3.3, C.12.1.1.2): the single-byte ones by name, and ISO 2022 with
-/// the Japanese
-/// sets (IR 13 katakana, IR 87 kanji, IR 159 supplementary kanji), switched by escape sequences within
-/// the text.
+/// Text in DICOM's character sets (PS3.3, C.12.1.1.2): the single-byte ones by name, and ISO 2022 with the
+/// Japanese sets (IR 13 katakana, IR 87 kanji, IR 159 supplementary kanji), switched by escape sequences
+/// within the text.
 final class Words {
     private static final Charset EUC = Charset.forName("EUC-JP");
     private static final Charset KATAKANA = Charset.forName("JIS_X0201");

@@ -8,9 +8,8 @@ import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 
-/// Reads exactly one DER value (X.690) of bounded depth and element count. The structure is walked
-/// without recursion
-/// or allocation before any parser sees it, so nesting bombs and forged lengths cost nothing.
+/// Reads exactly one DER value (X.690) of bounded depth and element count. The structure is walked without
+/// recursion or allocation before any parser sees it, so nesting bombs and forged lengths cost nothing.
 public final class Der {
     /// Deepest nesting that is read; a time stamp with certificates inside a signature stays below 24.
     private static final int MAX_DEPTH = 40;
@@ -39,8 +38,7 @@ public final class Der {
     }
 
     /// Ecdsa-Sig-Value (RFC 3279 section 2.2.3) in its one spelling: providers forgive a missing sign
-    /// octet, which
-    /// would give one signature two encodings.
+    /// octet, which would give one signature two encodings.
     public static boolean isEcdsaSignature(byte[] bytes) {
         try {
             var pair = ASN1Sequence.getInstance(read(bytes));

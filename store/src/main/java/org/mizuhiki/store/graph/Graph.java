@@ -13,8 +13,7 @@ import org.mizuhiki.house.PersonId;
 public record Graph(Handle rows, Instant now) {
 
     /// Nobody else changes this blob's rows or file until the transaction ends: a sweep must not remove
-    /// what is just
-    /// being put again.
+    /// what is just being put again.
     public void lock(String name) {
         rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", name);
     }

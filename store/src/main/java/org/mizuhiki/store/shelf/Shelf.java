@@ -124,9 +124,8 @@ public final class Shelf {
         }
     }
 
-    /// Puts a received file under its name, durably. It may replace a file of that name: same digest,
-    /// same content,
-    /// and if the disk has damaged the older one, this heals it.
+    /// Puts a received file under its name, durably. It may replace a file of that name: same digest, same
+    /// content, and if the disk has damaged the older one, this heals it.
     public void keep(Received received) {
         var hex = received.digest().hex();
         try {

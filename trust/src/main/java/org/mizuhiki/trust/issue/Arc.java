@@ -3,8 +3,7 @@ package org.mizuhiki.trust.issue;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 
 /// Object identifiers of our own. PLACEHOLDER ARC: 2.25 is the arc under which anybody may use a UUID
-/// without
-/// registration (ITU-T X.667); a region that has its own registered arc puts it here.
+/// without registration (ITU-T X.667); a region that has its own registered arc puts it here.
 public final class Arc {
     static final ASN1ObjectIdentifier ROOT = new ASN1ObjectIdentifier("2.25.272414126480873152836425736143520178427");
     /// Certificate policies.

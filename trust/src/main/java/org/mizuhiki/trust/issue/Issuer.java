@@ -38,8 +38,7 @@ public final class Issuer {
 
     /// @param name under which it publishes: `person`, `server`, `root`
     /// @param publications base URL (plain HTTP: RFC 5280, 8, warns of circles with HTTPS) of CRLs, OCSP
-    /// and CA
-    /// certificates
+    /// and CA certificates
     public Issuer(String name, X509Certificate certificate, PrivateKey key, URI publications) {
         this.name = name;
         this.certificate = holder(certificate);
@@ -84,8 +83,7 @@ public final class Issuer {
     }
 
     /// A CRL with all that was ever revoked: entries of expired certificates stay, for old signatures are
-    /// checked
-    /// against them.
+    /// checked against them.
     public byte[] crl(BigInteger number, Instant now, Duration life, List<Ended> ended) {
         try {
             var builder = new X509v2CRLBuilder(certificate.getSubject(), Date.from(now));

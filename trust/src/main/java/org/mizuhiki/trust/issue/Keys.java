@@ -46,8 +46,7 @@ public final class Keys {
     }
 
     /// A named-curve P-256 key, uncompressed, on the curve (SP 800-56A, 5.6.2.3.3), and not a known one.
-    /// P-256 has
-    /// cofactor 1: on the curve means of full order.
+    /// P-256 has cofactor 1: on the curve means of full order.
     public static boolean isFitP256(SubjectPublicKeyInfo key) {
         if (!kind(key).equals(Optional.of(Profile.Key.P256))) {
             return false;

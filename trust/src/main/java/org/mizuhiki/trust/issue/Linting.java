@@ -13,9 +13,8 @@ import org.bouncycastle.asn1.x509.TBSCertificate;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 
-/// Signs with a throw-away key and looks at the outcome before the real key touches it: a certificate
-/// that was signed
-/// wrongly cannot be taken back.
+/// Signs with a throw-away key and looks at the outcome before the real key touches it: a certificate that
+/// was signed wrongly cannot be taken back.
 final class Linting {
     private Linting() {}
 

@@ -19,8 +19,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 /// Every kind of certificate there is; what a certificate may say is decided here and nowhere else.
 ///
 /// An OCSP or stamp signer lives as long as its CA: its key lies beside the CA's own, so a shorter life
-/// would not
-/// make it safer, and a region left alone must not go blind after some months.
+/// would not make it safer, and a region left alone must not go blind after some months.
 @SuppressWarnings("ImmutableEnumChecker") // lists made by List.of
 public enum Profile {
     ROOT(Key.P384, years(20), 1, keyCertSign | cRLSign, List.of(), List.of()),

@@ -33,8 +33,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
 /// Answers OCSP requests of RFC 6960 with delegated signers, one a CA (RFC 6960, 4.2.2.2: each was issued
-/// by the CA
-/// it answers for). Bounded: size, number of certificates asked about, length of the nonce.
+/// by the CA it answers for). Bounded: size, number of certificates asked about, length of the nonce.
 public final class OcspResponder {
     /// Largest request read, in bytes.
     public static final int MAX_REQUEST = 4096;

@@ -12,9 +12,8 @@ public record ByteRange(long from, long end) {
         return end - from;
     }
 
-    /// Reads a `Range` header. Several ranges, other units and nonsense are ignored, as the RFC allows:
-    /// the whole file
-    /// is the answer then.
+    /// Reads a `Range` header. Several ranges, other units and nonsense are ignored, as the RFC allows: the
+    /// whole file is the answer then.
     ///
     /// @throws Refusal `range-unsatisfiable` when the range lies outside the file
     public static Optional<ByteRange> parse(String header, long size) {

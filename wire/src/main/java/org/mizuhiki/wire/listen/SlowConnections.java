@@ -12,8 +12,7 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /// Closes connections that drip: the idle time-out alone is satisfied by one byte of a header, or of a
-/// handshake, now
-/// and then (slow-loris).
+/// handshake, now and then (slow-loris).
 final class SlowConnections extends AbstractLifeCycle implements Connection.Listener {
     private record Seen(long requests, long bytes) {}
 

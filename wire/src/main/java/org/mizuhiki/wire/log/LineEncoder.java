@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /// One event as one JSON object: `ts`, `level`, `logger`, `msg`, the event's own fields, and for a
-/// throwable its types
-/// and places. Messages of throwables are left out: a database or parser quotes the data it choked on.
+/// throwable its types and places. Messages of throwables are left out: a database or parser quotes the
+/// data it choked on.
 public final class LineEncoder extends EncoderBase<ILoggingEvent> {
     private static final int FRAMES = 12;
     private static final int CAUSES = 5;

@@ -48,8 +48,7 @@ public final class TlsContexts {
     }
 
     /// Chain to one of the roots by PKIX (RFC 5280) without revocation: that is asked at every request,
-    /// since a
-    /// connection may outlive its certificate's good standing.
+    /// since a connection may outlive its certificate's good standing.
     private static TrustManager[] trust(List<X509Certificate> roots) throws GeneralSecurityException {
         var anchors = new HashSet<TrustAnchor>();
         roots.forEach(root -> anchors.add(new TrustAnchor(root, null)));
