@@ -76,7 +76,8 @@ public final class LedgerRoutes {
                                     appending.check(call.caller());
                                     return append(ledger, call);
                                 })
-                        .upTo(Ledger.MAX_ENTRY),
+                        .upTo(Ledger.MAX_ENTRY)
+                        .remembersBriefly(),
                 Route.get(
                         "/v1/ledger/evidence/{leaf}",
                         "The offline proof that an entry is in the log",

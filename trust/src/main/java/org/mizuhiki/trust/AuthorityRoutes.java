@@ -95,7 +95,8 @@ public final class AuthorityRoutes {
                                 TicketWish.class,
                                 TicketGiven.class,
                                 this::ticket)
-                        .upTo(MAX_JSON),
+                        .upTo(MAX_JSON)
+                        .remembersBriefly(),
                 Route.post(
                                 "/v1/enrolments",
                                 "Redeem a ticket",
@@ -159,6 +160,7 @@ public final class AuthorityRoutes {
                                 "application/ocsp-response",
                                 revocation(new Registrar.Operator()).ocsp(call.bytes())))
                 .upTo(org.mizuhiki.trust.status.OcspResponder.MAX_REQUEST)
+                .remembersBriefly()
                 .alsoPlain());
         all.add(Route.post(
                         "/tsa",
@@ -168,6 +170,7 @@ public final class AuthorityRoutes {
                         byte[].class,
                         call -> new Reply.Raw("application/timestamp-reply", stamps.answer(call.bytes())))
                 .upTo(TimeStampServer.MAX_REQUEST)
+                .remembersBriefly()
                 .alsoPlain());
         return all;
     }

@@ -129,7 +129,7 @@ final class Callers {
         };
     }
 
-    /// For rate limits and idempotency keys: who, for memory only.
+    /// For rate limits and idempotency keys: who; kept in memory or as a digest.
     static String name(Caller caller) {
         return switch (caller) {
             case Caller.Anyone _ -> "anyone";

@@ -21,6 +21,7 @@ final class Idempotence {
     private static final long LARGEST = 8 << 20;
 
     private final ReplyJournal journal;
+    private final ReplyJournal brief = ReplyJournal.inMemory(10_000);
     private final Clock clock;
 
     Idempotence(ReplyJournal journal, Clock clock) {
@@ -41,9 +42,10 @@ final class Idempotence {
         if (shown.isEmpty() || !route.method().equals("POST") || route.maxBody() > LARGEST) {
             return new Outcome.Fresh(route.handler().handle(call));
         }
-        var key = key(call, shown.get());
-        return switch (journal.claim(key, content(call), clock.instant())) {
-            case Claim.Mine _ -> new Outcome.Fresh(once(call, key));
+        var request = request(call, shown.get());
+        var remembering = route.brief() ? brief : journal;
+        return switch (remembering.claim(request)) {
+            case Claim.Mine _ -> new Outcome.Fresh(once(call, request, remembering));
             case Claim.Replay(Kept reply) -> new Outcome.Replayed(reply);
             case Claim.UnderWay _ ->
                 throw Refusal.of(
@@ -58,17 +60,18 @@ final class Idempotence {
         };
     }
 
-    private Reply once(RouteCall call, Digest key) throws IOException {
+    private static Reply once(RouteCall call, ReplyJournal.Request request, ReplyJournal remembering)
+            throws IOException {
         boolean kept = false;
         try {
             var reply = call.route().handler().handle(call);
             var keep = keepable(reply).filter(k -> k.body().size() <= ReplyJournal.MAX_BODY);
-            keep.ifPresent(k -> journal.keep(key, k));
+            keep.ifPresent(k -> remembering.keep(request, k));
             kept = keep.isPresent();
             return reply;
         } finally {
             if (!kept) {
-                journal.release(key);
+                remembering.release(request);
             }
         }
     }
@@ -83,21 +86,22 @@ final class Idempotence {
         };
     }
 
-    /// Keys of different callers and routes never meet: nobody can fetch another's reply by guessing a key.
-    private static Digest key(RouteCall call, String shown) {
+    private ReplyJournal.Request request(RouteCall call, String shown) throws IOException {
         if (!KEY.matcher(shown).matches()) {
             throw Refusal.of(
                     "idempotency-key-malformed",
                     "Idempotency-Keyは英数字・「-」・「_」の16〜128文字です",
                     "An Idempotency-Key is 16 to 128 letters, digits, hyphens or underscores");
         }
-        return Canonical.of(Map.of(
-                        "caller",
-                        Callers.name(call.caller()),
-                        "route",
-                        call.route().method() + " " + call.route().path(),
-                        "key",
-                        shown))
+        var caller = Callers.name(call.caller());
+        var who = Canonical.of(Map.of("caller", caller)).digest();
+        return new ReplyJournal.Request(key(call, caller, shown), who, content(call), clock.instant());
+    }
+
+    /// Keys of different callers and routes never meet: nobody can fetch another's reply by guessing a key.
+    private static Digest key(RouteCall call, String caller, String shown) {
+        var route = call.route().method() + " " + call.route().path();
+        return Canonical.of(Map.of("caller", caller, "route", route, "key", shown))
                 .digest();
     }
 

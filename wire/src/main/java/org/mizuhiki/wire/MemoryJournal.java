@@ -28,26 +28,27 @@ final class MemoryJournal implements ReplyJournal {
     }
 
     @Override
-    public synchronized Claim claim(Digest key, Digest content, Instant now) {
+    public synchronized Claim claim(Request request) {
+        var key = request.key();
         var line = lines.get(key);
-        if (line == null || line.stale(now)) {
+        if (line == null || line.stale(request.at())) {
             lines.remove(key);
-            lines.put(key, new Line(content, now, Optional.empty()));
+            lines.put(key, new Line(request.content(), request.at(), Optional.empty()));
             return new Claim.Mine();
         }
-        if (!line.content().equals(content)) {
+        if (!line.content().equals(request.content())) {
             return new Claim.Conflict();
         }
         return line.reply().<Claim>map(Claim.Replay::new).orElseGet(Claim.UnderWay::new);
     }
 
     @Override
-    public synchronized void keep(Digest key, Kept reply) {
-        lines.computeIfPresent(key, (k, line) -> new Line(line.content(), line.at(), Optional.of(reply)));
+    public synchronized void keep(Request request, Kept reply) {
+        lines.computeIfPresent(request.key(), (k, line) -> new Line(line.content(), line.at(), Optional.of(reply)));
     }
 
     @Override
-    public synchronized void release(Digest key) {
-        lines.computeIfPresent(key, (k, line) -> line.reply().isPresent() ? line : null);
+    public synchronized void release(Request request) {
+        lines.computeIfPresent(request.key(), (k, line) -> line.reply().isPresent() ? line : null);
     }
 }

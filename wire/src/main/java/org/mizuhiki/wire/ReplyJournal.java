@@ -6,9 +6,6 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 
 /// Remembers replies to requests with an `Idempotency-Key`, so that a repeated request is done once.
-/// The key given here is a digest over caller, route and header: a stranger's key never meets another's.
-/// In SQL: one table (key primary key, content, at, status, media_type, body); [#claim] is
-/// `INSERT … ON CONFLICT (key) DO UPDATE … WHERE status IS NULL AND at < now - 1 minute`, then a `SELECT`.
 public interface ReplyJournal {
     /// A claim whose holder died is free again after this time; replies may be forgotten after [#KEPT_FOR].
     Duration CLAIM_LASTS = Duration.ofMinutes(1);
@@ -16,16 +13,28 @@ public interface ReplyJournal {
     Duration KEPT_FOR = Duration.ofDays(1);
 
     /// Larger replies are not kept: their request is simply done again.
-    int MAX_BODY = 1 << 20;
+    int MAX_BODY = 64 << 10;
 
-    /// Takes the key for a request with this content, atomically.
-    Claim claim(Digest key, Digest content, Instant now);
+    /// A request that may come again.
+    ///
+    /// @param key digest over caller, route and header: a stranger's key never meets another's
+    /// @param caller digest over who asks, so that one caller's replies can be counted without naming anybody
+    /// @param content digest over what is asked
+    /// @param at when it came
+    record Request(Digest key, Digest caller, Digest content, Instant at) {}
+
+    /// Takes the key for a request, atomically.
+    ///
+    /// @throws org.mizuhiki.house.Refusal when what is remembered cannot be asked now; the request must not be done
+    Claim claim(Request request);
 
     /// Stores the reply of a claimed key; from now on it is replayed.
-    void keep(Digest key, Kept reply);
+    ///
+    /// @throws org.mizuhiki.house.Refusal when it could not be stored; the reply must not go out as acknowledged
+    void keep(Request request, Kept reply);
 
     /// Gives a claimed key back unanswered: the request was refused or failed and may be tried again.
-    void release(Digest key);
+    void release(Request request);
 
     /// What a claim found.
     sealed interface Claim {

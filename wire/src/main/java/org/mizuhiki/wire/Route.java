@@ -11,6 +11,7 @@ import java.util.Set;
 /// @param gives the record type of the JSON answer, or `byte[].class`, or `Void.class`
 /// @param maxBody largest body in bytes
 /// @param plain whether the connector without TLS serves it too: only for signed or static public objects
+/// @param brief whether replies are remembered in memory only
 public record Route(
         String method,
         String path,
@@ -20,6 +21,7 @@ public record Route(
         Class<?> gives,
         long maxBody,
         boolean plain,
+        boolean brief,
         Handler handler) {
     public Route {
         access = Set.copyOf(access);
@@ -32,36 +34,42 @@ public record Route(
     }
 
     public static Route get(String path, String summary, Access access, Class<?> gives, Handler handler) {
-        return new Route("GET", path, summary, Set.of(access), Void.class, gives, 0, false, handler);
+        return new Route("GET", path, summary, Set.of(access), Void.class, gives, 0, false, false, handler);
     }
 
     public static Route post(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
-        return new Route("POST", path, summary, Set.of(access), takes, gives, 1 << 20, false, handler);
+        return new Route("POST", path, summary, Set.of(access), takes, gives, 1 << 20, false, false, handler);
     }
 
     public static Route put(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
-        return new Route("PUT", path, summary, Set.of(access), takes, gives, 1 << 20, false, handler);
+        return new Route("PUT", path, summary, Set.of(access), takes, gives, 1 << 20, false, false, handler);
     }
 
     public Route upTo(long bytes) {
-        return new Route(method, path, summary, access, takes, gives, bytes, plain, handler);
+        return new Route(method, path, summary, access, takes, gives, bytes, plain, brief, handler);
     }
 
     public Route alsoFor(Access more) {
         var all = new HashSet<>(access);
         all.add(more);
-        return new Route(method, path, summary, all, takes, gives, maxBody, plain, handler);
+        return new Route(method, path, summary, all, takes, gives, maxBody, plain, brief, handler);
     }
 
     public static Route delete(String path, String summary, Access access, Handler handler) {
-        return new Route("DELETE", path, summary, Set.of(access), Void.class, Void.class, 0, false, handler);
+        return new Route("DELETE", path, summary, Set.of(access), Void.class, Void.class, 0, false, false, handler);
     }
 
     /// Serves this route without TLS too, for objects that carry their own signature (OCSP, CRL, time
     /// stamps).
     public Route alsoPlain() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, true, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, true, brief, handler);
+    }
+
+    /// Replies to this route are remembered for repeated requests only while the server runs: they are
+    /// secret and must lie on no disk, or the operation is idempotent by itself and not worth a write.
+    public Route remembersBriefly() {
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, true, handler);
     }
 }

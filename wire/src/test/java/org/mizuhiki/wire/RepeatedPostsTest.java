@@ -133,6 +133,52 @@ class RepeatedPostsTest {
         }
     }
 
+    /// Doing it unremembered could do it twice.
+    @Test
+    void withoutItsMemoryNothingIsDone() throws IOException {
+        var times = new AtomicInteger();
+        var counting = Route.post("/count", "counts", Access.ANYONE, byte[].class, Count.class, call -> {
+            call.bytes();
+            return new Reply.Json(new Count(times.incrementAndGet()));
+        });
+        var brief = Route.post("/brief", "counts", Access.ANYONE, byte[].class, Count.class, counting.handler())
+                .remembersBriefly();
+        var surroundings = Surroundings.of(TestRegion.CLOCK, TestRegion.DIE).withJournal(new Forgetful());
+        var config = ServerConfig.of("keys", "127.0.0.1", 0);
+        try (var forgetful = region.start(config, List.of(counting, brief), surroundings)) {
+            var refused = RawClient.ask(forgetful, patient, bare("/count"));
+            assertTrue(refused.startsWith("HTTP/1.1 503") && refused.contains("database-away"), refused);
+            assertEquals(0, times.get());
+            for (int i = 0; i < 2; i++) {
+                var answer = RawClient.ask(forgetful, patient, bare("/brief"));
+                assertTrue(answer.endsWith("{\"value\":1}"), answer);
+            }
+        }
+    }
+
+    private static String bare(String path) {
+        return "POST " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+                + "Idempotency-Key: a-key-of-16-chars-6\r\nContent-Length: 1\r\n\r\nx";
+    }
+
+    /// A journal whose database is away.
+    private static final class Forgetful implements ReplyJournal {
+        @Override
+        public Claim claim(Request request) {
+            throw Refusal.of("database-away", "データベースに接続できません", "The database cannot be reached");
+        }
+
+        @Override
+        public void keep(Request request, Kept reply) {
+            throw new IllegalStateException("nothing was claimed");
+        }
+
+        @Override
+        public void release(Request request) {
+            throw new IllegalStateException("nothing was claimed");
+        }
+    }
+
     @Test
     void theJournalForgetsDeadClaimsAndTheOldest() {
         var journal = ReplyJournal.inMemory(2);
@@ -140,17 +186,21 @@ class RepeatedPostsTest {
         var a = Digest.of((byte) 1);
         var b = Digest.of((byte) 2);
         var c = Digest.of((byte) 3);
-        assertInstanceOf(Claim.Mine.class, journal.claim(a, a, start));
-        assertInstanceOf(Claim.UnderWay.class, journal.claim(a, a, start.plusSeconds(59)));
-        assertInstanceOf(Claim.Conflict.class, journal.claim(a, b, start.plusSeconds(59)));
-        assertInstanceOf(Claim.Mine.class, journal.claim(a, a, start.plusSeconds(61)));
+        assertInstanceOf(Claim.Mine.class, journal.claim(asked(a, a, start)));
+        assertInstanceOf(Claim.UnderWay.class, journal.claim(asked(a, a, start.plusSeconds(59))));
+        assertInstanceOf(Claim.Conflict.class, journal.claim(asked(a, b, start.plusSeconds(59))));
+        assertInstanceOf(Claim.Mine.class, journal.claim(asked(a, a, start.plusSeconds(61))));
         var reply = new Kept(200, "text/plain", Bytes.utf8("x"));
-        journal.keep(a, reply);
-        journal.release(a);
-        assertEquals(new Claim.Replay(reply), journal.claim(a, a, start.plusSeconds(7200)));
-        assertInstanceOf(Claim.Mine.class, journal.claim(a, a, start.plus(Duration.ofDays(2))));
-        journal.claim(b, b, start);
-        journal.claim(c, c, start);
-        assertInstanceOf(Claim.Mine.class, journal.claim(a, b, start), "the oldest of three was forgotten");
+        journal.keep(asked(a, a, start), reply);
+        journal.release(asked(a, a, start));
+        assertEquals(new Claim.Replay(reply), journal.claim(asked(a, a, start.plusSeconds(7200))));
+        assertInstanceOf(Claim.Mine.class, journal.claim(asked(a, a, start.plus(Duration.ofDays(2)))));
+        journal.claim(asked(b, b, start));
+        journal.claim(asked(c, c, start));
+        assertInstanceOf(Claim.Mine.class, journal.claim(asked(a, b, start)), "the oldest of three was forgotten");
+    }
+
+    private static ReplyJournal.Request asked(Digest key, Digest content, Instant at) {
+        return new ReplyJournal.Request(key, key, content, at);
     }
 }

@@ -93,9 +93,12 @@ final class AuthorityRole {
         routes.addAll(LedgerRoutes.of(log));
         var listen = ServerConfig.of("authority", config.host(), config.port())
                 .withPlainPort(config.plainConnector().port());
+        var journal = new PostgresJournal(database, clock);
+        opened.add(journal.tidied());
         var surroundings = Surroundings.of(clock, die)
                 .withCheck("database", database::ready)
-                .withCheck("ledger", () -> log.trouble().isEmpty());
+                .withCheck("ledger", () -> log.trouble().isEmpty())
+                .withJournal(journal);
         var server = HttpServer.start(listen, identity.get(), standing, routes, surroundings);
         opened.add(server);
         // 4. the operator's door

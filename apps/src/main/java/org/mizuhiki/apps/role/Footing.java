@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statements;
+import org.mizuhiki.database.Database;
 import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.ledger.RemoteLedger;
 import org.mizuhiki.pocket.RegionFile;
@@ -72,6 +73,11 @@ record Footing(
 
     Surroundings surroundings() {
         return Surroundings.of(clock, die).withCheck("revocation-lists", this::listsAreFresh);
+    }
+
+    /// Of a server with a database: repeated requests are known across restarts.
+    Surroundings surroundings(Database database, PostgresJournal journal) {
+        return surroundings().withCheck("database", database::ready).withJournal(journal);
     }
 
     /// A running server and its operator's door as one thing to close.

@@ -20,9 +20,11 @@ final class KeysRole {
 
     private static RunningRole serve(Footing on, Database database) {
         var keys = new PostgresKeyServer(database, on.statements(), new RegionStatute(), on.ledger(), on.clock());
-        var server = on.serve(new KeyRoutes(keys).routes(), on.surroundings().withCheck("database", database::ready));
+        var journal = new PostgresJournal(database, on.clock());
+        var server = on.serve(new KeyRoutes(keys).routes(), on.surroundings(database, journal));
         // what a crash or an absent ledger left unfinished
         var settling = Chores.every(Duration.ofMinutes(1), "settle", keys::settle);
-        return on.running(server, Backups.operations(database, Map.of()), List.of(settling, database));
+        return on.running(
+                server, Backups.operations(database, Map.of()), List.of(settling, journal.tidied(), database));
     }
 }

@@ -22,10 +22,11 @@ final class StoreRole {
         var blobs = on.config().folder().resolve("blobs");
         var limits = StoreLimits.usual();
         var store = PostgresStore.open(database, blobs, limits, on.clock());
+        var journal = new PostgresJournal(database, on.clock());
         var routes = StoreRoutes.of(store, limits.blobBytes());
-        var server = on.serve(routes, on.surroundings().withCheck("database", database::ready));
+        var server = on.serve(routes, on.surroundings(database, journal));
         var sweeping = Chores.every(Duration.ofHours(1), "sweep", store::sweep);
         var files = Map.<String, Backups.Copying>of("blobs", to -> Backups.copy(blobs, to));
-        return on.running(server, Backups.operations(database, files), List.of(sweeping, database));
+        return on.running(server, Backups.operations(database, files), List.of(sweeping, journal.tidied(), database));
     }
 }
