@@ -73,17 +73,21 @@ final class Shelf {
             if (closed) {
                 throw new IOException("the log is closed");
             }
-            var both = Canonical.of(Map.of(
-                    "note", checkpoint.note(), "stamp", checkpoint.stamp().asBase64()));
-            Folders.putDurably(
-                    folder.resolve("signed-checkpoint"), both.encode().toArray());
-            putCopies(checkpoint);
+            put(folder, checkpoint);
         } finally {
             lock.unlock();
         }
     }
 
-    private void putCopies(SignedCheckpoint checkpoint) throws IOException {
+    /// Puts a checkpoint into the folder of a log, which nobody else does at the time.
+    static void put(Path folder, SignedCheckpoint checkpoint) throws IOException {
+        var both = Canonical.of(
+                Map.of("note", checkpoint.note(), "stamp", checkpoint.stamp().asBase64()));
+        Folders.putDurably(folder.resolve("signed-checkpoint"), both.encode().toArray());
+        putCopies(folder, checkpoint);
+    }
+
+    private static void putCopies(Path folder, SignedCheckpoint checkpoint) throws IOException {
         Folders.put(folder.resolve("checkpoint.stamp"), checkpoint.stamp().toArray());
         Folders.put(folder.resolve("checkpoint"), checkpoint.note().getBytes(StandardCharsets.UTF_8));
     }
@@ -96,7 +100,7 @@ final class Shelf {
         }
         var both = Canonical.decode(Bytes.of(Files.readAllBytes(file)));
         var checkpoint = new SignedCheckpoint(both.get("note"), Bytes.base64(both.get("stamp")));
-        putCopies(checkpoint);
+        putCopies(folder, checkpoint);
         return Optional.of(checkpoint);
     }
 

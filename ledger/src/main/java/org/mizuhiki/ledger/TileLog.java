@@ -220,6 +220,28 @@ public final class TileLog implements Ledger, AutoCloseable {
         return Tile.parse(path).map(tiles::file).filter(Files::isRegularFile);
     }
 
+    /// Copies the log while it runs, for a backup: every entry acknowledged before the call under a
+    /// checkpoint that proves it, whole and synced; appends and checkpoints go on meanwhile. If no such
+    /// checkpoint can be made within [LedgerSettings#patience], the newest one is taken: the copy still has
+    /// all entries. It opens like any log, but witnesses that saw more since will not let it grow
+    /// (`ledger-forked`): it proves what was, and replaces a lost log only if nothing came after it.
+    ///
+    /// @param folder empty, or made; of no use if this throws
+    /// @return entries in the copy
+    /// @throws Refusal `backup-folder-not-empty`, `ledger-damaged`, `ledger-unavailable` when closed
+    public long copyTo(Path folder) throws IOException {
+        return new LogCopy(journal, tiles, tree).into(folder.toAbsolutePath(), this::coveringAllOfNow);
+    }
+
+    private Optional<Publisher.Published> coveringAllOfNow() {
+        long now = tree.size();
+        try {
+            return now == 0 ? publisher.newest() : Optional.of(publisher.covering(now - 1));
+        } catch (Refusal late) {
+            return publisher.newest();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         appender.close();

@@ -36,6 +36,7 @@ public final class Journal implements AutoCloseable {
     private long end;
     private long next;
     private boolean broken;
+    private int copying;
 
     private Journal(Path folder, long segmentBytes, NavigableMap<Long, Path> segments, Found last) throws IOException {
         this.folder = folder;
@@ -205,12 +206,75 @@ public final class Journal implements AutoCloseable {
     public void dropBelow(long index) throws IOException {
         lock.lock();
         try {
-            while (segments.size() > 1 && segments.higherKey(segments.firstKey()) <= index) {
+            // a copy under way still reads them; the next drop takes these along
+            while (copying == 0 && segments.size() > 1 && segments.higherKey(segments.firstKey()) <= index) {
                 Files.deleteIfExists(segments.pollFirstEntry().getValue());
             }
             Folders.sync(folder);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Entries that stand in a copy of the journal.
+    ///
+    /// @param first those before it are in tiles only
+    /// @param next how many entries the log has with them
+    public record Copied(long first, long next) {}
+
+    /// Copies the files as they stand at one moment: every batch that was acknowledged before the call,
+    /// none torn. Appends go on meanwhile and are not copied, [#dropBelow] drops nothing.
+    ///
+    /// @param target a folder without files of these names; not synced
+    public Copied copyTo(Path target) throws IOException {
+        NavigableMap<Long, Path> files;
+        Copied copied;
+        long length;
+        lock.lock();
+        try {
+            if (!channel.isOpen()) {
+                throw unavailable("it is closed", null);
+            }
+            files = new TreeMap<>(segments);
+            copied = new Copied(files.firstKey(), next);
+            length = end;
+            copying++;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            Files.createDirectories(target);
+            var growing = files.pollLastEntry().getValue();
+            for (var full : files.values()) {
+                Files.copy(full, target.resolve(name(full)));
+            }
+            // what stands behind is not acknowledged yet and may be taken back
+            copyStart(growing, target.resolve(name(growing)), length);
+            return copied;
+        } finally {
+            copyEnds();
+        }
+    }
+
+    private void copyEnds() {
+        lock.lock();
+        try {
+            copying--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void copyStart(Path file, Path target, long length) throws IOException {
+        try (var from = FileChannel.open(file, StandardOpenOption.READ);
+                var to = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (long at = 0; at < length; ) {
+                long more = from.transferTo(at, length - at, to);
+                if (more <= 0) {
+                    throw new IOException("a journal file ends before its acknowledged end");
+                }
+                at += more;
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ledger.journal.Folders;
 
 /// The tiles on disk, under the names of C2SP tlog-tiles: any web server can serve the folder as it is.
 public final class TileFolder {
@@ -73,6 +74,32 @@ public final class TileFolder {
                 }
             }
             Files.deleteIfExists(partials);
+        }
+    }
+
+    /// Copies the full tiles of a log of `size` entries; full tiles never change or vanish.
+    ///
+    /// @param needed entries that stand nowhere else: their tiles must be there, later ones may be unwritten
+    /// @throws Refusal `ledger-damaged` when a needed tile is missing
+    public void copyFull(TileFolder target, long needed, long size) throws IOException {
+        for (long n = 0; n < size / Tile.FULL; n++) {
+            copy(new Tile(Tile.ENTRIES, n, Tile.FULL), target, n < needed / Tile.FULL);
+        }
+        long full = size / Tile.FULL;
+        long must = needed / Tile.FULL;
+        for (int level = 0; full > 0; level++, full /= Tile.FULL, must /= Tile.FULL) {
+            for (long n = 0; n < full; n++) {
+                copy(new Tile(level, n, Tile.FULL), target, n < must);
+            }
+        }
+    }
+
+    private void copy(Tile tile, TileFolder target, boolean needed) throws IOException {
+        var content = read(tile);
+        if (content.isPresent()) {
+            Folders.put(target.file(tile), content.get());
+        } else if (needed) {
+            throw damaged();
         }
     }
 
