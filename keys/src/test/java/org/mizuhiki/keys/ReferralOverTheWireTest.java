@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -232,32 +231,17 @@ class ReferralOverTheWireTest {
         assertTrue(sawSlot, "the search must find what is there");
     }
 
-    /// All but the enclosed copy of the root: everybody has pinned their own, so nobody reads that one.
     @Test
-    void everyByteOfASignedStatementChangedIsRefused() throws GeneralSecurityException {
+    void everyByteOfASignedStatementChangedIsRefused() {
         var c = letter();
         var statement = opening(c, c.patient, Optional.empty());
         var signed = live.sign(statement, c.patient).toArray();
-        var whole = Bytes.of(signed).asHex();
-        var root = Bytes.of(live.accreditation.roots().getFirst().getEncoded()).asHex();
         for (int i = 0; i < signed.length; i++) {
             byte was = signed[i];
             signed[i] ^= (byte) (1 << Live.DIE.nextInt(8));
             var changed = Bytes.of(signed);
             signed[i] = was;
-            if (within(whole, root, i)) {
-                continue;
-            }
             assertThrows(Refusal.class, () -> live.statements.check(changed), "byte " + i);
         }
-    }
-
-    private static boolean within(String whole, String part, int at) {
-        for (int from = whole.indexOf(part); from >= 0; from = whole.indexOf(part, from + 2)) {
-            if (at * 2 >= from && at * 2 < from + part.length()) {
-                return true;
-            }
-        }
-        return false;
     }
 }

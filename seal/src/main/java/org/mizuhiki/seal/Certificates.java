@@ -3,6 +3,7 @@ package org.mizuhiki.seal;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
@@ -10,7 +11,6 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
 import org.bouncycastle.asn1.x500.X500Name;
 
@@ -48,18 +48,28 @@ final class Certificates {
                 X500Name.getInstance(certificate.getIssuerX500Principal().getEncoded()), certificate.getSerialNumber());
     }
 
-    /// Signer first, then whoever issued the one before, as far as `others` reach.
-    static List<X509Certificate> chain(X509Certificate signer, Collection<X509Certificate> others) {
-        var chain = new ArrayList<X509Certificate>();
-        Optional<X509Certificate> next = Optional.of(signer);
-        while (next.isPresent()) {
-            var last = next.get();
-            chain.add(last);
-            next = others.stream()
-                    .filter(c -> c.getSubjectX500Principal().equals(last.getIssuerX500Principal()))
-                    .filter(c -> !chain.contains(c))
-                    .findFirst();
+    /// Signer first, then whose key signed the one before. No certificate may be left over and a root must
+    /// have signed itself: else it could be changed and nobody would notice.
+    static List<X509Certificate> chain(X509Certificate signer, Collection<X509Certificate> found)
+            throws GeneralSecurityException {
+        var chain = new ArrayList<>(List.of(signer));
+        var left = new ArrayList<>(found);
+        left.remove(signer);
+        while (!left.isEmpty()) {
+            var last = chain.getLast();
+            var next = left.stream().filter(c -> signed(c, last)).findFirst();
+            chain.add(next.orElseThrow(() -> new CertificateException("a certificate that is not of the chain")));
+            left.remove(chain.getLast());
         }
         return List.copyOf(chain);
+    }
+
+    private static boolean signed(X509Certificate issuer, X509Certificate issued) {
+        try {
+            issued.verify(issuer.getPublicKey());
+            return issuer.getSubjectX500Principal().equals(issued.getIssuerX500Principal());
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 }

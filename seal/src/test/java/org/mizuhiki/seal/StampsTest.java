@@ -110,6 +110,16 @@ class StampsTest {
     }
 
     @Test
+    void aCertificateThatIsNotOfTheChainIsRefused() {
+        var stranger = PKI.issue("Stranger", TestPki.ec().getPublic(), KeyPurposeId.id_kp_emailProtection);
+        for (var more : List.of(stranger, new TestPki().root)) { // one has the root's name, but another key
+            var request = STAMPS.request(IMPRINT);
+            var answer = PKI.respondWith(request.encoded(), List.of(PKI.tsa, more));
+            assertEquals("stamp-broken", code(() -> STAMPS.accept(request, answer)));
+        }
+    }
+
+    @Test
     void requestsDifferByTheirNonce() {
         var one = STAMPS.request(IMPRINT);
         assertTrue(!one.encoded().equals(STAMPS.request(IMPRINT).encoded()));

@@ -52,7 +52,9 @@ public final class PathValidator implements Validator {
         mustBeValidAt(leaf, at);
         var member = Subjects.read(leaf);
         mustServe(leaf, purpose, member);
-        for (var certificate : path(chain, policy(member, purpose), at)) {
+        var path = path(chain, policy(member, purpose), at);
+        mustBeUsed(chain, path);
+        for (var certificate : path) {
             var revokedAt = revocations.revokedAt(certificate);
             if (revokedAt.isPresent() && !revokedAt.get().isAfter(at)) {
                 throw RevocationList.revoked();
@@ -111,6 +113,17 @@ public final class PathValidator implements Validator {
             throw untrusted(e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK builds PKIX paths", e);
+        }
+    }
+
+    /// What stands in a chain and is neither on the path nor one of our roots to the bit was vouched for by
+    /// nobody: it could be changed without notice.
+    private void mustBeUsed(List<X509Certificate> chain, List<X509Certificate> path) {
+        var unused = new HashSet<>(chain);
+        path.forEach(unused::remove);
+        anchors.forEach(a -> unused.remove(a.getTrustedCert()));
+        if (!unused.isEmpty()) {
+            throw untrusted(null);
         }
     }
 

@@ -11,6 +11,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.Validator.Purpose;
 import org.mizuhiki.trust.issue.Draft;
@@ -74,6 +75,27 @@ class ValidatorTest {
     }
 
     @Test
+    void aCertificateBesideTheChainIsRefused(Region region) {
+        var chain = new ArrayList<>(region.patient().certificates().signing());
+        chain.add(region.patient().certificates().signing().getFirst());
+        refused("certificate-untrusted", region, chain, Purpose.SIGN_RECORD);
+    }
+
+    /// Nobody reads the enclosed copy of a root, so nobody would notice a change of it.
+    @Test
+    void anEnclosedRootIsOursToTheBit(Region region) throws Exception {
+        var chain = new ArrayList<>(region.patient().certificates().signing());
+        var root = region.accreditation().roots().getFirst();
+        chain.remove(root);
+        chain.add(root);
+        region.validator().check(chain, Purpose.SIGN_RECORD, region.clock().instant());
+        var changed = root.getEncoded();
+        changed[changed.length - 1] ^= 1;
+        chain.set(chain.size() - 1, KeyFiles.certificate(Bytes.of(changed)));
+        refused("certificate-untrusted", region, chain, Purpose.SIGN_RECORD);
+    }
+
+    @Test
     void anOldListDoesNotBringARevokedKeyBack(Region region) {
         var patient = region.patient();
         var own = patient.certificates().signing().getFirst();
@@ -85,12 +107,12 @@ class ValidatorTest {
         var lists = new RevocationList(
                 new Published() {
                     @Override
-                    public org.mizuhiki.house.Bytes certificate(String ca) {
+                    public Bytes certificate(String ca) {
                         return published.certificate(ca);
                     }
 
                     @Override
-                    public org.mizuhiki.house.Bytes crl(String ca) {
+                    public Bytes crl(String ca) {
                         return replay.get() && ca.equals("person") ? old : published.crl(ca);
                     }
                 },
