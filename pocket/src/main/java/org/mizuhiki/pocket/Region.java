@@ -57,7 +57,7 @@ public record Region(
     /// Connects to a region's servers.
     ///
     /// @param device whose keys to show; absent before enrolment: only public routes answer then
-    /// @throws org.mizuhiki.house.Refusal `peer-unreachable`, `revocation-list-broken`
+    /// @throws org.mizuhiki.house.Refusal `peer-unreachable`, `revocation-list-broken`, `clock-behind`
     public static Connection connect(RegionFile file, Optional<Device> device, Clock clock, SecureRandom die) {
         var trust = file.trust();
         var identity = device.map(d -> d.identity(trust.roots())).orElseGet(() -> Identity.anonymous(trust.roots()));

@@ -144,8 +144,8 @@ class DeviceTest {
         var clock = new MovableClock();
         var pocket = new Pocket(world.doctorA().device(), world.region, clock, world.die);
         var draft = Letters.draft(pocket, Letters.plain(world.patient().id()));
-        for (var shift : new Duration[] {Duration.ofMinutes(-20), Duration.ofMinutes(20)}) {
-            clock.shift(shift);
+        for (long minutes : new long[] {-2 * 24 * 60, -10, 10, 2 * 24 * 60}) {
+            clock.shift(Duration.ofMinutes(minutes));
             var refusal = Refused.with("device-clock", () -> pocket.post().send(draft));
             assertTrue(refusal.japanese().contains("時計"));
             assertTrue(pocket.errands().waiting().isEmpty());

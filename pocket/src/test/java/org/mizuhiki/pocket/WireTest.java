@@ -2,6 +2,7 @@ package org.mizuhiki.pocket;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.KeyRoutes;
 import org.mizuhiki.ledger.LedgerRoutes;
 import org.mizuhiki.store.StoreLimits;
@@ -117,6 +119,38 @@ class WireTest {
                     assertEquals(0, left.count());
                 }
             }
+        }
+    }
+
+    /// Over the wire the clock also decides which revocation lists are believed.
+    @Test
+    void aDeviceWithAWrongClockIsToldSo(World world) {
+        try (var server = serve(world)) {
+            var uri = server.uri().toString();
+            var file = RegionFile.of(world.region.trust(), uri, uri, uri, uri);
+            try (var doctor = enrol(world, file, "doctor", world.newDoctor());
+                    var patient = enrol(world, file, "patient", world.newPatient())) {
+                doctor.pocket().relations().propose(patient.device().id(), Duration.ofDays(30));
+                patient.pocket().relations().accept(doctor.device().id());
+                var draft = Letters.draft(
+                        doctor.pocket(), Letters.plain(patient.device().id()));
+                for (long minutes : new long[] {-2 * 24 * 60, -10, 10, 2 * 24 * 60}) {
+                    var clock = new MovableClock();
+                    clock.shift(Duration.ofMinutes(minutes));
+                    var refusal = assertThrows(Refusal.class, () -> send(world, file, doctor.device(), clock, draft));
+                    var told = minutes + ": " + refusal.code() + " " + refusal.japanese();
+                    assertTrue(refusal.japanese().contains("時計"), told);
+                    assertTrue(refusal.english().contains("clock"), told);
+                }
+                assertTrue(doctor.pocket().errands().waiting().isEmpty());
+                send(world, file, doctor.device(), new MovableClock(), draft);
+            }
+        }
+    }
+
+    private static void send(World world, RegionFile file, Device device, MovableClock clock, String draft) {
+        try (var connection = Region.connect(file, Optional.of(device), clock, world.die)) {
+            new Pocket(device, connection.region(), clock, world.die).post().send(draft);
         }
     }
 }

@@ -50,7 +50,7 @@ public final class RevocationList implements Standing, AutoCloseable {
 
     /// Fetches all lists once.
     ///
-    /// @throws Refusal `revocation-list-broken`, or the authority's own
+    /// @throws Refusal `revocation-list-broken`, `clock-behind`, or the authority's own
     public synchronized void refresh() {
         var fresh = new HashMap<X500Principal, Held>();
         var root = KeyFiles.certificate(authority.certificate("root"));
@@ -108,8 +108,8 @@ public final class RevocationList implements Standing, AutoCloseable {
                         && now.isAfter(list.crl().getThisUpdate().toInstant().plus(limit)))) {
             throw Refusal.of(
                     unknown,
-                    "証明書の失効情報が取得できないか古いため、確認できません。しばらくしてからやり直してください",
-                    "Revocation information is missing or too old to rely on; try again later");
+                    "証明書の失効情報が取得できないか古いため、確認できません。しばらくしてからやり直してください（端末の時計も確認してください）",
+                    "Revocation information is missing or too old to rely on; try again later, and check this device's clock");
         }
         return Optional.ofNullable(list.crl().getRevokedCertificate(certificate.getSerialNumber()))
                 .map(e -> e.getRevocationDate().toInstant());
@@ -125,17 +125,28 @@ public final class RevocationList implements Standing, AutoCloseable {
         }
         boolean mine = crl.getIssuerX500Principal().equals(name)
                 && !crl.hasUnsupportedCriticalExtension()
-                && crl.getNextUpdate() != null
-                && !crl.getThisUpdate().toInstant().isAfter(clock.instant().plus(SKEW));
+                && crl.getNextUpdate() != null;
         if (!mine) {
             throw broken(null);
         }
+        mustHaveBegun(crl.getThisUpdate().toInstant());
         var before = held.get().get(name);
         boolean older = before != null
                 && crl.getThisUpdate()
                         .toInstant()
                         .isBefore(before.crl().getThisUpdate().toInstant());
         into.put(name, older ? before : new Held(ca, crl, root));
+    }
+
+    /// What its issuer signed is not from the future: this clock is behind.
+    private void mustHaveBegun(Instant begin) {
+        if (begin.isAfter(clock.instant().plus(SKEW))) {
+            throw Refusal.of(
+                    "clock-behind",
+                    "認定局の失効リストより、この端末の時計が5分以上遅れています。時計を合わせてからもう一度実行してください",
+                    "This device's clock is more than five minutes behind the authority's revocation lists;"
+                            + " set it and try again");
+        }
     }
 
     private static X509CRL read(Bytes der) {
@@ -153,7 +164,8 @@ public final class RevocationList implements Standing, AutoCloseable {
     private void mustBeIssuedBy(X509Certificate root, X509Certificate ca) {
         try {
             ca.verify(root.getPublicKey());
-            ca.checkValidity(java.util.Date.from(clock.instant()));
+            mustHaveBegun(ca.getNotBefore().toInstant());
+            ca.checkValidity(java.util.Date.from(clock.instant().plus(SKEW)));
         } catch (GeneralSecurityException e) {
             throw broken(e);
         }
