@@ -1,9 +1,11 @@
 package org.mizuhiki.wire;
 
+import com.fasterxml.classmate.ResolvedType;
 import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
 import com.github.victools.jsonschema.generator.SchemaBuilder;
+import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
@@ -68,6 +70,9 @@ public final class OpenApi {
                                 CustomDefinition.INLINE_DEFINITION,
                                 CustomDefinition.EXCLUDING_ATTRIBUTES)
                         : null));
+        config.forTypesInGeneral()
+                .withCustomDefinitionProvider((asked, context) ->
+                        asked.getErasedType() == Map.class ? map(asked.getTypeParameters(), context) : null);
         config.forFields()
                 .withRequiredCheck(field -> !field.isFakeContainerItemScope()
                         && field.getDeclaredType().getErasedType() != Optional.class)
@@ -76,6 +81,13 @@ public final class OpenApi {
                     return inside == null ? null : List.of(inside);
                 });
         return new SchemaGenerator(config.build());
+    }
+
+    /// Any names, values of one type.
+    private static CustomDefinition map(List<ResolvedType> types, SchemaGenerationContext context) {
+        var map = context.getGeneratorConfig().createObjectNode().put("type", "object");
+        map.set("additionalProperties", context.createDefinitionReference(types.get(1)));
+        return new CustomDefinition(map, CustomDefinition.INLINE_DEFINITION, CustomDefinition.EXCLUDING_ATTRIBUTES);
     }
 
     private static ObjectNode operation(Route route, SchemaBuilder schemas) {
@@ -126,8 +138,13 @@ public final class OpenApi {
     /// What a document says otherwise than the routes, in words; empty when they agree. For tests of
     /// every room.
     public static List<String> differences(Bytes document, List<Route> routes) {
+        return differences(document, describe("", routes));
+    }
+
+    /// What a document says otherwise than the one that is served, in words; empty when they agree.
+    public static List<String> differences(Bytes document, Bytes served) {
         var said = operations(StrictJson.mapper().readTree(document.toArray()));
-        var meant = operations(StrictJson.mapper().readTree(describe("", routes).toArray()));
+        var meant = operations(StrictJson.mapper().readTree(served.toArray()));
         var found = new ArrayList<String>();
         meant.forEach((name, operation) -> {
             var other = said.remove(name);

@@ -51,8 +51,7 @@ final class OwnRoutes {
                 Access.ANYONE,
                 byte[].class,
                 _ -> new Reply.Raw(
-                        "application/json",
-                        described.computeIfAbsent(server, name -> OpenApi.describe(name, routes)))));
+                        "application/json", described.computeIfAbsent(server, name -> OpenApi.describe(name, all)))));
         return List.copyOf(all);
     }
 
