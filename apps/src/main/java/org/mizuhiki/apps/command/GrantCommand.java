@@ -1,11 +1,10 @@
 package org.mizuhiki.apps.command;
 
-import java.util.concurrent.Callable;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.pocket.Grants.Grant;
+import org.mizuhiki.pocket.Pocket;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,16 +37,8 @@ public final class GrantCommand {
     /// Gives one.
     @Command(
             name = "give",
-            description = {"自分が作成した文書を、ほかの医療従事者に開く", "Open a letter of one's own to another professional"},
-            mixinStandardHelpOptions = true,
-            footer = Exit.CODES)
-    static final class Give implements Callable<Integer> {
-        @Mixin
-        private final DeviceOptions device = new DeviceOptions();
-
-        @Mixin
-        private final Output output = new Output();
-
+            description = {"自分が作成した文書を、ほかの医療従事者に開く", "Open a letter of one's own to another professional"})
+    static final class Give extends PocketCommand {
         @Parameters(
                 index = "0",
                 paramLabel = "LETTER",
@@ -75,28 +66,17 @@ public final class GrantCommand {
         private String purpose;
 
         @Override
-        public Integer call() throws Exception {
-            return device.use(output, pocket -> {
-                var id = pocket.grants().give(letter, reader, Arguments.days(days), purpose);
-                output.tell(new Done(id.hex()), "横認証しました / granted: " + id);
-                return Exit.OK;
-            });
+        void with(Pocket pocket) throws Exception {
+            var id = pocket.grants().give(letter, reader, Arguments.days(days), purpose);
+            output.tell(new Done(id.hex()), "横認証しました / granted: " + id);
         }
     }
 
     /// Takes one back.
     @Command(
             name = "revoke",
-            description = {"横認証を取り消す（すでに読まれたものは戻らない）", "Take a grant back; what was read was read"},
-            mixinStandardHelpOptions = true,
-            footer = Exit.CODES)
-    static final class Revoke implements Callable<Integer> {
-        @Mixin
-        private final DeviceOptions device = new DeviceOptions();
-
-        @Mixin
-        private final Output output = new Output();
-
+            description = {"横認証を取り消す（すでに読まれたものは戻らない）", "Take a grant back; what was read was read"})
+    static final class Revoke extends PocketCommand {
         @Parameters(paramLabel = "GRANT", description = "横認証の識別子 / the grant's name", converter = Arguments.Name.class)
         @SuppressWarnings("NullAway.Init")
         private Digest grant;
@@ -106,47 +86,27 @@ public final class GrantCommand {
         private String reason;
 
         @Override
-        public Integer call() throws Exception {
-            return device.use(output, pocket -> {
-                pocket.grants().revoke(grant, reason);
-                output.tell(new Done(grant.hex()), "取り消しました / revoked");
-                return Exit.OK;
-            });
+        void with(Pocket pocket) throws Exception {
+            pocket.grants().revoke(grant, reason);
+            output.tell(new Done(grant.hex()), "取り消しました / revoked");
         }
     }
 
     /// Lists.
     @Command(
             name = "list",
-            description = {"自分に関わる横認証の一覧", "Grants given, got, or about one's letters"},
-            mixinStandardHelpOptions = true,
-            footer = Exit.CODES)
-    static final class Show implements Callable<Integer> {
-        @Mixin
-        private final DeviceOptions device = new DeviceOptions();
-
-        @Mixin
-        private final Output output = new Output();
-
+            description = {"自分に関わる横認証の一覧", "Grants given, got, or about one's letters"})
+    static final class Show extends PocketCommand {
         @Override
-        public Integer call() throws Exception {
-            return device.use(output, pocket -> {
-                for (var grant : pocket.grants().list()) {
-                    var row = Row.of(grant);
-                    output.tell(
-                            row,
-                            "%-8s %s%n         文書 letter %s%n         %s → %s  %s  %s"
-                                    .formatted(
-                                            row.state,
-                                            row.grant,
-                                            row.letter,
-                                            row.by,
-                                            row.reader,
-                                            row.purpose,
-                                            row.until));
-                }
-                return Exit.OK;
-            });
+        void with(Pocket pocket) throws Exception {
+            for (var grant : pocket.grants().list()) {
+                var row = Row.of(grant);
+                output.tell(
+                        row,
+                        "%-8s %s%n         文書 letter %s%n         %s → %s  %s  %s"
+                                .formatted(
+                                        row.state, row.grant, row.letter, row.by, row.reader, row.purpose, row.until));
+            }
         }
     }
 }

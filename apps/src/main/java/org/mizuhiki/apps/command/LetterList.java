@@ -1,9 +1,8 @@
 package org.mizuhiki.apps.command;
 
-import java.util.concurrent.Callable;
+import org.mizuhiki.pocket.Pocket;
 import org.mizuhiki.store.Store;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What came in, and drafts.
@@ -12,16 +11,8 @@ import picocli.CommandLine.Option;
         description = {
             "届いた文書と下書きの一覧（差出人は開封時に検証される）",
             "Letters that came in, and drafts; the sender is verified when a letter is opened"
-        },
-        mixinStandardHelpOptions = true,
-        footer = Exit.CODES)
-final class LetterList implements Callable<Integer> {
-    @Mixin
-    private final DeviceOptions device = new DeviceOptions();
-
-    @Mixin
-    private final Output output = new Output();
-
+        })
+final class LetterList extends PocketCommand {
     @Option(names = "--limit", defaultValue = "50", description = "件数 / how many (${DEFAULT-VALUE})")
     private int limit;
 
@@ -41,23 +32,20 @@ final class LetterList implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
-        return device.use(output, pocket -> {
-            if (drafts) {
-                for (var draft : pocket.post().drafts()) {
-                    var row = LetterWrite.Row.of(draft);
-                    output.tell(row, "%s  %s  添付 %d".formatted(row.draft(), row.patient(), row.attachments()));
-                }
-                return Exit.OK;
+    void with(Pocket pocket) throws Exception {
+        if (drafts) {
+            for (var draft : pocket.post().drafts()) {
+                var row = LetterWrite.Row.of(draft);
+                output.tell(row, "%s  %s  添付 %d".formatted(row.draft(), row.patient(), row.attachments()));
             }
-            for (var notice : pocket.post().inbox(Math.clamp(limit, 1, 200), Long.MAX_VALUE)) {
-                var row = Row.of(notice);
-                output.tell(
-                        row,
-                        "%s%n  %s  from %s  patient %s  添付 %d"
-                                .formatted(row.letter, row.at, row.from, row.patient, row.attachments));
-            }
-            return Exit.OK;
-        });
+            return;
+        }
+        for (var notice : pocket.post().inbox(Math.clamp(limit, 1, 200), Long.MAX_VALUE)) {
+            var row = Row.of(notice);
+            output.tell(
+                    row,
+                    "%s%n  %s  from %s  patient %s  添付 %d"
+                            .formatted(row.letter, row.at, row.from, row.patient, row.attachments));
+        }
     }
 }

@@ -1,23 +1,15 @@
 package org.mizuhiki.apps.command;
 
-import java.util.concurrent.Callable;
 import org.mizuhiki.pocket.Draft;
+import org.mizuhiki.pocket.Pocket;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /// Checks a letter and keeps it as a draft.
 @Command(
         name = "write",
-        description = {"文書と添付を検証し、下書きとして端末に封じて保存する", "Check a letter and keep it, closed, as a draft on this device"},
-        mixinStandardHelpOptions = true,
-        footer = Exit.CODES)
-final class LetterWrite implements Callable<Integer> {
-    @Mixin
-    private final DeviceOptions device = new DeviceOptions();
-
-    @Mixin
-    private final Output output = new Output();
-
+        description = {"文書と添付を検証し、下書きとして端末に封じて保存する", "Check a letter and keep it, closed, as a draft on this device"})
+final class LetterWrite extends PocketCommand {
     @Mixin
     private final LetterOptions letter = new LetterOptions();
 
@@ -30,11 +22,8 @@ final class LetterWrite implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
-        return device.use(output, pocket -> {
-            var draft = letter.write(pocket, output);
-            output.tell(Row.of(draft), "下書き / draft: " + draft.id());
-            return Exit.OK;
-        });
+    void with(Pocket pocket) throws Exception {
+        var draft = letter.write(pocket, output);
+        output.tell(Row.of(draft), "下書き / draft: " + draft.id());
     }
 }

@@ -9,6 +9,7 @@ import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.Device;
+import org.mizuhiki.pocket.Pocket;
 import org.mizuhiki.pocket.Region;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Directory;
@@ -132,29 +133,18 @@ public final class PersonCommand {
             description = {
                 "個人IDまたは名前・医療機関名で探す（鍵は台帳で検証される）",
                 "Find people by ID, or professionals by name; keys are verified against the ledger"
-            },
-            mixinStandardHelpOptions = true,
-            footer = Exit.CODES)
-    static final class Find implements Callable<Integer> {
-        @Mixin
-        private final DeviceOptions device = new DeviceOptions();
-
-        @Mixin
-        private final Output output = new Output();
-
+            })
+    static final class Find extends PocketCommand {
         @Parameters(paramLabel = "TEXT", description = "個人ID、名前または医療機関名 / an ID, a name or an institution")
         private @Nullable String text;
 
         @Override
-        public Integer call() throws Exception {
+        void with(Pocket pocket) throws Exception {
             var asked = java.util.Objects.requireNonNull(text);
-            return device.use(output, pocket -> {
-                var found = asked.startsWith("P-")
-                        ? java.util.List.of(pocket.people().find(new PersonId(asked)))
-                        : pocket.people().search(asked);
-                found.stream().map(Row::of).forEach(row -> output.tell(row, lines(row)));
-                return Exit.OK;
-            });
+            var found = asked.startsWith("P-")
+                    ? java.util.List.of(pocket.people().find(new PersonId(asked)))
+                    : pocket.people().search(asked);
+            found.stream().map(Row::of).forEach(row -> output.tell(row, lines(row)));
         }
     }
 

@@ -1,10 +1,9 @@
 package org.mizuhiki.apps.command;
 
-import java.util.concurrent.Callable;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.pocket.Pocket;
 import org.mizuhiki.pocket.Relations.Relation;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,16 +37,8 @@ public final class RelationCommand {
     /// The professional's half.
     @Command(
             name = "propose",
-            description = {"医療従事者が患者に認証を申し出る", "A professional proposes a care relation to a patient"},
-            mixinStandardHelpOptions = true,
-            footer = Exit.CODES)
-    static final class Propose implements Callable<Integer> {
-        @Mixin
-        private final DeviceOptions device = new DeviceOptions();
-
-        @Mixin
-        private final Output output = new Output();
-
+            description = {"医療従事者が患者に認証を申し出る", "A professional proposes a care relation to a patient"})
+    static final class Propose extends PocketCommand {
         @Parameters(
                 paramLabel = "PATIENT",
                 description = "患者の個人ID / the patient's ID",
@@ -59,28 +50,17 @@ public final class RelationCommand {
         private int days;
 
         @Override
-        public Integer call() throws Exception {
-            return device.use(output, pocket -> {
-                var id = pocket.relations().propose(patient, Arguments.days(days));
-                output.tell(new Done(id.hex()), "申し出ました。患者の承認を待ちます / proposed, waiting for the patient: " + id);
-                return Exit.OK;
-            });
+        void with(Pocket pocket) throws Exception {
+            var id = pocket.relations().propose(patient, Arguments.days(days));
+            output.tell(new Done(id.hex()), "申し出ました。患者の承認を待ちます / proposed, waiting for the patient: " + id);
         }
     }
 
     /// The patient's half.
     @Command(
             name = "accept",
-            description = {"患者が認証の申し出を承認する", "A patient accepts a professional's proposal"},
-            mixinStandardHelpOptions = true,
-            footer = Exit.CODES)
-    static final class Accept implements Callable<Integer> {
-        @Mixin
-        private final DeviceOptions device = new DeviceOptions();
-
-        @Mixin
-        private final Output output = new Output();
-
+            description = {"患者が認証の申し出を承認する", "A patient accepts a professional's proposal"})
+    static final class Accept extends PocketCommand {
         @Parameters(
                 paramLabel = "PROFESSIONAL",
                 description = "医療従事者の個人ID / the professional's ID",
@@ -89,28 +69,17 @@ public final class RelationCommand {
         private PersonId professional;
 
         @Override
-        public Integer call() throws Exception {
-            return device.use(output, pocket -> {
-                var id = pocket.relations().accept(professional);
-                output.tell(new Done(id.hex()), "承認しました。認証が成立しました / accepted, the relation stands: " + id);
-                return Exit.OK;
-            });
+        void with(Pocket pocket) throws Exception {
+            var id = pocket.relations().accept(professional);
+            output.tell(new Done(id.hex()), "承認しました。認証が成立しました / accepted, the relation stands: " + id);
         }
     }
 
     /// Ends or declines.
     @Command(
             name = "end",
-            description = {"認証を終える、または申し出を断る", "End a care relation, or decline a proposal"},
-            mixinStandardHelpOptions = true,
-            footer = Exit.CODES)
-    static final class End implements Callable<Integer> {
-        @Mixin
-        private final DeviceOptions device = new DeviceOptions();
-
-        @Mixin
-        private final Output output = new Output();
-
+            description = {"認証を終える、または申し出を断る", "End a care relation, or decline a proposal"})
+    static final class End extends PocketCommand {
         @Parameters(paramLabel = "PERSON", description = "相手の個人ID / the other's ID", converter = Arguments.Person.class)
         @SuppressWarnings("NullAway.Init")
         private PersonId other;
@@ -120,37 +89,23 @@ public final class RelationCommand {
         private String reason;
 
         @Override
-        public Integer call() throws Exception {
-            return device.use(output, pocket -> {
-                pocket.relations().end(other, reason);
-                output.tell(new Done(other.value()), "終了しました / ended");
-                return Exit.OK;
-            });
+        void with(Pocket pocket) throws Exception {
+            pocket.relations().end(other, reason);
+            output.tell(new Done(other.value()), "終了しました / ended");
         }
     }
 
     /// Lists.
     @Command(
             name = "list",
-            description = {"自分の認証の一覧", "One's care relations"},
-            mixinStandardHelpOptions = true,
-            footer = Exit.CODES)
-    static final class Show implements Callable<Integer> {
-        @Mixin
-        private final DeviceOptions device = new DeviceOptions();
-
-        @Mixin
-        private final Output output = new Output();
-
+            description = {"自分の認証の一覧", "One's care relations"})
+    static final class Show extends PocketCommand {
         @Override
-        public Integer call() throws Exception {
-            return device.use(output, pocket -> {
-                for (var relation : pocket.relations().list()) {
-                    var row = Row.of(relation);
-                    output.tell(row, "%-9s %s → %s  %s".formatted(row.state, row.professional, row.patient, row.until));
-                }
-                return Exit.OK;
-            });
+        void with(Pocket pocket) throws Exception {
+            for (var relation : pocket.relations().list()) {
+                var row = Row.of(relation);
+                output.tell(row, "%-9s %s → %s  %s".formatted(row.state, row.professional, row.patient, row.until));
+            }
         }
     }
 }
