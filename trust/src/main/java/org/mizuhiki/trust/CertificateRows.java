@@ -123,7 +123,8 @@ final class CertificateRows {
     }
 
     static BigInteger nextCrlNumber(Handle rows, String ca) {
-        return BigInteger.valueOf(rows.createQuery("update crl set number = number + 1 where ca = :ca returning number")
+        return BigInteger.valueOf(rows.createQuery("insert into crl as known (ca, number) values (:ca, 1)"
+                        + " on conflict (ca) do update set number = known.number + 1 returning number")
                 .bind("ca", ca)
                 .mapTo(Long.class)
                 .one());
