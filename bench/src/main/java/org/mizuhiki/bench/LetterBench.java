@@ -1,15 +1,12 @@
 package org.mizuhiki.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import org.mizuhiki.apps.LetterLoad;
 
@@ -44,7 +41,7 @@ final class LetterBench implements Benchmark {
                     row("letters opened with every check, /s", load.opened(), baseline),
                     new Row("memory of the whole region, MiB", load.memory(), "", 0, Double.NaN));
         } finally {
-            clear(folder);
+            Folders.clear(folder);
         }
     }
 
@@ -70,13 +67,5 @@ final class LetterBench implements Benchmark {
             pairs += checking.verify(made) ? 1 : 0;
         }
         return pairs * 1e9 / (System.nanoTime() - start);
-    }
-
-    private static void clear(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -13,7 +13,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -60,7 +59,7 @@ public final class SealBench implements Benchmark {
         try {
             letters(folder, rows);
         } finally {
-            delete(folder);
+            Folders.clear(folder);
         }
         for (int size : new int[] {64 << 10, 1 << 20}) {
             objects(size, rows);
@@ -283,13 +282,5 @@ public final class SealBench implements Benchmark {
 
     private static Row compared(String what, double value, String baseline, double baselineValue) {
         return new Row(what, value, baseline, baselineValue, value / baselineValue);
-    }
-
-    private static void delete(Path folder) throws Exception {
-        try (var all = Files.walk(folder)) {
-            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }
