@@ -1,5 +1,7 @@
 package org.mizuhiki.apps;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.mizuhiki.apps.command.Commands;
 import org.mizuhiki.apps.command.Exit;
 import org.mizuhiki.apps.demo.DemoCommand;
@@ -9,6 +11,7 @@ import org.mizuhiki.apps.role.OperateCommand;
 import org.mizuhiki.apps.role.RestoreCommand;
 import org.mizuhiki.apps.role.RoleCommand;
 import org.mizuhiki.apps.role.Roles;
+import org.mizuhiki.apps.role.Serving;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -37,6 +40,16 @@ public final class Mizuhiki {
     }
 
     public static void main(String[] arguments) {
-        System.exit(commands().execute(arguments));
+        var serving = Serving.asked(arguments);
+        System.exit(serving.isPresent() ? serve(serving.get()) : commands().execute(arguments));
+    }
+
+    private static int serve(Serving serving) {
+        try {
+            serving.untilStopped();
+            return Exit.OK;
+        } catch (Exception e) {
+            return Exit.told(e, new PrintWriter(System.err, true, StandardCharsets.UTF_8), false);
+        }
     }
 }

@@ -13,14 +13,14 @@ public final class Crypto {
     ///
     /// @return what was chosen, in words, for the start-up log
     public static String choose() {
+        if ("true".equals(System.getProperty("mizuhiki.crypto.jdk"))) {
+            return "JDK (as asked for)";
+        }
         try {
             var provider = Class.forName(NATIVE)
                     .asSubclass(Provider.class)
                     .getConstructor()
                     .newInstance();
-            if ("true".equals(System.getProperty("mizuhiki.crypto.jdk"))) {
-                return "JDK (as asked for)";
-            }
             Security.insertProviderAt(provider, 1);
             return provider.getName() + " " + provider.getVersionStr() + " (native), JDK behind it";
         } catch (ReflectiveOperationException | LinkageError e) {

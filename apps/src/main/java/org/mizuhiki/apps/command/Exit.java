@@ -36,18 +36,24 @@ public final class Exit {
     /// Makes every command below `line` end this way: no stack traces for users, refusals in both
     /// languages.
     public static CommandLine prepare(CommandLine line) {
-        return line.setExecutionExceptionHandler((exception, command, _) -> {
-            if (exception instanceof Refusal refusal) {
-                tell(refusal, command.getErr(), wantsJson(command));
-                return code(refusal);
-            }
-            if (exception instanceof java.nio.file.FileSystemException file) {
-                tell(unreadable(file), command.getErr(), wantsJson(command));
-                return REFUSED;
-            }
-            tell(internal(exception), command.getErr(), wantsJson(command));
-            return INTERNAL;
-        });
+        return line.setExecutionExceptionHandler(
+                (exception, command, _) -> told(exception, command.getErr(), wantsJson(command)));
+    }
+
+    /// Tells the user what went wrong.
+    ///
+    /// @return the exit code
+    public static int told(Exception exception, PrintWriter err, boolean json) {
+        if (exception instanceof Refusal refusal) {
+            tell(refusal, err, json);
+            return code(refusal);
+        }
+        if (exception instanceof java.nio.file.FileSystemException file) {
+            tell(unreadable(file), err, json);
+            return REFUSED;
+        }
+        tell(internal(exception), err, json);
+        return INTERNAL;
     }
 
     static int code(Refusal refusal) {

@@ -22,13 +22,13 @@ import org.mizuhiki.trust.Ticket;
 /// Enrols the people of the stories, each on a device of their own in `people/<name>`, with a passphrase in
 /// a file beside it so that the commands can be tried by hand.
 final class Casting implements AutoCloseable {
-    private final OneMachine machine;
+    private final Place place;
     private final Clock clock;
     private final SecureRandom die;
     private final List<Runnable> opened = new ArrayList<>();
 
-    Casting(OneMachine machine, Clock clock, SecureRandom die) {
-        this.machine = machine;
+    Casting(Place place, Clock clock, SecureRandom die) {
+        this.place = place;
         this.clock = clock;
         this.die = die;
     }
@@ -38,19 +38,19 @@ final class Casting implements AutoCloseable {
                 professional("doctor-a", "gateway-a", "浅葱 結衣"),
                 professional("doctor-b", "gateway-b", "藤袴 誠"),
                 professional("doctor-c", "gateway-b", "桔梗 亘"),
-                enrol("patient", machine.operate("gateway-a", "ticket", Map.of("kind", "patient"))),
-                enrol("other-patient", machine.operate("gateway-b", "ticket", Map.of("kind", "patient"))));
+                enrol("patient", place.operate("gateway-a", "ticket", Map.of("kind", "patient"))),
+                enrol("other-patient", place.operate("gateway-b", "ticket", Map.of("kind", "patient"))));
     }
 
     private Cast.Player professional(String name, String gateway, String called) throws Exception {
-        return enrol(name, machine.operate(gateway, "ticket", Map.of("kind", "professional", "name", called)));
+        return enrol(name, place.operate(gateway, "ticket", Map.of("kind", "professional", "name", called)));
     }
 
     /// @param slip two lines: the person's ID and the ticket
     private Cast.Player enrol(String name, String slip) throws Exception {
-        var folder = Files.createDirectories(machine.folder().resolve("people").resolve(name));
+        var folder = Files.createDirectories(place.folder().resolve("people").resolve(name));
         var ticket = Ticket.parse(slip.lines().skip(1).findFirst().orElse(""));
-        var region = machine.region();
+        var region = place.region();
         Device device;
         try (var passphrase = passphrase(folder);
                 var anonymous = Region.connect(region, Optional.empty(), clock, die)) {

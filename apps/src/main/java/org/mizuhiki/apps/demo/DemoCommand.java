@@ -96,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
             var up = OneMachine.start(place, new ProcessLauncher(processes, place.resolve("logs")), clock, die);
             return new Told<>(up, up.web().toString());
         });
-        try (var casting = new Casting(machine, clock, die)) {
+        try (var casting = new Casting(machine.place(), clock, die)) {
             var cast = telling.step(
                     "region",
                     "enrolment",
@@ -133,7 +133,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static void invite(OneMachine machine) {
-        var people = machine.folder().resolve("people");
+        var people = machine.place().folder().resolve("people");
         System.out.printf(
                 """
 

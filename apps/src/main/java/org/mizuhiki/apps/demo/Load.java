@@ -30,7 +30,7 @@ public final class Load implements AutoCloseable {
     public Load(Path folder, Clock clock, SecureRandom die) throws Exception {
         this.processes = new Processes();
         this.machine = OneMachine.start(folder, new ProcessLauncher(processes, folder.resolve("logs")), clock, die);
-        this.casting = new Casting(machine, clock, die);
+        this.casting = new Casting(machine.place(), clock, die);
         this.cast = casting.all();
         var place = Files.createTempDirectory(cast.doctorA().folder(), "papers");
         this.papers = SamplePapers.in(place, Optional.empty(), clock, die);

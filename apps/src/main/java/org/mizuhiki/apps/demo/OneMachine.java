@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.apps.role.Founding;
-import org.mizuhiki.apps.role.Roles;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.DurableWitness;
 import org.mizuhiki.pocket.RegionFile;
@@ -63,12 +62,12 @@ final class OneMachine implements AutoCloseable {
         }
     }
 
-    Path folder() {
-        return folder;
+    Place place() {
+        return new Place(folder);
     }
 
     RegionFile region() {
-        return RegionFile.read(folder.resolve("region.json"));
+        return place().region();
     }
 
     Path regionFile() {
@@ -96,17 +95,12 @@ final class OneMachine implements AutoCloseable {
     Path writeOutTables() {
         var dumps = folder.resolve("tables-" + Long.toHexString(die.nextLong()));
         for (var name : List.of("authority", "keys", "store")) {
-            operate(
-                    name,
-                    "backup",
-                    Map.of("to", dumps.resolve(name).toAbsolutePath().toString()));
+            place().operate(
+                            name,
+                            "backup",
+                            Map.of("to", dumps.resolve(name).toAbsolutePath().toString()));
         }
         return dumps;
-    }
-
-    /// Asks a server as its operator.
-    String operate(String server, String operation, Map<String, String> arguments) {
-        return Roles.operate(folder.resolve(server), operation, arguments);
     }
 
     @Override
@@ -198,7 +192,7 @@ final class OneMachine implements AutoCloseable {
     }
 
     private void giveTicket(String server, Map<String, String> asked, String file) throws IOException {
-        var ticket = operate("authority", "ticket", asked);
+        var ticket = place().operate("authority", "ticket", asked);
         var path = Files.createDirectories(folder.resolve(server)).resolve(file);
         Files.writeString(path, ticket);
         Files.setPosixFilePermissions(path, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));

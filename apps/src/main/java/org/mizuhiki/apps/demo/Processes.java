@@ -2,7 +2,6 @@ package org.mizuhiki.apps.demo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ final class Processes implements AutoCloseable {
 
     /// @param heapMb the child's largest heap in MiB
     synchronized void start(String name, Path log, int heapMb, String... arguments) {
-        var child = new Child(name, command(heapMb, arguments), log);
+        var child = new Child(name, Again.command(Again.serverOptions(heapMb), arguments), log);
         children.put(name, child);
         child.launch();
         Thread.ofVirtual().name("supervise-" + name).start(child::supervise);
@@ -57,20 +56,6 @@ final class Processes implements AutoCloseable {
         }
         all.reversed().forEach(Child::askToStop);
         all.forEach(Child::awaitEnd);
-    }
-
-    private static List<String> command(int heapMb, String... arguments) {
-        var command = new ArrayList<String>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        for (var option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (!option.startsWith("-Xmx") && !option.contains("AOTCacheOutput")) {
-                command.add(option);
-            }
-        }
-        command.add("-Xmx" + heapMb + "m");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.mizuhiki.apps.Mizuhiki"));
-        command.addAll(List.of(arguments));
-        return command;
     }
 
     private final class Child {

@@ -75,10 +75,12 @@ final class AuthorityRole {
 
     private RunningRole start(List<AutoCloseable> opened) throws IOException {
         // 1. rows and log
-        var database = Databases.open(config.databaseConfig(), PostgresAuthority.MIGRATIONS, die);
-        opened.add(database);
+        var opening = Ahead.begin(
+                "database", () -> Databases.open(config.databaseConfig(), PostgresAuthority.MIGRATIONS, die));
+        opened.add(() -> opening.await().close());
         var log = openLog();
         opened.add(log);
+        var database = opening.await();
         // 2. who is who
         var authority = new PostgresAuthority(accreditation, database, log, clock, die).tended();
         opened.add(authority);

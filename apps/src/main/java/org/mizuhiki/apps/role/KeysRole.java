@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.mizuhiki.consent.RegionStatute;
 import org.mizuhiki.database.Database;
-import org.mizuhiki.database.Databases;
 import org.mizuhiki.keys.KeyRoutes;
 import org.mizuhiki.keys.PostgresKeyServer;
 
@@ -13,12 +12,7 @@ import org.mizuhiki.keys.PostgresKeyServer;
 final class KeysRole {
     private KeysRole() {}
 
-    static RunningRole start(Footing on) {
-        var database = Databases.open(on.config().databaseConfig(), PostgresKeyServer.MIGRATIONS, on.die());
-        return Closing.unless(database, () -> serve(on, database));
-    }
-
-    private static RunningRole serve(Footing on, Database database) {
+    static RunningRole start(Footing on, Database database) {
         var keys = new PostgresKeyServer(database, on.statements(), new RegionStatute(), on.ledger(), on.clock());
         var journal = new PostgresJournal(database, on.clock());
         var server = on.serve(new KeyRoutes(keys).routes(), on.surroundings(database, journal));

@@ -8,7 +8,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.database.Databases;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.keys.PostgresKeyServer;
+import org.mizuhiki.store.PostgresStore;
 
 /// Starts servers by name; the same wiring for processes, tests and the rehearsal.
 public final class Roles {
@@ -30,24 +36,45 @@ public final class Roles {
         if (config.role().equals("authority")) {
             return AuthorityRole.start(config, clock, die);
         }
+        return switch (config.role()) {
+            case "witness" -> onFooting(config, clock, die, WitnessRole::start);
+            case "keys" -> onDatabase(config, clock, die, PostgresKeyServer.MIGRATIONS, KeysRole::start);
+            case "store" -> onDatabase(config, clock, die, PostgresStore.MIGRATIONS, StoreRole::start);
+            case "gateway" -> onFooting(config, clock, die, GatewayRole::start);
+            case "web" -> onFooting(config, clock, die, WebRole::start);
+            default ->
+                throw Refusal.of(
+                        "config-invalid",
+                        "設定の role が正しくありません（" + NAMES + " のいずれか）",
+                        "The configuration's role must be one of " + NAMES);
+        };
+    }
+
+    private static RunningRole onFooting(
+            RoleConfig config, Clock clock, SecureRandom die, Function<Footing, RunningRole> role) {
         var on = Footing.stand(config, clock, die);
+        return Closing.unless(on, () -> role.apply(on));
+    }
+
+    /// The database comes up while the authority is asked.
+    private static RunningRole onDatabase(
+            RoleConfig config,
+            Clock clock,
+            SecureRandom die,
+            String migrations,
+            BiFunction<Footing, Database, RunningRole> role) {
+        var opening = Ahead.begin("database", () -> Databases.open(config.databaseConfig(), migrations, die));
+        Footing on;
         try {
-            return switch (config.role()) {
-                case "witness" -> WitnessRole.start(on);
-                case "keys" -> KeysRole.start(on);
-                case "store" -> StoreRole.start(on);
-                case "gateway" -> GatewayRole.start(on);
-                case "web" -> WebRole.start(on);
-                default ->
-                    throw Refusal.of(
-                            "config-invalid",
-                            "設定の role が正しくありません（" + NAMES + " のいずれか）",
-                            "The configuration's role must be one of " + NAMES);
-            };
+            on = Footing.stand(config, clock, die);
         } catch (RuntimeException e) {
-            on.close();
+            Closing.all(List.of(() -> opening.await().close()));
             throw e;
         }
+        return Closing.unless(on, () -> {
+            var database = opening.await();
+            return Closing.unless(database, () -> role.apply(on, database));
+        });
     }
 
     /// Asks a running server of this machine, as its operator.

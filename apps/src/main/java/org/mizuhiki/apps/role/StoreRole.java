@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.mizuhiki.database.Database;
-import org.mizuhiki.database.Databases;
 import org.mizuhiki.store.PostgresStore;
 import org.mizuhiki.store.StoreLimits;
 import org.mizuhiki.store.StoreRoutes;
@@ -13,12 +12,7 @@ import org.mizuhiki.store.StoreRoutes;
 final class StoreRole {
     private StoreRole() {}
 
-    static RunningRole start(Footing on) {
-        var database = Databases.open(on.config().databaseConfig(), PostgresStore.MIGRATIONS, on.die());
-        return Closing.unless(database, () -> serve(on, database));
-    }
-
-    private static RunningRole serve(Footing on, Database database) {
+    static RunningRole start(Footing on, Database database) {
         var blobs = on.config().folder().resolve("blobs");
         var limits = StoreLimits.usual();
         var store = PostgresStore.open(database, blobs, limits, on.clock());

@@ -23,7 +23,7 @@ final class Played implements AutoCloseable {
 
     private Played(OneMachine machine) throws Exception {
         this.machine = machine;
-        this.casting = new Casting(machine, CLOCK, DIE);
+        this.casting = new Casting(machine.place(), CLOCK, DIE);
         this.cast = casting.all();
     }
 

@@ -1,0 +1,64 @@
+package org.mizuhiki.apps.role;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import org.mizuhiki.house.Crypto;
+import org.mizuhiki.house.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One server process from its start to its stop.
+///
+/// @param withParent stop when standard input ends, as a supervised process does
+public record Serving(String role, Path config, boolean withParent) {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+
+    /// Recognises `<role> --config FILE [--with-parent]`, the form in which servers are started. Reading it
+    /// here instead of with all the other commands saves a restarting server a third of its time away.
+    public static Optional<Serving> asked(String... arguments) {
+        boolean supervised = arguments.length == 4 && arguments[3].equals("--with-parent");
+        if ((arguments.length == 3 || supervised)
+                && Roles.NAMES.contains(arguments[0])
+                && arguments[1].equals("--config")) {
+            return Optional.of(new Serving(arguments[0], Path.of(arguments[2]), supervised));
+        }
+        return Optional.empty();
+    }
+
+    /// Serves until asked to stop.
+    ///
+    /// @throws Refusal what keeps the server from starting
+    public void untilStopped() throws InterruptedException {
+        long start = System.nanoTime();
+        var choosing = Ahead.begin("cryptography", Crypto::choose);
+        var read = RoleConfig.read(config);
+        if (!read.role().equals(role)) {
+            throw Refusal.of(
+                    "config-invalid",
+                    "この設定ファイルは " + read.role() + " 用です。mizuhiki " + read.role() + " で起動してください",
+                    "This configuration is for " + read.role() + "; start it with mizuhiki " + read.role());
+        }
+        var providers = choosing.await();
+        var running = start(read);
+        LOG.info(
+                "{} listens on {} after {} ms; cryptography: {}",
+                read.role(),
+                running.uri(),
+                (System.nanoTime() - start) / 1_000_000,
+                providers);
+        Stopping.await(running, withParent);
+    }
+
+    /// What keeps a server from starting goes into its log with its cause: the operator has nothing else
+    /// to look at.
+    private static RunningRole start(RoleConfig config) {
+        try {
+            return Roles.start(config, Clock.systemUTC(), new SecureRandom());
+        } catch (RuntimeException e) {
+            LOG.error("{} cannot start", config.role(), e);
+            throw e;
+        }
+    }
+}
