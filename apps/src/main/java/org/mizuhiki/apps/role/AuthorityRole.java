@@ -104,7 +104,7 @@ final class AuthorityRole {
         var server = HttpServer.start(listen, identity.get(), standing, routes, surroundings);
         opened.add(server);
         // 4. the operator's door
-        opened.add(OperatorDoor.open(config.folder(), operations(authority, database)));
+        opened.add(OperatorDoor.open(config.folder(), operations(authority, database, log)));
         return Closing.together(server.uri(), opened.reversed());
     }
 
@@ -114,7 +114,7 @@ final class AuthorityRole {
             witnesses.add(new RemoteWitness(w.name(), Peers.connect(w.uri(), identity::get, Patience.once(), die)));
         }
         return TileLog.open(
-                config.folder().resolve("log"),
+                config.folder().resolve(Backups.LOG),
                 LogSigner.load(config.folder().resolve("log-keys"), die),
                 region.log(),
                 stamps,
@@ -141,10 +141,10 @@ final class AuthorityRole {
                 region.trust().roots());
     }
 
-    private Map<String, OperatorDoor.Operation> operations(PostgresAuthority authority, Database database) {
+    private Map<String, OperatorDoor.Operation> operations(
+            PostgresAuthority authority, Database database, TileLog log) {
         var operator = new Registrar.Operator();
-        Backups.Copying copying = to -> Backups.copy(config.folder().resolve("log"), to);
-        var all = new HashMap<>(Backups.operations(database, Map.of("log", copying)));
+        var all = new HashMap<>(Backups.operations(config, database, Map.of(Backups.LOG, log::copyTo)));
         all.put(
                 "ticket",
                 asked -> authority

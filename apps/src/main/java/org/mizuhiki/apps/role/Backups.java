@@ -3,19 +3,30 @@ package org.mizuhiki.apps.role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.pocket.RegionFile;
 
-/// Backup of a running server and restore of a stopped one: rows first, then files, because files that rows
-/// name are never deleted while rows name them.
+/// Backup of a running server: `rows/`, then `files/`, then the manifest. In this order a backup is a state
+/// that the server could have been in: what rows name (a blob of an envelope, an entry of the ledger) was
+/// there before them and is never deleted, so the files, copied later, have it. They may have more, which
+/// no row names yet, as after a crash.
 final class Backups {
-    private Backups() {}
+    static final String ROWS = "rows";
+    static final String FILES = "files";
+
+    /// The authority's folder of its ledger.
+    static final String LOG = "log";
+
+    /// The store's folder of envelopes.
+    static final String BLOBS = "blobs";
+
+    private final RoleConfig config;
+    private final Database database;
+    private final Map<String, Copying> files;
 
     /// Copies files that belong to the rows while they are in use.
     @FunctionalInterface
@@ -23,68 +34,51 @@ final class Backups {
         void to(Path folder) throws IOException;
     }
 
+    private Backups(RoleConfig config, Database database, Map<String, Copying> files) {
+        this.config = config;
+        this.database = database;
+        this.files = Map.copyOf(files);
+    }
+
     /// The operation `backup`, which takes `to`.
     ///
     /// @param files folder's name in the server's folder, to what copies it
-    static Map<String, OperatorDoor.Operation> operations(Database database, Map<String, Copying> files) {
-        return Map.of("backup", asked -> backup(database, files, Path.of(asked.getOrDefault("to", ""))));
+    static Map<String, OperatorDoor.Operation> operations(
+            RoleConfig config, Database database, Map<String, Copying> files) {
+        var backups = new Backups(config, database, files);
+        return Map.of("backup", asked -> backups.write(Path.of(asked.getOrDefault("to", ""))));
     }
 
-    private static String backup(Database database, Map<String, Copying> files, Path to) {
+    private String write(Path to) {
         try {
-            if (!to.isAbsolute() || (Files.exists(to) && !isEmpty(to))) {
+            if (!to.isAbsolute() || !Folders.isEmpty(to)) {
                 throw Refusal.of(
                         "backup-folder-not-empty",
                         "バックアップ先は空のフォルダーを絶対パスで指定してください",
                         "Name an empty folder by its absolute path for the backup");
             }
-            Files.createDirectories(to);
-            database.backup(to.resolve("rows"));
+            var ownersOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+            Files.createDirectories(to, ownersOnly);
+            database.backup(to.resolve(ROWS));
             for (var folder : files.entrySet()) {
-                folder.getValue().to(to.resolve("files").resolve(folder.getKey()));
+                folder.getValue().to(to.resolve(FILES).resolve(folder.getKey()));
             }
+            var region = RegionFile.read(config.region()).region();
+            BackupManifest.write(to, config.role(), region);
             return to.toString();
         } catch (IOException e) {
-            throw new UncheckedIOException("backup to " + to, e);
+            throw unfinished(to, e);
+        } catch (UncheckedIOException e) {
+            throw unfinished(to, e);
         }
     }
 
-    static void restore(Database database, Path role, Path from) throws IOException {
-        database.restore(from.resolve("rows"));
-        copy(from.resolve("files"), role);
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (var entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
-        }
-    }
-
-    static void copy(Path from, Path to) throws IOException {
-        if (!Files.exists(from)) {
-            return;
-        }
-        List<Path> all;
-        try (var walk = Files.walk(from)) {
-            all = walk.toList();
-        }
-        for (var path : all) {
-            var target = to.resolve(from.relativize(path).toString());
-            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(target);
-            } else {
-                copyFile(path, target);
-            }
-        }
-    }
-
-    /// A file that vanished was renamed by the running server; what took its place is copied under its own
-    /// name.
-    private static void copyFile(Path from, Path to) throws IOException {
-        try {
-            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-        } catch (NoSuchFileException renamed) {
-            Files.deleteIfExists(to);
-        }
+    private static Refusal unfinished(Path to, Exception cause) {
+        return Refusal.of(
+                "backup-failed",
+                "バックアップを書き込めませんでした（" + cause.getMessage() + "）。" + to + " にあるものは未完了で、復元には使えません",
+                "The backup could not be written (" + cause.getMessage() + "); what lies in " + to
+                        + " is unfinished and cannot be restored",
+                cause);
     }
 }

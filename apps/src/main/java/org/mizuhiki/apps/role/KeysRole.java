@@ -19,6 +19,8 @@ final class KeysRole {
         // what a crash or an absent ledger left unfinished
         var settling = Chores.every(Duration.ofMinutes(1), "settle", keys::settle);
         return on.running(
-                server, Backups.operations(database, Map.of()), List.of(settling, journal.tidied(), database));
+                server,
+                Backups.operations(on.config(), database, Map.of()),
+                List.of(settling, journal.tidied(), database));
     }
 }

@@ -86,6 +86,15 @@ final class OperatorDoor implements AutoCloseable {
         }
     }
 
+    /// Whether a running server answers there.
+    static boolean isOpen(Path folder) {
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket(folder)))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void serve() {
         while (listening.isOpen()) {
             try {

@@ -3,8 +3,8 @@ package org.mizuhiki.apps.role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.mizuhiki.database.Databases;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.PostgresKeyServer;
 import org.mizuhiki.store.PostgresStore;
@@ -29,19 +29,18 @@ public final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var read = RoleConfig.read(config);
-        var migrations = switch (read.role()) {
-            case "authority" -> PostgresAuthority.MIGRATIONS;
-            case "keys" -> PostgresKeyServer.MIGRATIONS;
-            case "store" -> PostgresStore.MIGRATIONS;
+        var die = new SecureRandom();
+        var restore = switch (read.role()) {
+            case "authority" -> new Restore(read, PostgresAuthority.MIGRATIONS, Set.of(Backups.LOG), die);
+            case "keys" -> new Restore(read, PostgresKeyServer.MIGRATIONS, Set.of(), die);
+            case "store" -> new Restore(read, PostgresStore.MIGRATIONS, Set.of(Backups.BLOBS), die);
             default ->
                 throw Refusal.of(
                         "config-invalid",
                         read.role() + " には戻すものがありません（鍵と設定のフォルダーを写してください）",
                         read.role() + " keeps no rows; copy its folder instead");
         };
-        try (var database = Databases.open(read.databaseConfig(), migrations, new SecureRandom())) {
-            Backups.restore(database, read.folder(), from);
-        }
+        restore.from(from);
         System.out.println("戻しました / restored: " + read.folder());
         return 0;
     }

@@ -25,10 +25,11 @@ public final class Roles {
 
     /// Starts one server and returns when it listens.
     ///
-    /// @throws Refusal `config-invalid`, `ticket-missing`, `port-taken`, `database-away` and what else
-    /// keeps it from starting
+    /// @throws Refusal `config-invalid`, `ticket-missing`, `port-taken`, `database-away`,
+    /// `restore-unfinished` and what else keeps it from starting
     public static RunningRole start(RoleConfig config, Clock clock, SecureRandom die) {
         try {
+            Restore.mustNotBeUnderWay(config.folder());
             Files.createDirectories(config.folder());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + config.folder(), e);

@@ -13,14 +13,14 @@ final class StoreRole {
     private StoreRole() {}
 
     static RunningRole start(Footing on, Database database) {
-        var blobs = on.config().folder().resolve("blobs");
+        var blobs = on.config().folder().resolve(Backups.BLOBS);
         var limits = StoreLimits.usual();
         var store = PostgresStore.open(database, blobs, limits, on.clock());
         var journal = new PostgresJournal(database, on.clock());
         var routes = StoreRoutes.of(store, limits.blobBytes());
         var server = on.serve(routes, on.surroundings(database, journal));
         var sweeping = Chores.every(Duration.ofHours(1), "sweep", store::sweep);
-        var files = Map.<String, Backups.Copying>of("blobs", to -> Backups.copy(blobs, to));
-        return on.running(server, Backups.operations(database, files), List.of(sweeping, journal.tidied(), database));
+        var backups = Backups.operations(on.config(), database, Map.of(Backups.BLOBS, store::copyBlobs));
+        return on.running(server, backups, List.of(sweeping, journal.tidied(), database));
     }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -162,14 +163,34 @@ public final class Shelf {
 
     /// Names of complete blobs that were last written before `then`, one after the other; for sweeping.
     public void eachOlderThan(Instant then, Consumer<Digest> use) {
-        BiPredicate<Path, BasicFileAttributes> old = (path, attributes) -> attributes.isRegularFile()
-                && NAME.matcher(path.getFileName().toString()).matches()
+        BiPredicate<Path, BasicFileAttributes> old = (path, attributes) -> complete(path, attributes)
                 && attributes.lastModifiedTime().toInstant().isBefore(then);
         try (var found = Files.find(folder, 3, old)) {
             found.map(path -> new Digest(path.getFileName().toString())).forEach(use);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Copies every complete blob into an empty folder of the same form, while others come in; not synced.
+    /// A blob that vanishes meanwhile was swept: it was in no envelope.
+    public void copyTo(Path target) throws IOException {
+        try (var found = Files.find(folder, 3, Shelf::complete)) {
+            for (var blob : (Iterable<Path>) found::iterator) {
+                var copy = target.resolve(folder.relativize(blob).toString());
+                Files.createDirectories(copy.resolveSibling("."));
+                try {
+                    Files.copy(blob, copy);
+                } catch (NoSuchFileException swept) {
+                    Files.deleteIfExists(copy);
+                }
+            }
+        }
+    }
+
+    private static boolean complete(Path path, BasicFileAttributes attributes) {
+        return attributes.isRegularFile()
+                && NAME.matcher(path.getFileName().toString()).matches();
     }
 
     private static void drop(Path file) {
