@@ -125,7 +125,13 @@ public final class AuthorityRoutes {
                         "Search professionals by name or institution (?text=)",
                         Access.MEMBER,
                         ListingsBody.class,
-                        this::professionals));
+                        this::professionals),
+                Route.get(
+                        RemoteForeignRoots.PATH,
+                        "Roots of other PKIs that the region trusts, proven by the ledger",
+                        Access.ANYONE,
+                        ForeignRoots.History.class,
+                        call -> new Reply.Json(authority.foreignRoots().history())));
     }
 
     private List<Route> published() {

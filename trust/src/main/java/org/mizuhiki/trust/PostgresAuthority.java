@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.ledger.Ledger;
 
-/// The authority over its database: enrolment, directory, revocation. Open the database with [#MIGRATIONS].
+/// The authority over its database: enrolment, directory, revocation, foreign roots. Open the database with
+/// [#MIGRATIONS].
 public final class PostgresAuthority implements AutoCloseable {
     /// Class path folder of the Flyway scripts.
     public static final String MIGRATIONS = "db/trust";
@@ -19,6 +20,7 @@ public final class PostgresAuthority implements AutoCloseable {
     private final RegistryDirectory directory;
     private final Revocations revocations;
     private final KeyEntries keyEntries;
+    private final ForeignRootRows foreignRoots;
     private volatile @Nullable Thread tender;
 
     public PostgresAuthority(
@@ -29,7 +31,9 @@ public final class PostgresAuthority implements AutoCloseable {
         above.addFirst(accreditation.certificate("person"));
         this.directory = new RegistryDirectory(database, ledger, keyEntries, above);
         this.revocations = new Revocations(accreditation, database, clock);
+        this.foreignRoots = new ForeignRootRows(database, ledger, clock);
         keyEntries.tryToLog();
+        foreignRoots.tryToLog();
     }
 
     /// Repairs in the background what a crash or an absent ledger left undone, until closed.
@@ -44,6 +48,7 @@ public final class PostgresAuthority implements AutoCloseable {
         try {
             while (tender != null) {
                 keyEntries.tryToLog();
+                foreignRoots.tryToLog();
                 Thread.sleep(PAUSE);
             }
         } catch (InterruptedException e) {
@@ -63,6 +68,11 @@ public final class PostgresAuthority implements AutoCloseable {
     /// Revocation as this registrar may use it.
     public Revocation revocation(Registrar by) {
         return revocations.of(by);
+    }
+
+    /// Which roots of other PKIs the region trusts; changing it is for the authority's own machine only.
+    public ForeignRootBook foreignRoots() {
+        return foreignRoots;
     }
 
     /// Certificates and CRLs, for a [RevocationList] in the same process.
