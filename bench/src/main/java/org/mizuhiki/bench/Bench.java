@@ -16,7 +16,8 @@ public final class Bench {
                 "providers: " + Crypto.choose() + "; " + Runtime.getRuntime().availableProcessors() + " cores");
         var clock = Clock.systemUTC();
         var die = new SecureRandom();
-        var all = List.of(new SealBench(die, clock), new LedgerBench(), new LetterBench(die, clock));
+        var all = List.of(
+                new SealBench(die, clock), new LedgerBench(), new LetterBench(die, clock), new PathBench(die, clock));
         var chosen = all.stream()
                 .filter(b -> arguments.length == 0 || b.name().equals(arguments[0]))
                 .toList();
