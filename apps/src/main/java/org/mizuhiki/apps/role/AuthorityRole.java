@@ -155,6 +155,7 @@ final class AuthorityRole {
             authority.revocation(operator).revoke(Asked.revoked(asked), Asked.reason(asked));
             return "revoked";
         });
+        all.putAll(ForeignRootOperations.of(authority.foreignRoots()));
         return all;
     }
 }

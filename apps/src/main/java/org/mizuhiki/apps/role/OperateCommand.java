@@ -21,6 +21,9 @@ import picocli.CommandLine.Parameters;
             "",
             "  authority: ticket kind=server role=keys host=keys.example | kind=institution code=1311234567 name=…",
             "             revoke id=P-…",
+            "             trust-root certificate=/absolute/root.pem purposes=mail-signing,mail-encryption until=2027-03-31",
+            "               domains=example.jp policies=1.2.3 hosts=crl.example.jp by=NAME reason=TEXT",
+            "             distrust-root root=SHA-256 by=NAME reason=TEXT | foreign-roots",
             "  gateway:   ticket kind=professional name=… | kind=patient",
             "  全て/all:   backup to=/absolute/folder"
         })
@@ -33,7 +36,10 @@ public final class OperateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     Path config;
 
-    @Parameters(index = "0", paramLabel = "OPERATION", description = "ticket, revoke, backup")
+    @Parameters(
+            index = "0",
+            paramLabel = "OPERATION",
+            description = "ticket, revoke, backup, trust-root, distrust-root, foreign-roots")
     @SuppressWarnings("NullAway.Init")
     String operation;
 
