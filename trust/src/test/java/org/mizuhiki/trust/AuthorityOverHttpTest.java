@@ -7,11 +7,15 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.ledger.LogKeys;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.wire.HttpServer;
 import org.mizuhiki.wire.Identity;
@@ -115,6 +119,29 @@ class AuthorityOverHttpTest {
             var token = new RemoteStampAuthority(anonymous, stamps).stamp(imprint);
             var stamp = stamps.verify(token, imprint);
             region.validator().check(stamp.chain(), Validator.Purpose.STAMP, stamp.at());
+        }
+    }
+
+    @Test
+    void theListOfForeignRootsIsHadByAnybody(Region region, @TempDir Path folder) {
+        try (var server = start(region)) {
+            var anonymous =
+                    peer(server, Identity.anonymous(region.accreditation().roots()));
+            var known = KnownForeignRoots.open(
+                    (evidence, keys) -> region.clock().instant(),
+                    new LogKeys("memory", Bytes.of(), Bytes.of(), Map.of(), 0),
+                    folder.resolve("roots.json"));
+            known.refresh(new RemoteForeignRoots(anonymous));
+            var root = new ForeignRoot(
+                    new ForeignCa("Far", region.clock()).root(),
+                    Set.of(ForeignRoot.Purpose.TLS_CLIENT),
+                    Set.of(),
+                    Set.of(),
+                    Set.of(),
+                    region.clock().instant().plus(Duration.ofDays(9)));
+            region.authority().foreignRoots().add(root, "山田", "連携");
+            known.refresh(new RemoteForeignRoots(anonymous));
+            assertTrue(known.current().roots().contains(root));
         }
     }
 
