@@ -77,6 +77,10 @@ final class LoneAuthority implements AutoCloseable {
         for (var name : IN_NO_BACKUP) {
             copy(folder.resolve(name), other.resolve(name), _ -> true);
         }
+        // unpacked once: that takes longer than the restore
+        var config = Files.readString(other.resolve("config.yaml"));
+        var programs = folder.resolveSibling("postgres").toString();
+        Files.writeString(other.resolve("config.yaml"), config.replace("../postgres", programs));
         return other;
     }
 
