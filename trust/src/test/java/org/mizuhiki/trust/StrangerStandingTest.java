@@ -226,6 +226,25 @@ class StrangerStandingTest {
         }
     }
 
+    /// Lists and responders forget certificates that have expired: what they do not tell then proves
+    /// nothing.
+    @Test
+    void whatIsSaidAfterACertificatesEndProvesNothing() throws Exception {
+        try (var desk = desk(Freshness.usual())) {
+            var brief = new ForeignCa.Wish();
+            brief.life = Duration.ofHours(1);
+            var own = top.mail("a@example.jp", brief);
+            var signed = clock.instant();
+            clock.pass(Duration.ofHours(2));
+            var listed = Desk.stranger(own, List.of(), List.of(top.list()));
+            var told = told(own, answer(own, CertificateStatus.GOOD));
+            for (var late : List.of(listed, told)) {
+                var said = desk.check.check(late, ForeignRoot.Purpose.MAIL_SIGNING, signed);
+                assertEquals("standing-unknown", Desk.says(said));
+            }
+        }
+    }
+
     @Test
     void everyFlippedBitOfAnAnswerSaysNothingMore() throws Exception {
         try (var desk = desk(Freshness.usual())) {

@@ -107,7 +107,10 @@ class ForeignRootOperationsTest {
 
     private static void refused(String code, Map<String, String> asked) {
         var told = new Told();
-        assertEquals(code, assertThrows(Refusal.class, () -> ask(told, "trust-root", asked)).code());
+        assertEquals(
+                code,
+                assertThrows(Refusal.class, () -> ask(told, "trust-root", asked))
+                        .code());
         assertEquals(List.of(), told.added);
     }
 }

@@ -99,14 +99,14 @@ final class Ocsp {
             return Arrays.stream(basic.getResponses())
                     .limit(MOST_ANSWERS)
                     .filter(r -> isAbout(r, certificate, issuer))
-                    .map(r -> said(r, asking))
+                    .map(r -> said(r, certificate, asking))
                     .reduce(new Said.Unknown(), Ocsp::better);
         } catch (IOException | OCSPException | RuntimeException e) {
             return new Said.Unknown(); // hostile DER throws all sorts, and says nothing
         }
     }
 
-    private Said said(SingleResp single, Asking asking) {
+    private Said said(SingleResp single, X509Certificate certificate, Asking asking) {
         var age = currency.of(
                 single.getThisUpdate().toInstant(),
                 Optional.ofNullable(single.getNextUpdate()).map(Date::toInstant),
@@ -119,6 +119,9 @@ final class Ocsp {
             }
         } else if (status != null) {
             return new Said.Unknown();
+        }
+        if (single.getThisUpdate().toInstant().isAfter(certificate.getNotAfter().toInstant())) {
+            return new Said.Unknown(); // of expired certificates responders may know nothing any more
         }
         return age == Age.USELESS
                 ? new Said.Old()
