@@ -1,20 +1,23 @@
 package org.mizuhiki.bench;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.mizuhiki.apps.LetterLoad;
 
 /// Letters through all servers, next to one ECDSA signature and check in the same run: how many of them a
-/// letter costs.
+/// letter costs; then a profile of where processors spend their time on them.
 final class LetterBench implements Benchmark {
-    private static final int LETTERS = 80;
-    private static final int AT_ONCE = 4;
+    /// Each device waits for the checkpoint that proves its statement, five times a second at most: only
+    /// several of them together fill two cores.
+    private static final LetterLoad.Day DAY = new LetterLoad.Day(12, 20);
 
     private final Clock clock;
     private final SecureRandom die;
@@ -32,14 +35,31 @@ final class LetterBench implements Benchmark {
     @Override
     public List<Row> run() throws Exception {
         double baseline = signaturesPerSecond();
+        var rows = new ArrayList<Row>();
+        inFolder(folder -> {
+            var load = LetterLoad.onProcesses(folder, DAY, clock, die);
+            rows.add(row("letters written, sealed, sent, logged and granted, /s", load.sent(), baseline));
+            rows.add(row("letters opened with every check, /s", load.opened(), baseline));
+            rows.add(new Row("memory of the region's servers, MiB", load.memory(), "", 0, Double.NaN));
+        });
+        inFolder(folder -> {
+            var profile = new Profile();
+            LetterLoad.inProcess(folder, DAY, clock, die, profile::watch);
+            rows.addAll(profile.rows());
+        });
+        return rows;
+    }
+
+    @FunctionalInterface
+    private interface Use {
+        void of(Path folder) throws Exception;
+    }
+
+    private static void inFolder(Use use) throws Exception {
         var folder = Files.createTempDirectory("mizuhiki-bench-");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         try {
-            var load = LetterLoad.measure(folder, LETTERS, AT_ONCE, clock, die);
-            return List.of(
-                    row("letters written, sealed, sent, logged and granted, /s", load.sent(), baseline),
-                    row("letters opened with every check, /s", load.opened(), baseline),
-                    new Row("memory of the whole region, MiB", load.memory(), "", 0, Double.NaN));
+            use.of(folder);
         } finally {
             Folders.clear(folder);
         }

@@ -38,8 +38,21 @@ final class Casting implements AutoCloseable {
                 professional("doctor-a", "gateway-a", "浅葱 結衣"),
                 professional("doctor-b", "gateway-b", "藤袴 誠"),
                 professional("doctor-c", "gateway-b", "桔梗 亘"),
-                enrol("patient", place.operate("gateway-a", "ticket", Map.of("kind", "patient"))),
+                patient(),
                 enrol("other-patient", place.operate("gateway-b", "ticket", Map.of("kind", "patient"))));
+    }
+
+    /// So many more doctors, at the two institutions in turn.
+    List<Cast.Player> doctors(int count) throws Exception {
+        var doctors = new ArrayList<Cast.Player>();
+        for (int i = 0; i < count; i++) {
+            doctors.add(professional("doctor-" + i, i % 2 == 0 ? "gateway-a" : "gateway-b", "医師" + i));
+        }
+        return doctors;
+    }
+
+    Cast.Player patient() throws Exception {
+        return enrol("patient", place.operate("gateway-a", "ticket", Map.of("kind", "patient")));
     }
 
     private Cast.Player professional(String name, String gateway, String called) throws Exception {

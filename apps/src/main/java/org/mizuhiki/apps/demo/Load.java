@@ -1,6 +1,5 @@
 package org.mizuhiki.apps.demo;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -8,73 +7,116 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.pocket.NewLetter;
 import org.mizuhiki.pocket.Written;
 import org.mizuhiki.records.AttachmentReading;
 import org.mizuhiki.records.DocumentRules;
 
-/// Letters through all servers of a region of real processes: how many a second, at what cost.
+/// A practice day's post: doctors who refer patients to one another, each on a device of their own, through
+/// all servers of a region.
 public final class Load implements AutoCloseable {
     private static final Duration FOLLOW_UP = Duration.ofDays(30);
 
-    private final Processes processes;
     private final OneMachine machine;
     private final Casting casting;
-    private final Cast cast;
+    private final List<Cast.Player> doctors;
+    private final Cast.Player patient;
     private final SamplePapers papers;
 
-    /// @param folder empty; the region's files go there
-    public Load(Path folder, Clock clock, SecureRandom die) throws Exception {
-        this.processes = new Processes();
-        this.machine = OneMachine.start(folder, new ProcessLauncher(processes, folder.resolve("logs")), clock, die);
+    private Load(OneMachine machine, Path folder, int count, Clock clock, SecureRandom die) throws Exception {
+        this.machine = machine;
         this.casting = new Casting(machine.place(), clock, die);
-        this.cast = casting.all();
-        var place = Files.createTempDirectory(cast.doctorA().folder(), "papers");
-        this.papers = SamplePapers.in(place, Optional.empty(), clock, die);
-        cast.doctorA().pocket().relations().propose(cast.patient().id(), FOLLOW_UP);
-        cast.patient().pocket().relations().accept(cast.doctorA().id());
+        this.doctors = casting.doctors(count);
+        this.patient = casting.patient();
+        this.papers = SamplePapers.in(folder.resolve("papers"), Optional.empty(), clock, die);
+        for (var doctor : doctors) {
+            doctor.pocket().relations().propose(patient.id(), FOLLOW_UP);
+            patient.pocket().relations().accept(doctor.id());
+        }
+    }
+
+    /// Every server a process of its own.
+    ///
+    /// @param folder empty; the region's files go there
+    public static Load onProcesses(Path folder, int doctors, Clock clock, SecureRandom die) throws Exception {
+        var launcher = new ProcessLauncher(new Processes(), folder.resolve("logs"));
+        return new Load(OneMachine.start(folder, launcher, clock, die), folder, doctors, clock, die);
+    }
+
+    /// All servers in this process, where a profiler sees them; only the databases are processes.
+    public static Load inProcess(Path folder, int doctors, Clock clock, SecureRandom die) throws Exception {
+        var launcher = new InProcess(clock, die);
+        return new Load(OneMachine.start(folder, launcher, clock, die), folder, doctors, clock, die);
     }
 
     /// MiB of all processes, databases included.
     public long memory() {
-        return Memory.ofAll(processes.handles());
+        return Memory.ofAll(ProcessHandle.current().children().toList());
     }
 
-    /// Writes, seals, sends and grants one letter without attachments.
-    public Digest send() throws Exception {
-        var document = papers.papers().document();
-        var letter =
-                new NewLetter(cast.patient().id(), document, List.of(), new DocumentRules(), AttachmentReading::check);
-        var post = cast.doctorA().pocket().post();
-        var draft = ((Written.Drafted) post.write(letter)).draft().id();
-        var sent = post.send(draft).letter();
-        cast.doctorA().pocket().grants().give(sent, cast.doctorB().id(), FOLLOW_UP, "referral");
-        return sent;
-    }
-
-    /// Opens it as doctor B, with every check that a device makes.
-    public void open(Digest letter) throws Exception {
-        cast.doctorB().pocket().reading().open(letter, "referral");
-    }
-
-    /// Does `work` `times` times, `atOnce` at a time.
+    /// Every doctor writes, seals, sends and grants `each` letters to the next one.
     ///
     /// @return how many a second
-    public static <T> double perSecond(int times, int atOnce, Callable<T> work, List<T> results) throws Exception {
+    public double send(int each) throws Exception {
+        return perSecond(each, this::send);
+    }
+
+    /// Every doctor opens what was sent by the last [#send], with every check that a device makes.
+    public double open(int each) throws Exception {
+        return perSecond(each, this::open);
+    }
+
+    private final List<List<Digest>> sent = new ArrayList<>();
+
+    private void send(int number, int each) throws Exception {
+        var doctor = doctors.get(number).pocket();
+        var reader = doctors.get((number + 1) % doctors.size()).id();
+        var letters = new ArrayList<Digest>();
+        for (int i = 0; i < each; i++) {
+            var letter = new NewLetter(
+                    patient.id(), papers.papers().document(), List.of(), new DocumentRules(), AttachmentReading::check);
+            var draft = ((Written.Drafted) doctor.post().write(letter)).draft().id();
+            letters.add(doctor.post().send(draft).letter());
+            doctor.grants().give(letters.getLast(), reader, FOLLOW_UP, "referral");
+        }
+        synchronized (sent) {
+            sent.set((number + 1) % doctors.size(), letters);
+        }
+    }
+
+    private void open(int number, int each) throws Exception {
+        for (var letter : sent.get(number).subList(0, each)) {
+            doctors.get(number).pocket().reading().open(letter, "referral");
+        }
+    }
+
+    @FunctionalInterface
+    private interface Day {
+        void work(int doctor, int letters) throws Exception;
+    }
+
+    private double perSecond(int each, Day day) throws Exception {
+        while (sent.size() < doctors.size()) {
+            sent.add(List.of());
+        }
         long start = System.nanoTime();
-        try (var threads = Executors.newFixedThreadPool(atOnce)) {
-            var done = new ArrayList<java.util.concurrent.Future<T>>();
-            for (int i = 0; i < times; i++) {
-                done.add(threads.submit(work));
+        try (var threads = Executors.newFixedThreadPool(doctors.size())) {
+            var days = new ArrayList<Future<?>>();
+            for (int i = 0; i < doctors.size(); i++) {
+                int number = i;
+                days.add(threads.submit(() -> {
+                    day.work(number, each);
+                    return number;
+                }));
             }
-            for (var one : done) {
-                results.add(one.get());
+            for (var done : days) {
+                done.get();
             }
         }
-        return times * 1e9 / (System.nanoTime() - start);
+        return doctors.size() * each * 1e9 / (System.nanoTime() - start);
     }
 
     @Override

@@ -1,0 +1,124 @@
+package org.mizuhiki.bench;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingFile;
+import org.mizuhiki.apps.LetterLoad;
+
+/// Where processors spend their time: Flight Recorder's samples by processor time (JEP 509: native methods
+/// are seen, waiting is not), each counted for the innermost frame that says what it is about; the process's
+/// and the databases' time in all beside it, as compilers are not sampled.
+final class Profile {
+    private final Map<Work, Integer> samples = new EnumMap<>(Work.class);
+    private double databases;
+    private double process;
+
+    @SuppressWarnings("ImmutableEnumChecker") // lists made by List.of
+    private enum Work {
+        CRYPTOGRAPHY(
+                "cryptography",
+                "com.amazon.corretto.",
+                "org.bouncycastle.crypto.",
+                "org.bouncycastle.pqc.",
+                "org.bouncycastle.math.",
+                "sun.security.provider.",
+                "javax.crypto.",
+                "com.sun.crypto.",
+                "sun.security.ssl.",
+                "org.mizuhiki.seal.kem"),
+        CERTIFICATES("certificates and ASN.1", "sun.security.", "org.bouncycastle.", "org.mizuhiki.seal.der"),
+        DATABASE("the database's client", "org.postgresql.", "org.jdbi.", "com.zaxxer."),
+        RECORDS("reading and checking FHIR documents", "ca.uhn.", "org.hl7.", "org.mizuhiki.records."),
+        JSON("JSON", "tools.jackson.", "com.fasterxml."),
+        HTTP("HTTP", "org.eclipse.jetty.", "jdk.internal.net.http.", "java.net.http."),
+        DISK("files and fsync", "sun.nio.fs.", "sun.nio.ch.FileChannelImpl", "sun.nio.ch.UnixFileDispatcherImpl"),
+        OTHER("other");
+
+        private final String called;
+        private final List<String> packages;
+
+        Work(String called, String... packages) {
+            this.called = called;
+            this.packages = List.of(packages);
+        }
+
+        static Work of(List<RecordedFrame> stack) {
+            for (var frame : stack) {
+                var type = frame.getMethod().getType().getName();
+                for (var work : values()) {
+                    if (work.packages.stream().anyMatch(type::startsWith)) {
+                        return work;
+                    }
+                }
+            }
+            return OTHER;
+        }
+    }
+
+    void watch(LetterLoad.Work work) throws Exception {
+        var file = Files.createTempFile("mizuhiki-profile-", ".jfr");
+        try (var recording = new Recording()) {
+            recording.enable("jdk.CPUTimeSample").with("throttle", "10ms");
+            var before = ofChildren();
+            var mine = own();
+            recording.start();
+            work.run();
+            recording.stop();
+            databases = seconds(ofChildren().minus(before));
+            process = seconds(own().minus(mine));
+            recording.dump(file);
+            count(file);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private void count(java.nio.file.Path file) throws Exception {
+        try (var events = new RecordingFile(file)) {
+            while (events.hasMoreEvents()) {
+                var event = events.readEvent();
+                var trace = event.getStackTrace();
+                if (trace != null && !trace.getFrames().isEmpty()) {
+                    samples.merge(Work.of(trace.getFrames()), 1, Integer::sum);
+                }
+            }
+        }
+    }
+
+    List<Benchmark.Row> rows() {
+        double all = samples.values().stream().mapToInt(Integer::intValue).sum();
+        var rows = new ArrayList<Benchmark.Row>();
+        for (var work : Work.values()) {
+            rows.add(new Benchmark.Row(
+                    "profile, % of Java samples: " + work.called,
+                    100 * samples.getOrDefault(work, 0) / all,
+                    "",
+                    0,
+                    Double.NaN));
+        }
+        rows.add(new Benchmark.Row("processor time of devices and servers, s", process, "", 0, Double.NaN));
+        rows.add(new Benchmark.Row("processor time of PostgreSQL, s", databases, "", 0, Double.NaN));
+        return rows;
+    }
+
+    private static Duration own() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private static Duration ofChildren() {
+        return ProcessHandle.current()
+                .descendants()
+                .map(p -> p.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
+    }
+}
