@@ -67,7 +67,7 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
         var id = switch (signer) {
             case Member.Patient p -> p.id();
             case Member.Professional p -> p.id();
-            case Member.Institution _, Member.Server _ -> null;
+            case Member.Institution _, Member.Server _, Member.Device _, Member.Service _ -> null;
         };
         if (!statement.by().equals(id)) {
             throw Refusal.of(

@@ -37,6 +37,8 @@ final class Pretend {
             case Member.Professional p -> "professional " + p.id();
             case Member.Institution i -> "institution " + i.code();
             case Member.Server s -> "server " + s.role();
+            case Member.Device d -> "device " + d.identity();
+            case Member.Service s -> "service " + s.identity();
         };
         var open = Canonical.of(Map.of(
                 "record", record.encode().asBase64(),

@@ -119,7 +119,7 @@ public final class Device implements AutoCloseable {
         return switch (member) {
             case Member.Patient p -> p.id();
             case Member.Professional p -> p.id();
-            case Member.Institution _, Member.Server _ ->
+            case Member.Institution _, Member.Server _, Member.Device _, Member.Service _ ->
                 throw Refusal.of("not-a-person", "この証明書は個人のものではありません", "This certificate is not a person's");
         };
     }

@@ -12,6 +12,8 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.asn1.DERUTF8String;
@@ -48,8 +50,8 @@ public final class Accreditation {
         this.mark = mark(folder);
     }
 
-    /// The ceremony: root (P-384, 20 years), person-CA, server-CA, stamp authority and two OCSP signers
-    /// (P-256, 10 years), all keys made here.
+    /// The ceremony: root (P-384, 20 years), the CAs of [CaName] with an OCSP signer each, and the stamp
+    /// authority (P-256, 10 years), all keys made here.
     ///
     /// @param publications base URL, plain HTTP, under which CRLs, OCSP and CA certificates are served;
     /// it stands in every certificate
@@ -97,7 +99,11 @@ public final class Accreditation {
         return new TimeStampServer(keys.key("stamps"), List.of(certificate("stamps")), clock, die);
     }
 
-    /// @param name `person`, `server`, `root`, `stamps`, `person-status`, `server-status`
+    X509Certificate certificate(CaName ca) {
+        return certificate(ca.text());
+    }
+
+    /// @param name of a CA, a CA's status signer, or `stamps`
     X509Certificate certificate(String name) {
         return KeyFiles.readChain(authority(folder).resolve(name + ".crt")).getFirst();
     }
@@ -106,9 +112,16 @@ public final class Accreditation {
         return keys.key(name);
     }
 
-    /// @param name `person`, `server`
-    Issuer issuer(String name) {
+    Issuer issuer(CaName ca) {
+        var name = ca.text();
         return new Issuer(name, certificate(name), keys.key(name), URI.create(mark.get("publications")));
+    }
+
+    /// An issuer for every CA below the root.
+    Map<CaName, Issuer> issuers() {
+        var all = new EnumMap<CaName, Issuer>(CaName.class);
+        CaName.issuing().forEach(ca -> all.put(ca, issuer(ca)));
+        return Collections.unmodifiableMap(all);
     }
 
     Bytes rootCrl() {
@@ -151,13 +164,13 @@ public final class Accreditation {
                     draft(Profile.ROOT, name("Accreditation", region + " root"), rootKey), rootKeys.key("root"), die);
             keep("root", root);
             var above = new Issuer("root", root, rootKeys.key("root"), publications);
-            below("person", Profile.PERSON_CA, name("Accreditation", region + " person CA"), above);
-            below("server", Profile.SERVER_CA, name("Accreditation", region + " server CA"), above);
-            below("stamps", Profile.STAMPS, Subjects.of(new Member.Server("stamps", "stamps")), above);
-            for (var ca : List.of("person", "server")) {
-                var issuer = new Issuer(ca, certificate(ca), keys.key(ca), publications);
-                below(ca + "-status", Profile.STATUS, name("Accreditation", region + " " + ca + " status"), issuer);
+            for (var ca : CaName.issuing()) {
+                var text = ca.text();
+                below(text, ca.profile(), name("Accreditation", region + " " + text + " CA"), above);
+                var issuer = new Issuer(text, certificate(text), keys.key(text), publications);
+                below(ca.status(), Profile.STATUS, name("Accreditation", region + " " + text + " status"), issuer);
             }
+            below("stamps", Profile.STAMPS, Subjects.of(new Member.Server("stamps", "stamps")), above);
             var crl = above.crl(BigInteger.ONE, clock.instant(), ROOT_CRL, List.of());
             writeCrl(crl);
         }

@@ -136,7 +136,8 @@ public final class AuthorityRoutes {
 
     private List<Route> published() {
         var all = new ArrayList<Route>();
-        for (var ca : List.of("person", "server", "root")) {
+        for (var name : CaName.values()) {
+            var ca = name.text();
             all.add(Route.get(
                             "/ca/" + ca + ".crt",
                             "Certificate of the CA " + ca,

@@ -27,7 +27,7 @@ final class EnrolmentDesk {
     private static final String OPERATOR = "operator";
 
     private final Accreditation accreditation;
-    private final Map<String, Issuer> issuers;
+    private final Map<CaName, Issuer> issuers;
     private final Database database;
     private final KeyEntries keyEntries;
     private final Clock clock;
@@ -36,7 +36,7 @@ final class EnrolmentDesk {
     EnrolmentDesk(
             Accreditation accreditation, Database database, KeyEntries keyEntries, Clock clock, SecureRandom die) {
         this.accreditation = accreditation;
-        this.issuers = Map.of("person", accreditation.issuer("person"), "server", accreditation.issuer("server"));
+        this.issuers = accreditation.issuers();
         this.database = database;
         this.keyEntries = keyEntries;
         this.clock = clock;
@@ -82,6 +82,8 @@ final class EnrolmentDesk {
                     case Member.Professional p -> p.institution().equals(code);
                     case Member.Institution i -> false;
                     case Member.Server s -> false;
+                    case Member.Device d -> false;
+                    case Member.Service s -> false;
                 };
         };
     }
@@ -187,7 +189,7 @@ final class EnrolmentDesk {
         var member = kept.member();
         var draft = Draft.of(profile, Subjects.of(member), key, clock, die);
         var certificate = issuer(member).issue(member instanceof Member.Server s ? draft.on(s.host()) : draft, die);
-        CertificateRows.add(rows, ca(member), member, use, certificate, kept.id());
+        CertificateRows.add(rows, CaName.of(member).text(), member, use, certificate, kept.id());
         return certificate;
     }
 
@@ -199,17 +201,13 @@ final class EnrolmentDesk {
     private Enrolment.Enrolled enrolled(Member member, X509Certificate signing, Optional<X509Certificate> sealing) {
         var chain = new ArrayList<X509Certificate>();
         chain.add(signing);
-        chain.add(accreditation.certificate(ca(member)));
+        chain.add(accreditation.certificate(CaName.of(member)));
         chain.addAll(accreditation.roots());
         return new Enrolment.Enrolled(chain, sealing);
     }
 
     private Issuer issuer(Member member) {
-        return java.util.Objects.requireNonNull(issuers.get(ca(member)));
-    }
-
-    static String ca(Member member) {
-        return member instanceof Member.Server ? "server" : "person";
+        return java.util.Objects.requireNonNull(issuers.get(CaName.of(member)));
     }
 
     private static Profile signingProfile(Member member) {
@@ -218,6 +216,8 @@ final class EnrolmentDesk {
             case Member.Professional p -> Profile.PROFESSIONAL;
             case Member.Institution i -> Profile.INSTITUTION;
             case Member.Server s -> Profile.SERVER;
+            case Member.Device d -> Profile.DEVICE;
+            case Member.Service s -> Profile.SERVICE;
         };
     }
 

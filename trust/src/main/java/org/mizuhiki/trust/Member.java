@@ -70,6 +70,72 @@ public sealed interface Member {
         }
     }
 
+    /// `OU=Device, O=<vendor's code>, serialNumber=<serial>, CN=<model>`: hardware with a chip of its own,
+    /// such as a VPN router. The vendor's registration puts it on the list of known devices.
+    ///
+    /// @param vendor code given at the vendor's accreditation
+    /// @param model the vendor's name for the type
+    /// @param serial unique within vendor and model
+    record Device(String vendor, String model, String serial) implements Member {
+        private static final Pattern VENDOR = Pattern.compile("[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?");
+        private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,22}[A-Za-z0-9])?");
+        private static final Pattern SERIAL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,20}[A-Za-z0-9])?");
+
+        public Device {
+            if (!VENDOR.matcher(vendor).matches()
+                    || !MODEL.matcher(model).matches()
+                    || !SERIAL.matcher(serial).matches()) {
+                throw malformed();
+            }
+        }
+
+        /// `<vendor>/<model>/<serial>`, at most 64 characters.
+        @Override
+        public String identity() {
+            return vendor + "/" + model + "/" + serial;
+        }
+
+        /// @throws Refusal `member-malformed`
+        public static Device parse(String identity) {
+            var parts = identity.split("/", -1);
+            if (parts.length != 3) {
+                throw malformed();
+            }
+            return new Device(parts[0], parts[1], parts[2]);
+        }
+    }
+
+    /// `OU=Service, O=<subscriber>, serialNumber=<device's identity>, CN=<service>`: a subscriber's use of
+    /// one service on one device, such as the VPN of a clinic.
+    ///
+    /// @param subscriber an institution's code, or the name under which a subscriber was registered
+    /// @param name of the service, such as `medical-vpn`
+    record Service(String subscriber, String name, Device device) implements Member {
+        private static final Pattern SUBSCRIBER = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,38}[A-Za-z0-9])?");
+        private static final Pattern NAME = Pattern.compile("[a-z]([a-z0-9-]{0,30}[a-z0-9])?");
+
+        public Service {
+            if (!SUBSCRIBER.matcher(subscriber).matches() || !NAME.matcher(name).matches()) {
+                throw malformed();
+            }
+        }
+
+        /// `<subscriber>/<service>/<device's identity>`.
+        @Override
+        public String identity() {
+            return subscriber + "/" + name + "/" + device.identity();
+        }
+
+        /// @throws Refusal `member-malformed`
+        public static Service parse(String identity) {
+            var parts = identity.split("/", 3);
+            if (parts.length != 3) {
+                throw malformed();
+            }
+            return new Service(parts[0], parts[1], Device.parse(parts[2]));
+        }
+    }
+
     private static void bounded(String text) {
         boolean odd = text.isBlank()
                 || text.codePointCount(0, text.length()) > 64

@@ -7,8 +7,8 @@ import org.mizuhiki.house.Refusal;
 
 /// A member as it travels in JSON and lies in rows.
 ///
-/// @param kind `person`, `professional`, `institution`, `server`
-/// @param name a professional's or institution's name, a server's host, empty for patients
+/// @param kind `person`, `professional`, `institution`, `server`, `device`, `service`
+/// @param name a professional's or institution's name, a server's host, empty for the others
 public record MemberBody(
         String kind, String identity, String name, Optional<String> institution, Optional<String> institutionName) {
     public static MemberBody of(Member member) {
@@ -24,6 +24,8 @@ public record MemberBody(
             case Member.Institution i ->
                 new MemberBody("institution", i.identity(), i.name(), Optional.empty(), Optional.empty());
             case Member.Server s -> new MemberBody("server", s.role(), s.host(), Optional.empty(), Optional.empty());
+            case Member.Device d -> new MemberBody("device", d.identity(), "", Optional.empty(), Optional.empty());
+            case Member.Service s -> new MemberBody("service", s.identity(), "", Optional.empty(), Optional.empty());
         };
     }
 
@@ -36,13 +38,16 @@ public record MemberBody(
                     new InstitutionCode(institution.orElseThrow(Member::malformed)),
                     institutionName.orElseThrow(Member::malformed));
         }
-        if (institution.isPresent() || institutionName.isPresent() || (kind.equals("person") && !name.isEmpty())) {
+        boolean nameless = kind.equals("person") || kind.equals("device") || kind.equals("service");
+        if (institution.isPresent() || institutionName.isPresent() || (nameless && !name.isEmpty())) {
             throw Member.malformed();
         }
         return switch (kind) {
             case "person" -> new Member.Patient(new PersonId(identity));
             case "institution" -> new Member.Institution(new InstitutionCode(identity), name);
             case "server" -> new Member.Server(identity, name);
+            case "device" -> Member.Device.parse(identity);
+            case "service" -> Member.Service.parse(identity);
             default -> throw Member.malformed();
         };
     }

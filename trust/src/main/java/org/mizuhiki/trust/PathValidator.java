@@ -88,6 +88,8 @@ public final class PathValidator implements Validator {
             case Member.Professional p -> Arc.PROFESSIONAL;
             case Member.Institution i -> Arc.INSTITUTION;
             case Member.Server s -> purpose == Purpose.STAMP ? Arc.STAMPS : Arc.SERVER;
+            case Member.Device d -> Arc.DEVICE;
+            case Member.Service s -> Arc.SERVICE;
         };
         return policy.getId();
     }
@@ -130,9 +132,10 @@ public final class PathValidator implements Validator {
     private static void mustServe(X509Certificate leaf, Purpose purpose, Member member) {
         boolean person = member instanceof Member.Patient || member instanceof Member.Professional;
         boolean server = member instanceof Member.Server;
+        boolean signs = person || member instanceof Member.Institution;
         boolean fits = switch (purpose) {
             case SIGN_RECORD ->
-                !server && uses(leaf, NON_REPUDIATION) && purposes(leaf).contains(EMAIL);
+                signs && uses(leaf, NON_REPUDIATION) && purposes(leaf).contains(EMAIL);
             case STAMP ->
                 server
                         && uses(leaf, DIGITAL_SIGNATURE)

@@ -28,7 +28,7 @@ public final class PostgresAuthority implements AutoCloseable {
         this.keyEntries = new KeyEntries(database, ledger);
         this.desk = new EnrolmentDesk(accreditation, database, keyEntries, clock, die);
         var above = new ArrayList<>(accreditation.roots());
-        above.addFirst(accreditation.certificate("person"));
+        above.addFirst(accreditation.certificate(CaName.PERSON));
         this.directory = new RegistryDirectory(database, ledger, keyEntries, above);
         this.revocations = new Revocations(accreditation, database, clock);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /// never taken (an attacker who replays yesterday's list would bring a revoked key back).
 public final class RevocationList implements Standing, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
-    private static final List<String> ISSUING = List.of("person", "server");
     private static final int LARGEST = 64 << 20;
     private static final Duration SKEW = Duration.ofMinutes(5);
 
@@ -58,7 +57,8 @@ public final class RevocationList implements Standing, AutoCloseable {
             throw broken(null);
         }
         take(fresh, root, authority.crl("root"), true);
-        for (var name : ISSUING) {
+        for (var issuing : CaName.issuing()) {
+            var name = issuing.text();
             var ca = KeyFiles.certificate(authority.certificate(name));
             mustBeIssuedBy(root, ca);
             take(fresh, ca, authority.crl(name), false);

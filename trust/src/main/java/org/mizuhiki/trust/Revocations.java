@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mizuhiki.database.Database;
@@ -19,29 +18,31 @@ final class Revocations {
     private static final Duration RESIGN = Duration.ofHours(1);
 
     private final Accreditation accreditation;
-    private final Map<String, Issuer> issuers;
+    private final Map<CaName, Issuer> issuers;
     private final Database database;
     private final Clock clock;
     private final OcspResponder ocsp;
-    private final Map<String, Made> cached = new ConcurrentHashMap<>();
+    private final Map<CaName, Made> cached = new ConcurrentHashMap<>();
 
     private record Made(Instant at, Bytes der) {}
 
     Revocations(Accreditation accreditation, Database database, Clock clock) {
         this.accreditation = accreditation;
-        this.issuers = Map.of("person", accreditation.issuer("person"), "server", accreditation.issuer("server"));
+        this.issuers = accreditation.issuers();
         this.database = database;
         this.clock = clock;
         this.ocsp = new OcspResponder(
-                List.of(delegate("person"), delegate("server")),
+                CaName.issuing().stream().map(this::delegate).toList(),
                 (ca, serial) -> database.inTransaction(rows -> CertificateRows.find(rows, ca, serial)),
                 clock);
     }
 
-    private OcspResponder.Delegate delegate(String ca) {
-        var name = ca + "-status";
+    private OcspResponder.Delegate delegate(CaName ca) {
         return new OcspResponder.Delegate(
-                ca, accreditation.certificate(ca), accreditation.certificate(name), accreditation.key(name));
+                ca.text(),
+                accreditation.certificate(ca),
+                accreditation.certificate(ca.status()),
+                accreditation.key(ca.status()));
     }
 
     Revocation of(Registrar by) {
@@ -58,19 +59,13 @@ final class Revocations {
 
             @Override
             public Bytes certificate(String ca) {
-                return switch (ca) {
-                    case "root", "person", "server" -> KeyFiles.encoded(accreditation.certificate(ca));
-                    default -> throw unknown();
-                };
+                return KeyFiles.encoded(accreditation.certificate(named(ca)));
             }
 
             @Override
             public Bytes crl(String ca) {
-                return switch (ca) {
-                    case "root" -> accreditation.rootCrl();
-                    case "person", "server" -> current(ca);
-                    default -> throw unknown();
-                };
+                var name = named(ca);
+                return name == CaName.ROOT ? accreditation.rootCrl() : current(name);
             }
         };
     }
@@ -91,11 +86,11 @@ final class Revocations {
             }
             return CertificateRows.revoke(rows, member, now, code(reason));
         });
-        forget(EnrolmentDesk.ca(member));
+        forget(CaName.of(member));
     }
 
     /// After a list under way was kept: it may have been made before the revocation.
-    private synchronized void forget(String ca) {
+    private synchronized void forget(CaName ca) {
         cached.remove(ca);
     }
 
@@ -109,7 +104,7 @@ final class Revocations {
         };
     }
 
-    private synchronized Bytes current(String ca) {
+    private synchronized Bytes current(CaName ca) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         var made = cached.get(ca);
         if (made != null && now.isBefore(made.at().plus(RESIGN))) {
@@ -117,11 +112,16 @@ final class Revocations {
         }
         var issuer = java.util.Objects.requireNonNull(issuers.get(ca));
         var fresh = database.inTransaction(rows -> {
-            var number = CertificateRows.nextCrlNumber(rows, ca); // locks: lists are numbered in the order they see
-            return Bytes.of(issuer.crl(number, now, CRL_LIFE, CertificateRows.ended(rows, ca)));
+            var number =
+                    CertificateRows.nextCrlNumber(rows, ca.text()); // locks: lists are numbered in the order they see
+            return Bytes.of(issuer.crl(number, now, CRL_LIFE, CertificateRows.ended(rows, ca.text())));
         });
         cached.put(ca, new Made(now, fresh));
         return fresh;
+    }
+
+    private static CaName named(String ca) {
+        return CaName.find(ca).orElseThrow(Revocations::unknown);
     }
 
     private static Refusal unknown() {

@@ -34,6 +34,13 @@ final class Subjects {
                         cn(p.name()));
             case Member.Institution i -> name(ou("Institution"), serial(i.identity()), cn(i.name()));
             case Member.Server s -> name(ou("Server"), serial(s.role()), cn(s.host()));
+            case Member.Device d -> name(ou("Device"), text(BCStyle.O, d.vendor()), serial(d.serial()), cn(d.model()));
+            case Member.Service s ->
+                name(
+                        ou("Service"),
+                        text(BCStyle.O, s.subscriber()),
+                        serial(s.device().identity()),
+                        cn(s.name()));
         };
     }
 
@@ -64,6 +71,8 @@ final class Subjects {
                         values.get(1));
             case "Institution" -> new Member.Institution(new InstitutionCode(at(values, 3, 1)), values.get(2));
             case "Server" -> new Member.Server(at(values, 3, 1), values.get(2));
+            case "Device" -> new Member.Device(at(values, 4, 1), values.get(3), values.get(2));
+            case "Service" -> new Member.Service(at(values, 4, 1), values.get(3), Member.Device.parse(values.get(2)));
             default -> throw new IllegalArgumentException("no kind of member");
         };
     }

@@ -7,6 +7,8 @@ public enum Access {
     PROFESSIONAL,
     INSTITUTION,
     SERVER,
-    /// Any authenticated caller.
+    /// A device, or a service on one.
+    DEVICE,
+    /// Any authenticated person, institution or server; devices have routes of their own.
     MEMBER
 }

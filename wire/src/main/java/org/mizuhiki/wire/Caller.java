@@ -17,6 +17,14 @@ public sealed interface Caller {
     /// An accredited institution's gateway.
     record Institution(InstitutionCode code, X509Certificate certificate) implements Caller {}
 
+    /// A device such as a VPN router, with its own chip.
+    record Device(String vendor, String model, String serial, X509Certificate certificate) implements Caller {}
+
+    /// A subscriber's service on a device.
+    ///
+    /// @param device `<vendor>/<model>/<serial>`
+    record Service(String subscriber, String name, String device, X509Certificate certificate) implements Caller {}
+
     /// One of the region's own servers, by role name such as `keys`.
     record Server(String role, X509Certificate certificate) implements Caller {}
 }

@@ -15,6 +15,7 @@ import org.mizuhiki.house.Refusal;
 /// Reads who calls from a validated certificate, and holds routes' access rules to it.
 final class Callers {
     private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9-]{0,30}");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9./-]{0,63}");
     private static final Map<String, String> NAMES =
             Map.of("2.5.4.5", "serialNumber", "2.5.4.97", "organizationIdentifier");
 
@@ -30,11 +31,24 @@ final class Callers {
                 case "Professional" -> new Caller.Person(new PersonId(name), true, certificate);
                 case "Institution" -> new Caller.Institution(new InstitutionCode(name), certificate);
                 case "Server" -> server(name, certificate);
+                case "Device" -> new Caller.Device(text(subject, "O"), text(subject, "CN"), token(name), certificate);
+                case "Service" -> new Caller.Service(text(subject, "O"), text(subject, "CN"), token(name), certificate);
                 default -> throw unfit();
             };
         } catch (Refusal e) {
             throw unfit();
         }
+    }
+
+    private static String text(Map<String, String> subject, String attribute) {
+        return token(subject.getOrDefault(attribute, ""));
+    }
+
+    private static String token(String text) {
+        if (!TOKEN.matcher(text).matches()) {
+            throw unfit();
+        }
+        return text;
     }
 
     private static Caller server(String role, X509Certificate certificate) {
@@ -92,6 +106,8 @@ final class Callers {
             case Caller.Person p -> p.certificate();
             case Caller.Institution i -> i.certificate();
             case Caller.Server s -> s.certificate();
+            case Caller.Device d -> d.certificate();
+            case Caller.Service s -> s.certificate();
         };
     }
 
@@ -111,7 +127,11 @@ final class Callers {
     private static boolean allows(Access rule, Caller caller) {
         return switch (rule) {
             case ANYONE -> true;
-            case MEMBER -> !(caller instanceof Caller.Anyone);
+            case MEMBER ->
+                caller instanceof Caller.Person
+                        || caller instanceof Caller.Institution
+                        || caller instanceof Caller.Server;
+            case DEVICE -> caller instanceof Caller.Device || caller instanceof Caller.Service;
             case ANY_PERSON -> caller instanceof Caller.Person;
             case PROFESSIONAL -> caller instanceof Caller.Person p && p.professional();
             case INSTITUTION -> caller instanceof Caller.Institution;
@@ -126,6 +146,8 @@ final class Callers {
             case Caller.Person p -> p.professional() ? "professional" : "person";
             case Caller.Institution _ -> "institution";
             case Caller.Server _ -> "server";
+            case Caller.Device _ -> "device";
+            case Caller.Service _ -> "service";
         };
     }
 
@@ -136,6 +158,8 @@ final class Callers {
             case Caller.Person p -> "person:" + p.id();
             case Caller.Institution i -> "institution:" + i.code();
             case Caller.Server s -> "server:" + s.role();
+            case Caller.Device d -> "device:" + d.vendor() + "/" + d.model() + "/" + d.serial();
+            case Caller.Service s -> "service:" + s.subscriber() + "/" + s.name() + "/" + s.device();
         };
     }
 }

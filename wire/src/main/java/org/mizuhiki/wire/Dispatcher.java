@@ -218,7 +218,8 @@ final class Dispatcher extends Handler.Abstract {
         var wait = switch (caller) {
             case Caller.Anyone _ -> rates.take(place(request), limits.addressPerMinute());
             case Caller.Server _ -> rates.take(Callers.name(caller), limits.serverPerMinute());
-            case Caller.Person _, Caller.Institution _ -> rates.take(Callers.name(caller), limits.callerPerMinute());
+            case Caller.Person _, Caller.Institution _, Caller.Device _, Caller.Service _ ->
+                rates.take(Callers.name(caller), limits.callerPerMinute());
         };
         wait.ifPresent(time -> {
             answer.header(

@@ -50,6 +50,8 @@ final class Arguments {
             case Member.Professional p -> p.name() + " (" + p.institutionName() + ") " + p.id();
             case Member.Institution i -> i.name() + " " + i.code();
             case Member.Server s -> "server " + s.role();
+            case Member.Device d -> "device " + d.identity();
+            case Member.Service s -> "service " + s.identity();
         };
     }
 }

@@ -16,12 +16,17 @@ final class Asked {
 
     private Asked() {}
 
-    /// `kind=server role= host=` · `kind=institution code= name=` · `kind=patient id=` · `kind=professional
-    /// id= name= code= institution=`.
+    /// `kind=server role= host=` · `kind=institution code= name=` · `kind=device device=vendor/model/serial` ·
+    /// `kind=service subscriber= service= device=` · `kind=patient id=` · `kind=professional id= name= code=
+    /// institution=`.
     static Member member(Map<String, String> asked) {
         return switch (need(asked, "kind")) {
             case "server" -> new Member.Server(need(asked, "role"), need(asked, "host"));
             case "institution" -> new Member.Institution(new InstitutionCode(need(asked, "code")), need(asked, "name"));
+            case "device" -> Member.Device.parse(need(asked, "device"));
+            case "service" ->
+                new Member.Service(
+                        need(asked, "subscriber"), need(asked, "service"), Member.Device.parse(need(asked, "device")));
             case "patient" -> new Member.Patient(new PersonId(need(asked, "id")));
             case "professional" ->
                 new Member.Professional(
@@ -32,8 +37,8 @@ final class Asked {
             default ->
                 throw Refusal.of(
                         "argument-malformed",
-                        "kind は server, institution, professional, patient のいずれかです",
-                        "kind is one of server, institution, professional, patient");
+                        "kind は server, institution, device, service, professional, patient のいずれかです",
+                        "kind is one of server, institution, device, service, professional, patient");
         };
     }
 

@@ -14,6 +14,8 @@ public final class Arc {
     public static final ASN1ObjectIdentifier SERVER = ROOT.branch("1.4");
     public static final ASN1ObjectIdentifier STAMPS = ROOT.branch("1.5");
     public static final ASN1ObjectIdentifier STATUS = ROOT.branch("1.6");
+    public static final ASN1ObjectIdentifier DEVICE = ROOT.branch("1.7");
+    public static final ASN1ObjectIdentifier SERVICE = ROOT.branch("1.8");
     /// The time-stamp policy of RFC 3161 tokens.
     public static final ASN1ObjectIdentifier STAMP_POLICY = ROOT.branch("2.1");
 

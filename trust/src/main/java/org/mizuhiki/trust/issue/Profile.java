@@ -3,6 +3,7 @@ package org.mizuhiki.trust.issue;
 import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_OCSPSigning;
 import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_clientAuth;
 import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_emailProtection;
+import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_ipsecIKE;
 import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_serverAuth;
 import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_timeStamping;
 import static org.bouncycastle.asn1.x509.KeyUsage.cRLSign;
@@ -22,15 +23,18 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 /// would not make it safer, and a region left alone must not go blind after some months.
 @SuppressWarnings("ImmutableEnumChecker") // lists made by List.of
 public enum Profile {
-    ROOT(Key.P384, years(20), 1, keyCertSign | cRLSign, List.of(), List.of()),
+    ROOT(Key.P384, years(20), 2, keyCertSign | cRLSign, List.of(), List.of()),
     PERSON_CA(
             Key.P256,
             years(10),
-            0,
+            1, // registrars' CAs stand below it
             keyCertSign | cRLSign,
             List.of(),
-            List.of(Arc.PATIENT, Arc.PROFESSIONAL, Arc.INSTITUTION, Arc.STATUS)),
+            List.of(Arc.PATIENT, Arc.PROFESSIONAL, Arc.STATUS)),
+    INSTITUTION_CA(Key.P256, years(10), 0, keyCertSign | cRLSign, List.of(), List.of(Arc.INSTITUTION, Arc.STATUS)),
     SERVER_CA(Key.P256, years(10), 0, keyCertSign | cRLSign, List.of(), List.of(Arc.SERVER, Arc.STATUS)),
+    DEVICE_CA(Key.P256, years(10), 0, keyCertSign | cRLSign, List.of(), List.of(Arc.DEVICE, Arc.STATUS)),
+    SERVICE_CA(Key.P256, years(10), 0, keyCertSign | cRLSign, List.of(), List.of(Arc.SERVICE, Arc.STATUS)),
     STAMPS(Key.P256, years(10), -1, digitalSignature, List.of(id_kp_timeStamping), List.of(Arc.STAMPS)),
     STATUS(Key.P256, years(10), -1, digitalSignature, List.of(id_kp_OCSPSigning), List.of(Arc.STATUS)),
     PATIENT(Key.P256, years(1), -1, digitalSignature | nonRepudiation, person(), List.of(Arc.PATIENT)),
@@ -43,6 +47,20 @@ public enum Profile {
             digitalSignature,
             List.of(id_kp_serverAuth, id_kp_clientAuth),
             List.of(Arc.SERVER)),
+    DEVICE(
+            Key.P256,
+            years(2),
+            -1,
+            digitalSignature,
+            List.of(id_kp_serverAuth, id_kp_clientAuth, id_kp_ipsecIKE),
+            List.of(Arc.DEVICE)),
+    SERVICE(
+            Key.P256,
+            years(1),
+            -1,
+            digitalSignature,
+            List.of(id_kp_serverAuth, id_kp_clientAuth, id_kp_ipsecIKE),
+            List.of(Arc.SERVICE)),
     PATIENT_SEALING(Key.XWING, years(1), -1, keyEncipherment, List.of(id_kp_emailProtection), List.of(Arc.PATIENT)),
     PROFESSIONAL_SEALING(
             Key.XWING, years(1), -1, keyEncipherment, List.of(id_kp_emailProtection), List.of(Arc.PROFESSIONAL));
