@@ -19,7 +19,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -170,54 +169,12 @@ public final class PathBench implements Benchmark {
         for (var name : List.of("root", "ca", "own")) {
             KeyFiles.writeKey(
                     folder.resolve(name + ".key"), KeyFiles.newKeyPair(die).getPrivate());
-            openssl(
-                    folder,
-                    "req",
-                    "-new",
-                    "-config",
-                    "config",
-                    "-key",
-                    name + ".key",
-                    "-subj",
-                    "/CN=" + name,
-                    "-out",
-                    name + ".csr");
+            openssl(folder, "req -new -config config -key %1$s.key -subj /CN=%1$s -out %1$s.csr".formatted(name));
         }
-        openssl(
-                folder,
-                "x509",
-                "-req",
-                "-in",
-                "root.csr",
-                "-key",
-                "root.key",
-                "-extfile",
-                "config",
-                "-extensions",
-                "ca",
-                "-out",
-                "root.pem");
+        openssl(folder, "x509 -req -in root.csr -key root.key -extfile config -extensions ca -out root.pem");
         issue(folder, "ca", "root", "ca");
         issue(folder, "own", "ca", "own");
-        var lists = new ArrayList<Bytes>();
-        for (var name : List.of("root", "ca")) {
-            openssl(
-                    folder,
-                    "ca",
-                    "-gencrl",
-                    "-config",
-                    "config",
-                    "-name",
-                    "lists",
-                    "-keyfile",
-                    name + ".key",
-                    "-cert",
-                    name + ".pem",
-                    "-out",
-                    name + ".crl.pem");
-            openssl(folder, "crl", "-in", name + ".crl.pem", "-outform", "DER", "-out", name + ".crl");
-            lists.add(Bytes.of(Files.readAllBytes(folder.resolve(name + ".crl"))));
-        }
+        var lists = List.of(list(folder, "root"), list(folder, "ca"));
         var key = KeyFiles.readKey(folder.resolve("ca.key"));
         var first = read(folder, "own");
         var own = new ArrayList<Bytes>();
@@ -230,22 +187,17 @@ public final class PathBench implements Benchmark {
     private static void issue(Path folder, String name, String by, String extensions) throws Exception {
         openssl(
                 folder,
-                "x509",
-                "-req",
-                "-in",
-                name + ".csr",
-                "-CA",
-                by + ".pem",
-                "-CAkey",
-                by + ".key",
-                "-set_serial",
-                "0x0102030405060708",
-                "-extfile",
-                "config",
-                "-extensions",
-                extensions,
-                "-out",
-                name + ".pem");
+                "x509 -req -in %1$s.csr -CA %2$s.pem -CAkey %2$s.key -set_serial 0x0102030405060708 -extfile config -extensions %3$s -out %1$s.pem"
+                        .formatted(name, by, extensions));
+    }
+
+    private static Bytes list(Path folder, String name) throws Exception {
+        openssl(
+                folder,
+                "ca -gencrl -config config -name lists -keyfile %1$s.key -cert %1$s.pem -out %1$s.crl.pem"
+                        .formatted(name));
+        openssl(folder, "crl -in %1$s.crl.pem -outform DER -out %1$s.crl".formatted(name));
+        return Bytes.of(Files.readAllBytes(folder.resolve(name + ".crl")));
     }
 
     private static X509Certificate read(Path folder, String name) {
@@ -273,16 +225,16 @@ public final class PathBench implements Benchmark {
         return Bytes.of(whole.toByteArray());
     }
 
-    private static void openssl(Path folder, String... arguments) throws Exception {
+    private static void openssl(Path folder, String arguments) throws Exception {
         var command = new ArrayList<>(List.of("openssl"));
-        command.addAll(Arrays.asList(arguments));
+        command.addAll(List.of(arguments.split(" ", -1)));
         var process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new IllegalStateException("openssl " + arguments[0] + ": " + said);
+            throw new IllegalStateException("openssl " + arguments + ": " + said);
         }
     }
 }
