@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.mizuhiki.apps.role.Folders;
 import org.mizuhiki.house.Crypto;
 import org.mizuhiki.records.DocumentRules;
 import picocli.CommandLine.Command;
