@@ -151,7 +151,16 @@ final class Callers {
         };
     }
 
-    /// For rate limits and idempotency keys: who; kept in memory or as a digest.
+    /// For rates and places: who, with which certificate. Whoever has a revoked one must not use up what is
+    /// its owner's with the new one.
+    static String shown(Caller caller) {
+        var certificate = certificate(caller);
+        return certificate == null
+                ? name(caller)
+                : name(caller) + "#" + certificate.getSerialNumber().toString(16);
+    }
+
+    /// For idempotency keys: who; kept in memory or as a digest.
     static String name(Caller caller) {
         return switch (caller) {
             case Caller.Anyone _ -> "anyone";

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -17,6 +15,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.bound.ClientGone;
+import org.mizuhiki.wire.bound.Places;
 import org.mizuhiki.wire.bound.Rates;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +35,7 @@ final class Dispatcher extends Handler.Abstract {
     private final PathTable paths;
     private final Measures measures;
     private final Idempotence idempotence;
-    private final Semaphore places;
+    private final Places places;
     private volatile boolean stopping;
     private final Rates rates = new Rates();
 
@@ -47,14 +46,14 @@ final class Dispatcher extends Handler.Abstract {
         this.paths = new PathTable(routes);
         this.measures = measures;
         this.idempotence = new Idempotence(surroundings.journal(), surroundings.clock());
-        this.places = new Semaphore(limits.requestsAtOnce());
+        this.places = new Places(limits.requestsAtOnce());
     }
 
     /// Refuses further requests and waits until those under way are answered, but not longer than `limit`.
     void drain(Duration limit) {
         stopping = true;
         try {
-            if (!places.tryAcquire(limits.requestsAtOnce(), limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!places.awaitAll(limit)) {
                 LOG.warn("requests are cut off: they did not end within the stop time-out");
             }
         } catch (InterruptedException e) {
@@ -152,12 +151,9 @@ final class Dispatcher extends Handler.Abstract {
         if (stopping) {
             throw Problems.serverStopping();
         }
-        if (!places.tryAcquire()) {
-            throw Refusal.of("server-busy", "サーバーが混み合っています。少し待ってからやり直してください", "The server is busy; try again shortly");
-        }
-        try {
-            var caller = caller(request);
-            trace.caller = Callers.kind(caller);
+        var caller = caller(request);
+        trace.caller = Callers.kind(caller);
+        try (var _ = place(request, caller)) {
             checkRate(request, caller, answer);
             var match = Optional.ofNullable(request.getHttpURI().getPath())
                     .flatMap(paths::find)
@@ -175,9 +171,18 @@ final class Dispatcher extends Handler.Abstract {
                     answer.send(kept.status(), kept.mediaType(), kept.body());
                 }
             }
-        } finally {
-            places.release();
         }
+    }
+
+    private Places.Place place(Request request, Caller caller) {
+        var taken = switch (caller) {
+            case Caller.Anyone _ -> places.takeUnknown(address(request));
+            case Caller.Server _ -> places.takeTrusted();
+            case Caller.Person _, Caller.Institution _, Caller.Device _, Caller.Service _ ->
+                places.take(Callers.shown(caller));
+        };
+        return taken.orElseThrow(() ->
+                Refusal.of("server-busy", "サーバーが混み合っています。少し待ってからやり直してください", "The server is busy; try again shortly"));
     }
 
     private static Route route(Request request, PathTable.Match match, Answer answer) {
@@ -216,10 +221,10 @@ final class Dispatcher extends Handler.Abstract {
 
     private void checkRate(Request request, Caller caller, Answer answer) {
         var wait = switch (caller) {
-            case Caller.Anyone _ -> rates.take(place(request), limits.addressPerMinute());
-            case Caller.Server _ -> rates.take(Callers.name(caller), limits.serverPerMinute());
+            case Caller.Anyone _ -> rates.take(address(request), limits.addressPerMinute());
+            case Caller.Server _ -> rates.take(Callers.shown(caller), limits.serverPerMinute());
             case Caller.Person _, Caller.Institution _, Caller.Device _, Caller.Service _ ->
-                rates.take(Callers.name(caller), limits.callerPerMinute());
+                rates.take(Callers.shown(caller), limits.callerPerMinute());
         };
         wait.ifPresent(time -> {
             answer.header(
@@ -230,7 +235,7 @@ final class Dispatcher extends Handler.Abstract {
         });
     }
 
-    private static String place(Request request) {
+    private static String address(Request request) {
         return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress address
                 ? Rates.place(address.getAddress())
                 : "at:?";
