@@ -83,7 +83,9 @@ public record KeyRoutes(KeyServer keys) {
                                 call -> new Reply.Json(keys.release(
                                         call.person(),
                                         call.body(StatementBody.class).signed())))
-                        .upTo(MAX_BODY));
+                        .upTo(MAX_BODY)
+                        // a slot given once must not be had again from memory when the grant has ended
+                        .remembersNothing());
     }
 
     private List<Route> asking() {

@@ -2,16 +2,24 @@ package org.mizuhiki.keys;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.mizuhiki.consent.RegionStatute;
 import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statement;
@@ -106,7 +114,7 @@ final class Live implements AutoCloseable {
     }
 
     private Device device(Member member) {
-        var clinic = authority.enrolment(new Registrar.Accredited(CLINIC));
+        var clinic = authority.enrolment(new Registrar.Accredited(CLINIC, "みずひき診療所"));
         var pair = KeyFiles.newKeyPair(DIE);
         var sealing = SEALS.newReaderKey();
         var enrolled = clinic.enrol(
@@ -125,6 +133,29 @@ final class Live implements AutoCloseable {
 
         Reader reader() {
             return new Reader.XWing(opener.publicKey());
+        }
+    }
+
+    /// The plain request, with an idempotency key of the caller's choice.
+    HttpResponse<String> disclose(Device by, Bytes signed, String key) throws Exception {
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        var chain = by.author().chain().toArray(X509Certificate[]::new);
+        store.setKeyEntry("own", by.author().key(), new char[0], chain);
+        store.setCertificateEntry("root", accreditation.roots().getFirst());
+        var own = KeyManagerFactory.getInstance("PKIX");
+        own.init(store, new char[0]);
+        var trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(store);
+        var tls = SSLContext.getInstance("TLSv1.3");
+        tls.init(own.getKeyManagers(), trust.getTrustManagers(), DIE);
+        var request = HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + "/v1/disclosures"))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"signed\":\"" + signed.asBase64() + "\"}"))
+                .build();
+        try (var client = HttpClient.newBuilder().sslContext(tls).build()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         }
     }
 

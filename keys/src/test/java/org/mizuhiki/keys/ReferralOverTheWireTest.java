@@ -180,6 +180,21 @@ class ReferralOverTheWireTest {
         assertEquals("grant-revoked", refusal.code());
     }
 
+    /// A key server that remembered its answer would give the slot again for a day.
+    @Test
+    void theSameRequestAgainOpensNoMoreEither() throws Exception {
+        var c = letter();
+        var grant = grant(c);
+        var said = live.sign(opening(c, c.colleague, Optional.of(grant)), c.colleague);
+        var first = live.disclose(c.colleague, said, "a-key-of-16-chars-1");
+        assertEquals(200, first.statusCode(), first.body());
+        var end = new Revocation(c.patient.id(), grant.id(), "withdrawn", Live.now(), Live.nonce());
+        c.patient.keys().say(c.patient.id(), live.sign(end, c.patient));
+        var second = live.disclose(c.colleague, said, "a-key-of-16-chars-1");
+        assertEquals(403, second.statusCode(), second.body());
+        assertTrue(second.body().contains("grant-revoked"), second.body());
+    }
+
     @Test
     void aReaderWhoseCertificateWasRevokedGetsNothing() {
         var c = letter();

@@ -39,11 +39,14 @@ final class Idempotence {
     Outcome handle(RouteCall call) throws IOException {
         var route = call.route();
         var shown = call.idempotencyKey();
-        if (shown.isEmpty() || !route.method().equals("POST") || route.maxBody() > LARGEST) {
+        if (shown.isEmpty()
+                || !route.method().equals("POST")
+                || route.maxBody() > LARGEST
+                || route.memory() == Route.Memory.NONE) {
             return new Outcome.Fresh(route.handler().handle(call));
         }
         var request = request(call, shown.get());
-        var remembering = route.brief() ? brief : journal;
+        var remembering = route.memory() == Route.Memory.BRIEF ? brief : journal;
         return switch (remembering.claim(request)) {
             case Claim.Mine _ -> new Outcome.Fresh(once(call, request, remembering));
             case Claim.Replay(Kept reply) -> new Outcome.Replayed(reply);

@@ -11,7 +11,7 @@ import java.util.Set;
 /// @param gives the record type of the JSON answer, or `byte[].class`, or `Void.class`
 /// @param maxBody largest body in bytes
 /// @param plain whether the connector without TLS serves it too: only for signed or static public objects
-/// @param brief whether replies are remembered in memory only
+/// @param memory how long replies to repeated requests are remembered
 public record Route(
         String method,
         String path,
@@ -21,10 +21,20 @@ public record Route(
         Class<?> gives,
         long maxBody,
         boolean plain,
-        boolean brief,
+        Memory memory,
         Handler handler) {
     public Route {
         access = Set.copyOf(access);
+    }
+
+    /// How long replies are remembered for requests that are repeated.
+    public enum Memory {
+        /// A day, also across a restart where the server has a database.
+        LASTING,
+        /// Until a restart, or until many others came.
+        BRIEF,
+        /// Never: the operation is done anew.
+        NONE
     }
 
     /// Answers one call; throws a Refusal to say no.
@@ -34,42 +44,49 @@ public record Route(
     }
 
     public static Route get(String path, String summary, Access access, Class<?> gives, Handler handler) {
-        return new Route("GET", path, summary, Set.of(access), Void.class, gives, 0, false, false, handler);
+        return new Route("GET", path, summary, Set.of(access), Void.class, gives, 0, false, Memory.LASTING, handler);
     }
 
     public static Route post(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
-        return new Route("POST", path, summary, Set.of(access), takes, gives, 1 << 20, false, false, handler);
+        return new Route("POST", path, summary, Set.of(access), takes, gives, 1 << 20, false, Memory.LASTING, handler);
     }
 
     public static Route put(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
-        return new Route("PUT", path, summary, Set.of(access), takes, gives, 1 << 20, false, false, handler);
+        return new Route("PUT", path, summary, Set.of(access), takes, gives, 1 << 20, false, Memory.LASTING, handler);
     }
 
     public Route upTo(long bytes) {
-        return new Route(method, path, summary, access, takes, gives, bytes, plain, brief, handler);
+        return new Route(method, path, summary, access, takes, gives, bytes, plain, memory, handler);
     }
 
     public Route alsoFor(Access more) {
         var all = new HashSet<>(access);
         all.add(more);
-        return new Route(method, path, summary, all, takes, gives, maxBody, plain, brief, handler);
+        return new Route(method, path, summary, all, takes, gives, maxBody, plain, memory, handler);
     }
 
     public static Route delete(String path, String summary, Access access, Handler handler) {
-        return new Route("DELETE", path, summary, Set.of(access), Void.class, Void.class, 0, false, false, handler);
+        return new Route(
+                "DELETE", path, summary, Set.of(access), Void.class, Void.class, 0, false, Memory.LASTING, handler);
     }
 
     /// Serves this route without TLS too, for objects that carry their own signature (OCSP, CRL, time
     /// stamps).
     public Route alsoPlain() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, true, brief, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, true, memory, handler);
     }
 
     /// Replies to this route are remembered for repeated requests only while the server runs: they are
     /// secret and must lie on no disk, or the operation is idempotent by itself and not worth a write.
     public Route remembersBriefly() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, plain, true, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.BRIEF, handler);
+    }
+
+    /// A repeated request is judged and done anew. For operations that are idempotent by themselves and
+    /// whose answer may be another one by now: what was allowed once must not be had again after it ended.
+    public Route remembersNothing() {
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.NONE, handler);
     }
 }

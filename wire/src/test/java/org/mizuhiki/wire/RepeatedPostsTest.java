@@ -156,6 +156,23 @@ class RepeatedPostsTest {
         }
     }
 
+    /// What was allowed once may be forbidden by now.
+    @Test
+    void whatIsNotToBeRememberedIsJudgedAnew() throws IOException {
+        var times = new AtomicInteger();
+        var anew = Route.post("/anew", "counts", Access.ANYONE, byte[].class, Count.class, call -> {
+                    call.bytes();
+                    return new Reply.Json(new Count(times.incrementAndGet()));
+                })
+                .remembersNothing();
+        try (var other = region.start(List.of(anew))) {
+            for (int i = 1; i <= 2; i++) {
+                var answer = RawClient.ask(other, patient, bare("/anew"));
+                assertTrue(answer.endsWith("{\"value\":" + i + "}"), answer);
+            }
+        }
+    }
+
     private static String bare(String path) {
         return "POST " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
                 + "Idempotency-Key: a-key-of-16-chars-6\r\nContent-Length: 1\r\n\r\nx";
