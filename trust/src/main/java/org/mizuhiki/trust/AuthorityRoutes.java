@@ -167,7 +167,7 @@ public final class AuthorityRoutes {
                                 "application/ocsp-response",
                                 revocation(new Registrar.Operator()).ocsp(call.bytes())))
                 .upTo(org.mizuhiki.trust.status.OcspResponder.MAX_REQUEST)
-                .remembersBriefly()
+                .remembersNothing()
                 .alsoPlain());
         all.add(Route.post(
                         "/tsa",
@@ -177,7 +177,7 @@ public final class AuthorityRoutes {
                         byte[].class,
                         call -> new Reply.Raw("application/timestamp-reply", stamps.answer(call.bytes())))
                 .upTo(TimeStampServer.MAX_REQUEST)
-                .remembersBriefly()
+                .remembersNothing()
                 .alsoPlain());
         return all;
     }
@@ -217,7 +217,10 @@ public final class AuthorityRoutes {
     /// The operator's rights are never had over HTTP.
     private static Registrar institution(Call call) {
         if (call.caller() instanceof Caller.Institution i) {
-            return new Registrar.Accredited(i.code());
+            // the name that the operator gave it, not one that it tells now
+            if (Subjects.read(i.certificate()) instanceof Member.Institution known) {
+                return new Registrar.Accredited(known.code(), known.name());
+            }
         }
         throw Refusal.of(
                 "caller-not-an-institution", "認定された医療機関からのみ操作できます", "Only an accredited institution may do this");

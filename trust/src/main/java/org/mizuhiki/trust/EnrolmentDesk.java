@@ -13,6 +13,7 @@ import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.issue.Draft;
 import org.mizuhiki.trust.issue.Issuer;
@@ -62,6 +63,7 @@ final class EnrolmentDesk {
         if (!mayName(by, member)) {
             throw notAllowed();
         }
+        mustNameItself(by, member);
         if (!life.isPositive() || life.compareTo(Enrolment.LONGEST_LIFE) > 0) {
             throw Refusal.of(
                     "ticket-life", "登録券の有効期間は31日以内で指定してください", "A ticket lives at most 31 days, and more than nothing");
@@ -73,13 +75,27 @@ final class EnrolmentDesk {
         });
     }
 
+    /// Everybody reads the institution's name on a professional's letters, few its code: with another's
+    /// name a doctor of one clinic would pass for one of the university hospital. To revoke, the code is
+    /// enough.
+    private static void mustNameItself(Registrar by, Member member) {
+        if (by instanceof Registrar.Accredited a
+                && member instanceof Member.Professional p
+                && !p.institutionName().equals(a.name())) {
+            throw Refusal.of(
+                    "institution-name-differs",
+                    "医療機関名が、この医療機関の証明書にある名称「" + a.name() + "」と違います",
+                    "The institution's name is not the one in its certificate, " + a.name());
+        }
+    }
+
     static boolean mayName(Registrar by, Member member) {
         return switch (by) {
             case Registrar.Operator() -> true;
-            case Registrar.Accredited(var code) ->
+            case Registrar.Accredited a ->
                 switch (member) {
                     case Member.Patient p -> true;
-                    case Member.Professional p -> p.institution().equals(code);
+                    case Member.Professional p -> p.institution().equals(a.code());
                     case Member.Institution i -> false;
                     case Member.Server s -> false;
                     case Member.Device d -> false;
@@ -91,7 +107,7 @@ final class EnrolmentDesk {
     static String text(Registrar by) {
         return switch (by) {
             case Registrar.Operator() -> OPERATOR;
-            case Registrar.Accredited(var code) -> code.value();
+            case Registrar.Accredited a -> a.code().value();
         };
     }
 
@@ -105,9 +121,17 @@ final class EnrolmentDesk {
             throw exists();
         }
         var before = CertificateRows.registrars(rows, member);
-        if (!registrar.equals(OPERATOR) && !List.of(registrar).containsAll(before)) {
+        if (!registrar.equals(OPERATOR) && (!List.of(registrar).containsAll(before) || isExpelled(rows, registrar))) {
             throw notAllowed();
         }
+    }
+
+    /// An institution that the operator revoked enrols nobody any more, not with tickets from before
+    /// either.
+    private boolean isExpelled(Handle rows, String registrar) {
+        var institution = new Member.Institution(new InstitutionCode(registrar), registrar);
+        return !CertificateRows.registrars(rows, institution).isEmpty()
+                && !CertificateRows.stands(rows, institution, clock.instant());
     }
 
     private sealed interface Outcome {

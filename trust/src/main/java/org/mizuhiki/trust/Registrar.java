@@ -8,6 +8,8 @@ public sealed interface Registrar {
     /// and the region's first persons.
     record Operator() implements Registrar {}
 
-    /// An accredited institution: patients, and professionals of its own code.
-    record Accredited(InstitutionCode code) implements Registrar {}
+    /// An accredited institution: patients, and professionals of its own code and name.
+    ///
+    /// @param name as in its certificate
+    record Accredited(InstitutionCode code, String name) implements Registrar {}
 }

@@ -52,6 +52,20 @@ class AuthorityOverHttpTest {
         return Peers.connect(server.uri(), identity, Region.DIE);
     }
 
+    /// Readers see the name, not the code.
+    @Test
+    @Tag("V1")
+    void anInstitutionGivesItsDoctorsNoOtherInstitutionsName(Region region) {
+        try (var server = start(region)) {
+            var clinic = peer(server, identity(region, new Member.Institution(Region.CLINIC, "みずひき診療所")));
+            var doctor = Region.someDoctor("山田 花子");
+            var elsewhere = new Member.Professional(doctor.id(), doctor.name(), doctor.institution(), "結び大学病院");
+            Refused.with(
+                    "institution-name-differs",
+                    () -> new RemoteEnrolment(clinic).ticket(elsewhere, Duration.ofDays(1)));
+        }
+    }
+
     @Test
     @Tag("V1")
     void anInstitutionGivesATicketAndADeviceEnrolsAndFindsAndIsRevoked(Region region) {

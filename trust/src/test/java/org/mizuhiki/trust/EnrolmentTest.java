@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Secret;
 
 @ExtendWith(SharedDatabase.class)
@@ -101,7 +102,7 @@ class EnrolmentTest {
 
     @Test
     void anInstitutionNamesOnlyPersonsOfItsOwn(Region region) {
-        var elsewhere = region.authority().enrolment(new Registrar.Accredited(Region.OTHER));
+        var elsewhere = region.authority().enrolment(new Registrar.Accredited(Region.OTHER, "結び病院"));
         Refused.with("registrar-not-allowed", () -> elsewhere.ticket(Region.someDoctor("山田 花子"), DAY));
         Refused.with(
                 "registrar-not-allowed", () -> region.clinic().ticket(new Member.Server("keys", "a.example"), DAY));
@@ -111,9 +112,21 @@ class EnrolmentTest {
     }
 
     @Test
+    void aTicketOfAnInstitutionThatWasRevokedSinceEnrolsNobody(Region region) {
+        var code = new InstitutionCode("1319900033");
+        var institution = new Member.Institution(code, "去った病院");
+        var given = region.operator().ticket(institution, DAY);
+        region.operator().enrol(given, EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE)));
+        var desk = region.authority().enrolment(new Registrar.Accredited(code, "去った病院"));
+        var ticket = desk.ticket(Region.somePatient(), DAY);
+        region.revocation().revoke(institution, Revocation.Reason.PRIVILEGE_WITHDRAWN);
+        Refused.with("registrar-not-allowed", () -> region.operator().enrol(ticket, Region.someRequest()));
+    }
+
+    @Test
     void nobodyTakesOverTheIdOfAnotherInstitutionsPatient(Region region) {
         var patient = region.patient();
-        var elsewhere = region.authority().enrolment(new Registrar.Accredited(Region.OTHER));
+        var elsewhere = region.authority().enrolment(new Registrar.Accredited(Region.OTHER, "結び病院"));
         Refused.with("person-exists", () -> elsewhere.ticket(patient.member(), DAY));
         region.revocation().revoke(patient.member(), Revocation.Reason.KEY_COMPROMISE);
         Refused.with("registrar-not-allowed", () -> elsewhere.ticket(patient.member(), DAY));
@@ -123,13 +136,13 @@ class EnrolmentTest {
     @Test
     void aTicketFromBeforeTakesOverNobodysPatientEither(Region region) {
         var member = Region.somePatient();
-        var other = new Registrar.Accredited(Region.OTHER);
+        var other = new Registrar.Accredited(Region.OTHER, "結び病院");
         var early = region.authority().enrolment(other).ticket(member, DAY);
         var operators = region.operator().ticket(member, DAY);
         region.enrolled(member);
         Refused.with("person-exists", () -> region.operator().enrol(early, Region.someRequest()));
         region.authority()
-                .revocation(new Registrar.Accredited(Region.CLINIC))
+                .revocation(new Registrar.Accredited(Region.CLINIC, "みずひき診療所"))
                 .revoke(member, Revocation.Reason.KEY_COMPROMISE);
         Refused.with("registrar-not-allowed", () -> region.operator().enrol(early, Region.someRequest()));
         Refused.with(

@@ -68,7 +68,7 @@ record Region(
     }
 
     Enrolment clinic() {
-        return authority.enrolment(new Registrar.Accredited(CLINIC));
+        return authority.enrolment(new Registrar.Accredited(CLINIC, "みずひき診療所"));
     }
 
     Revocation revocation() {

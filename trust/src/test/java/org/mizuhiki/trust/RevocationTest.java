@@ -30,7 +30,7 @@ class RevocationTest {
     void aPatientRevokedAsAProfessionalIsRevoked(Region region) {
         var patient = region.patient();
         region.authority()
-                .revocation(new Registrar.Accredited(Region.CLINIC))
+                .revocation(new Registrar.Accredited(Region.CLINIC, "みずひき診療所"))
                 .revoke(new Member.Professional(patient.id(), "山田 花子", Region.CLINIC, "みずひき診療所"), LOST);
         region.lists().refresh();
         Refused.with(
