@@ -1,6 +1,5 @@
 package org.mizuhiki.trust.standing;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +8,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.mizuhiki.house.Bytes;
 
 /// Fetches what a stranger's certificate points to, but only from hosts that the region named: otherwise
@@ -22,6 +25,16 @@ public final class Web implements AutoCloseable {
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
+    private final Duration answerWithin;
+
+    public Web() {
+        this(ANSWER);
+    }
+
+    /// @param answerWithin for a whole answer, connecting included
+    Web(Duration answerWithin) {
+        this.answerWithin = answerWithin;
+    }
 
     /// @param hosts exact, or with a leading dot for all below, such as `.ca.example`
     static boolean isAllowed(URI at, Set<String> hosts) {
@@ -46,18 +59,22 @@ public final class Web implements AutoCloseable {
     }
 
     private Optional<Bytes> ask(HttpRequest.Builder request, int largest) {
+        CompletableFuture<HttpResponse<byte[]>> asked;
         try {
-            var answer = client.send(request.timeout(ANSWER).build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (var body = answer.body()) {
-                if (answer.statusCode() != 200) {
-                    return Optional.empty();
-                }
-                var bytes = body.readNBytes(largest + 1);
-                return bytes.length > largest ? Optional.empty() : Optional.of(Bytes.of(bytes));
-            }
-        } catch (IOException e) {
-            return Optional.empty(); // away: what is kept has to do
+            var whole = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), largest);
+            asked = client.sendAsync(request.build(), whole);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // an address that cannot be called, such as with a port beyond 65535
+        }
+        try {
+            // the client's own time-out ends with the headers: a body that drips would hold us for ever
+            var answer = asked.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.statusCode() == 200 ? Optional.of(Bytes.of(answer.body())) : Optional.empty();
+        } catch (ExecutionException | TimeoutException e) {
+            asked.cancel(true);
+            return Optional.empty(); // away, too large, too slow: what is kept has to do
         } catch (InterruptedException e) {
+            asked.cancel(true);
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
