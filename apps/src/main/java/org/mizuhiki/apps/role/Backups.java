@@ -57,8 +57,9 @@ final class Backups {
                         "バックアップ先は空のフォルダーを絶対パスで指定してください",
                         "Name an empty folder by its absolute path for the backup");
             }
-            var ownersOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-            Files.createDirectories(to, ownersOnly);
+            var ownersOnly = PosixFilePermissions.fromString("rwx------");
+            Files.createDirectories(to, PosixFilePermissions.asFileAttribute(ownersOnly));
+            Files.setPosixFilePermissions(to, ownersOnly); // one that was there already may be open to others
             database.backup(to.resolve(ROWS));
             for (var folder : files.entrySet()) {
                 folder.getValue().to(to.resolve(FILES).resolve(folder.getKey()));

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -56,7 +57,8 @@ class AuthorityBackupTest {
             usedTicket = authority.ticket("store");
             authority.enrol("store", usedTicket, folder.resolve("store-tls"));
             waitingTicket = authority.ticket("gateway");
-            backup = folder.resolve("backup");
+            backup = Files.createDirectory(folder.resolve("backup"));
+            Files.setPosixFilePermissions(backup, PosixFilePermissions.fromString("rwxr-xr-x"));
             Set<Digest> acknowledged = ConcurrentHashMap.newKeySet();
             try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int w = 0; w < WRITERS; w++) {
@@ -86,6 +88,11 @@ class AuthorityBackupTest {
             Thread.sleep(10);
         }
         assertTrue(acknowledged.size() >= enough, "the writers ended early: " + acknowledged.size());
+    }
+
+    @Test
+    void aBackupIsItsOwnersAloneAlsoInAFolderThatWasOpen() throws Exception {
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(backup)));
     }
 
     @Test
