@@ -2,6 +2,7 @@ package org.mizuhiki.keys;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +164,21 @@ record KeyRows(Handle rows) {
                 .bind("person", person.value())
                 .mapTo(Boolean.class)
                 .one();
+    }
+
+    /// @return false when the person has opened the letter `most` times that day
+    boolean countOpening(Digest letter, PersonId person, LocalDate day, int most) {
+        return rows.createUpdate("insert into openings as known (letter, reader, day, times)"
+                                + " values (:letter, :reader, :day, 1) on conflict (letter, reader) do update"
+                                + " set day = excluded.day,"
+                                + " times = case when known.day = excluded.day then known.times + 1 else 1 end"
+                                + " where known.day <> excluded.day or known.times < :most")
+                        .bind("letter", letter.hex())
+                        .bind("reader", person.value())
+                        .bind("day", day)
+                        .bind("most", most)
+                        .execute()
+                == 1;
     }
 
     void post(Digest id, Bytes signed) {

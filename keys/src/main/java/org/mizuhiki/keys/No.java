@@ -95,6 +95,13 @@ final class No {
                 "Too many statements about this letter or relation");
     }
 
+    static Refusal openingsTooMany() {
+        return Refusal.of(
+                "openings-too-many",
+                "この文書を開いた回数が今日の上限に達しました。明日もう一度開いてください",
+                "You have opened this letter as often as may be in one day; open it again tomorrow");
+    }
+
     static Refusal pageMalformed() {
         return Refusal.of(
                 "page-malformed",

@@ -2,6 +2,7 @@ package org.mizuhiki.keys;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ public final class PostgresKeyServer implements KeyServer {
 
     /// Most statements that decide about one letter or relation; revocations are let in beyond it.
     static final int MOST_DECIDING = 1000;
+
+    /// Most openings of one letter by one person in a day (UTC): whoever opened without end would bury the
+    /// trail of the owner and the author, whose devices read all of it.
+    static final int MOST_OPENINGS = 100;
 
     private final Database database;
     private final Statements statements;
@@ -161,7 +166,10 @@ public final class PostgresKeyServer implements KeyServer {
             throw No.disclosureStale();
         }
         var because = allowing(s);
-        var filed = known(s).orElseGet(() -> filing.file(attested, Map.of()));
+        var filed = known(s).orElseGet(() -> {
+            mustNotFlood(s);
+            return filing.file(attested, Map.of());
+        });
         var release = database.inTransaction(tx -> {
             var rows = new KeyRows(tx);
             return rows.slot(because, caller).map(slot -> new Release(slot, filed, grounds(rows, s.letter(), because)));
@@ -173,6 +181,18 @@ public final class PostgresKeyServer implements KeyServer {
         }
         checkSwapped(release.get(), because);
         return release.get();
+    }
+
+    /// What waits for the ledger was counted when it came.
+    private void mustNotFlood(Disclosure s) {
+        var day = court.now().atOffset(ZoneOffset.UTC).toLocalDate();
+        boolean few = database.inTransaction(tx -> {
+            var rows = new KeyRows(tx);
+            return rows.posted(s.id()).isPresent() || rows.countOpening(s.letter(), s.by(), day, MOST_OPENINGS);
+        });
+        if (!few) {
+            throw No.openingsTooMany();
+        }
     }
 
     /// The statement that allows this disclosure now.
