@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import java.util.Base64;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -60,10 +61,18 @@ final class Answer {
         switch (reply) {
             case Reply.Json json -> send(200, "application/json", Json.write(json.value()));
             case Reply.Raw raw -> send(200, raw.mediaType(), raw.content());
+            case Reply.Base64(var mediaType, var content) -> {
+                header("Content-Transfer-Encoding", "base64");
+                send(200, mediaType, lines(content));
+            }
             case Reply.File file -> file(file);
             case Reply.Stream stream -> stream(stream);
             case Reply.Done _ -> send(204, "", Bytes.of());
         }
+    }
+
+    private static Bytes lines(Bytes content) {
+        return Bytes.utf8(Base64.getMimeEncoder().encodeToString(content.toArray()) + "\r\n");
     }
 
     void send(int status, String mediaType, Bytes body) throws IOException {

@@ -24,6 +24,15 @@ public interface Call {
     /// @throws org.mizuhiki.house.Refusal `body-malformed`, `body-too-large`
     <T> T body(Class<T> type);
 
+    /// Media type of the body without parameters, in lower case; empty when none is said.
+    String mediaType();
+
+    /// Name and password of HTTP Basic, if the request shows them; whether they are right is the handler's
+    /// to find out, who throws `login-required` or `login-wrong` (401, with a challenge) to ask for them.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `login-malformed`
+    Optional<Login> login();
+
     /// The raw body, whole.
     Bytes bytes();
 

@@ -140,6 +140,9 @@ final class Dispatcher extends Handler.Abstract {
             if (trace.status == 503 || refusal.code().equals("request-under-way")) {
                 answer.header("Retry-After", Integer.toString(BACK_IN_SECONDS));
             }
+            if (Problems.asksForLogin(refusal.code())) {
+                answer.header("WWW-Authenticate", "Basic realm=\"mizuhiki\", charset=\"UTF-8\"");
+            }
             answer.send(trace.status, Problems.MEDIA_TYPE, Problems.body(refusal, trace.id));
             return true;
         } catch (IOException e) {

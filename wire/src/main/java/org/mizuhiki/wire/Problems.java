@@ -15,6 +15,8 @@ final class Problems {
 
     private static final Map<String, Integer> BY_CODE = Map.ofEntries(
             Map.entry("certificate-required", 401),
+            Map.entry("login-required", 401),
+            Map.entry("login-wrong", 401),
             Map.entry("certificate-expired", 403),
             Map.entry("caller-not-a-person", 403),
             Map.entry("caller-unfit", 403),
@@ -71,6 +73,11 @@ final class Problems {
     static boolean isTemporary(String code) {
         int status = status(code);
         return status == 503 || status == 429 || code.equals(UNDER_WAY);
+    }
+
+    /// Answered with a challenge (RFC 9110, 11.6.1): many clients show a password only when asked.
+    static boolean asksForLogin(String code) {
+        return code.startsWith("login-") && status(code) == 401;
     }
 
     static Bytes body(Refusal refusal, String requestId) {

@@ -13,6 +13,11 @@ public sealed interface Reply {
     /// 200 with bytes.
     record Raw(String mediaType, Bytes content) implements Reply {}
 
+    /// 200 with bytes as lines of base64, marked `Content-Transfer-Encoding`: what clients of RFC 7030
+    /// expect (RFC 8951 leaves the header out where clients are known not to need it). Not remembered for
+    /// repeated requests.
+    record Base64(String mediaType, Bytes content) implements Reply {}
+
     /// 200 with a file, `Range` supported.
     record File(String mediaType, Path file) implements Reply {}
 

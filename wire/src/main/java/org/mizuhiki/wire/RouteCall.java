@@ -125,6 +125,16 @@ final class RouteCall implements Call {
     }
 
     @Override
+    public String mediaType() {
+        return essence(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+    }
+
+    @Override
+    public Optional<Login> login() {
+        return Login.read(request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION));
+    }
+
+    @Override
     public Bytes bytes() {
         if (whole == null) {
             try (var in = stream()) {
