@@ -38,11 +38,17 @@ public final class ReferralSample {
                     "そば（じんま疹）",
                     "なし"));
 
+    /// Who refers; a demo whose signer bears another name would look like a forgery.
+    public static final Referral.Name REFERRING = new Referral.Name("水引", "蓮司", "ミズヒキ", "レンジ");
+
+    /// To whom.
+    public static final Referral.Name REFERRED_TO = new Referral.Name("雪代", "澄江", "ユキシロ", "スミエ");
+
     private ReferralSample() {}
 
     /// A referral from a made-up clinic to a made-up hospital.
     public static Referral at(OffsetDateTime issued, RandomGenerator die) {
-        return new Referral(patient(die), clinic(die), hospital(die), issued, pick(STORIES, die), List.of());
+        return new Referral(patient(die), clinic(), hospital(), issued, pick(STORIES, die), List.of());
     }
 
     public static Referral.Patient patient(RandomGenerator die) {
@@ -57,24 +63,24 @@ public final class ReferralSample {
                 "架空県結び市水音町" + (1 + die.nextInt(9)) + "-" + (1 + die.nextInt(30)));
     }
 
-    public static Referral.Side clinic(RandomGenerator die) {
+    public static Referral.Side clinic() {
         return new Referral.Side(
                 "みずひき内科クリニック",
                 new InstitutionCode("1319900017"),
                 "999-0001",
                 "架空県結び市水音町1-1",
                 "00-0000-0001",
-                name(MEN, die));
+                REFERRING);
     }
 
-    public static Referral.Side hospital(RandomGenerator die) {
+    public static Referral.Side hospital() {
         return new Referral.Side(
                 "結び市立あわじ病院",
                 new InstitutionCode("1319900025"),
                 "999-0002",
                 "架空県結び市淡路町2-2",
                 "00-0000-0002",
-                name(WOMEN, die));
+                REFERRED_TO);
     }
 
     private static Referral.Name name(List<String[]> given, RandomGenerator die) {

@@ -119,7 +119,7 @@ final class DeviceOptions {
     private static Secret read(Path file) {
         try {
             if (Files.size(file) > MAX_PASSPHRASE) {
-                throw unreadable();
+                throw unreadable(file);
             }
             var bytes = Files.readAllBytes(file);
             int end = 0;
@@ -130,13 +130,14 @@ final class DeviceOptions {
             Arrays.fill(bytes, (byte) 0);
             return Secret.taking(line);
         } catch (java.io.IOException e) {
-            throw unreadable();
+            throw unreadable(file);
         }
     }
 
+    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 never gave null; JDK 25 does without a terminal
     private static Secret ask(boolean fresh) {
-        var console = java.util.Objects.requireNonNull(System.console());
-        if (!console.isTerminal()) {
+        var console = System.console();
+        if (console == null || !console.isTerminal()) {
             throw Refusal.of(
                     "option-missing",
                     "パスフレーズを入力できる端末がありません。--passphrase-file を使ってください",
@@ -167,10 +168,13 @@ final class DeviceOptions {
         return Secret.taking(bytes);
     }
 
-    private static Refusal unreadable() {
-        return Refusal.of(
-                "option-malformed",
-                "パスフレーズのファイルを読めません（1行、1024バイトまで）",
-                "The passphrase file cannot be read; it holds one line of at most 1024 bytes");
+    private static Refusal unreadable(Path file) {
+        return Files.exists(file)
+                ? Refusal.of(
+                        "option-malformed",
+                        "パスフレーズのファイル " + file + " を読めません（1行、1024バイトまで）",
+                        "The passphrase file " + file + " cannot be read; it holds one line of at most 1024 bytes")
+                : Refusal.of(
+                        "option-missing", "パスフレーズのファイル " + file + " がありません", "There is no passphrase file " + file);
     }
 }

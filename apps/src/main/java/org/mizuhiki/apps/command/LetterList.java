@@ -34,13 +34,17 @@ final class LetterList extends PocketCommand {
     @Override
     void with(Pocket pocket) throws Exception {
         if (drafts) {
-            for (var draft : pocket.post().drafts()) {
+            var all = pocket.post().drafts();
+            output.noteIfNone(all);
+            for (var draft : all) {
                 var row = LetterWrite.Row.of(draft);
                 output.tell(row, "%s  %s  添付 %d".formatted(row.draft(), row.patient(), row.attachments()));
             }
             return;
         }
-        for (var notice : pocket.post().inbox(Math.clamp(limit, 1, 200), Long.MAX_VALUE)) {
+        var notices = pocket.post().inbox(Math.clamp(limit, 1, 200), Long.MAX_VALUE);
+        output.noteIfNone(notices);
+        for (var notice : notices) {
             var row = Row.of(notice);
             output.tell(
                     row,

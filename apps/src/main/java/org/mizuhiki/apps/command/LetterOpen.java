@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.mizuhiki.apps.role.Folders;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
@@ -65,6 +66,8 @@ final class LetterOpen implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        // an opening is shown to the patient for ever: nothing that can be known before may fail after it
+        mustBeFree();
         return device.use(output, pocket -> {
             var read = pocket.reading().open(letter, purpose);
             var files = new java.util.ArrayList<String>();
@@ -88,8 +91,30 @@ final class LetterOpen implements Callable<Integer> {
                             proofs,
                             files),
                     lines(read, proofs, files));
+            if (files.isEmpty()) {
+                output.note("本文を読むには / to read the text: --html FILE, --into DIR");
+            }
             return Exit.OK;
         });
+    }
+
+    private void mustBeFree() throws java.io.IOException {
+        if (html != null) {
+            var folder = html.toAbsolutePath().getParent();
+            if (Files.exists(html) || folder == null || !Files.isWritable(folder)) {
+                throw taken(html);
+            }
+        }
+        if (into != null && !Folders.isEmpty(into)) {
+            throw taken(into);
+        }
+    }
+
+    private static Refusal taken(Path target) {
+        return Refusal.of(
+                "file-exists",
+                "保存先 " + target + " は使えません（既にあるか、書き込めません）。まだ開封していません",
+                target + " cannot be saved to: it is there already, or cannot be written. The letter was not opened");
     }
 
     private static String lines(ReadLetter read, List<String> proofs, List<String> files) {

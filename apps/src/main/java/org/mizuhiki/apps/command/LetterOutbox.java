@@ -21,7 +21,9 @@ final class LetterOutbox extends PocketCommand {
         if (drop != null) {
             pocket.errands().drop(drop);
         }
-        for (var waiting : pocket.errands().waiting()) {
+        var all = pocket.errands().waiting();
+        output.noteIfNone(all);
+        for (var waiting : all) {
             var about = waiting.about().encode().asUtf8();
             output.tell(
                     new Row(waiting.id(), waiting.kind(), about),

@@ -1,5 +1,6 @@
 package org.mizuhiki.apps.command;
 
+import java.util.Collection;
 import org.mizuhiki.wire.Json;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,6 +40,13 @@ final class Output {
             var err = spec.commandLine().getErr();
             err.println(line);
             err.flush();
+        }
+    }
+
+    /// An empty list must not look like a command that did nothing.
+    void noteIfNone(Collection<?> all) {
+        if (all.isEmpty()) {
+            note("ありません / none");
         }
     }
 

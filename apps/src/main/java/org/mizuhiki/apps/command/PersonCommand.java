@@ -92,7 +92,8 @@ public final class PersonCommand {
             if (Files.size(file) > 1024) {
                 throw Refusal.of("ticket-malformed", "登録券のファイルではありません", "This is not a ticket's file");
             }
-            return Ticket.parse(Files.readString(file));
+            // as the operator's command prints it: the ID, then the ticket
+            return Ticket.parse(Files.readString(file).strip().lines().reduce("", (_, last) -> last));
         }
     }
 

@@ -16,6 +16,7 @@ import org.mizuhiki.house.Secret;
 import org.mizuhiki.pocket.Device;
 import org.mizuhiki.pocket.Pocket;
 import org.mizuhiki.pocket.Region;
+import org.mizuhiki.records.ReferralSample;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Ticket;
 
@@ -35,8 +36,8 @@ final class Casting implements AutoCloseable {
 
     Cast all() throws Exception {
         return new Cast(
-                professional("doctor-a", "gateway-a", "浅葱 結衣"),
-                professional("doctor-b", "gateway-b", "藤袴 誠"),
+                professional("doctor-a", "gateway-a", ReferralSample.REFERRING.written()),
+                professional("doctor-b", "gateway-b", ReferralSample.REFERRED_TO.written()),
                 professional("doctor-c", "gateway-b", "桔梗 亘"),
                 patient(),
                 enrol("other-patient", place.operate("gateway-b", "ticket", Map.of("kind", "patient"))));

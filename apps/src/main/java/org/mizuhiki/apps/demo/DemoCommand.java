@@ -1,20 +1,25 @@
 package org.mizuhiki.apps.demo;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.demo.Telling.Told;
 import org.mizuhiki.apps.role.Folders;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.records.DocumentRules;
+import org.mizuhiki.records.LetterCheck;
 import org.mizuhiki.records.LetterForm;
 import org.mizuhiki.records.ProfileValidator;
 import picocli.CommandLine.Command;
@@ -52,7 +57,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--folder",
             paramLabel = "DIR",
-            description = "作業フォルダー（既定 run） / where everything lies (default run)")
+            description =
+                    "作業フォルダー（既定は MIZUHIKI_RUN か run、--once では一時フォルダー） / where everything lies (default: MIZUHIKI_RUN or run; with --once a temporary one)")
     @Nullable
     Path folder;
 
@@ -61,27 +67,32 @@ public final class DemoCommand implements Callable<Integer> {
             description = "VPNなしで（この版にはまだない） / without the VPN, which this version has not yet")
     boolean withoutVpn;
 
+    private @Nullable FileChannel held;
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom die = new SecureRandom();
 
     @Override
     public Integer call() throws Exception {
         Crypto.choose();
+        var form = form();
+        checkLetter(form);
         var place = place();
         var telling = new Telling(System.out, Optional.ofNullable(json));
         var processes = new Processes();
         var stopping = new CountDownLatch(1);
+        var broken = new AtomicBoolean();
         var hook = Thread.ofPlatform().unstarted(() -> {
             stopping.countDown();
             processes.close();
-            if (once && folder == null && telling.allHeld()) {
+            if (once && folder == null && telling.allHeld() && !broken.get()) {
                 clear(place); // what failed is left to be looked at
             }
         });
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            play(telling, place, processes);
+            play(telling, place, processes, form);
         } catch (Exception e) {
+            broken.set(true);
             complain(place, e);
             return 1;
         }
@@ -91,7 +102,7 @@ public final class DemoCommand implements Callable<Integer> {
         return telling.allHeld() ? 0 : 1;
     }
 
-    private void play(Telling telling, Path place, Processes processes) throws Exception {
+    private void play(Telling telling, Path place, Processes processes, LetterForm form) throws Exception {
         telling.chapter("地域を立ち上げる", "The region comes up");
         var machine = telling.step("region", "up", "サーバーを起動する", "Seven servers start", () -> {
             var up = OneMachine.start(place, new ProcessLauncher(processes, place.resolve("logs")), clock, die);
@@ -109,7 +120,7 @@ public final class DemoCommand implements Callable<Integer> {
                     });
             var papers =
                     SamplePapers.in(cast.doctorA().folder().resolve("papers"), Optional.ofNullable(letter), clock, die);
-            var sent = new ReferralCase1(telling, cast, papers.papers(), form()).tell();
+            var sent = new ReferralCase1(telling, cast, papers.papers(), form).tell();
             new NothingLeft(telling, machine, cast).prove(papers.papers(), papers.words());
             telling.step("region", "cost", "この地域全体が使うメモリー", "Memory of the whole region", () -> {
                 var largest =
@@ -131,6 +142,24 @@ public final class DemoCommand implements Callable<Integer> {
 
     private LetterForm form() {
         return fhirPackages == null ? new DocumentRules() : ProfileValidator.over(fhirPackages);
+    }
+
+    /// Before anything is started: a letter that nobody may send would end the demo a minute later.
+    private void checkLetter(LetterForm form) throws IOException {
+        if (letter == null) {
+            return;
+        }
+        if (!Files.isReadable(letter)) {
+            throw Refusal.of("letter-unreadable", letter + " を読めません", letter + " cannot be read");
+        }
+        var check = form.check(Bytes.of(Files.readAllBytes(letter)));
+        if (!(check instanceof LetterCheck.Accepted)) {
+            check.findings().forEach(f -> System.err.println(f.path() + ": " + f.japanese() + " / " + f.english()));
+            throw Refusal.of(
+                    "letter-not-fit",
+                    letter + " は紹介状として送れません（理由は上のとおり）",
+                    letter + " cannot be sent; the reasons are above");
+        }
     }
 
     private static void invite(OneMachine machine) {
@@ -168,6 +197,7 @@ public final class DemoCommand implements Callable<Integer> {
                 .toAbsolutePath()
                 .normalize();
         if (Files.exists(place.resolve(MARK))) {
+            hold(place); // another demo may live there
             clear(place);
         } else if (Files.exists(place)) {
             throw Refusal.of(
@@ -178,9 +208,24 @@ public final class DemoCommand implements Callable<Integer> {
         return mark(Files.createDirectories(place));
     }
 
-    private static Path mark(Path place) throws IOException {
+    private Path mark(Path place) throws IOException {
         Files.setPosixFilePermissions(place, java.nio.file.attribute.PosixFilePermissions.fromString("rwx--x--x"));
         Files.createFile(place.resolve(MARK));
+        return hold(place);
+    }
+
+    /// Until this process ends.
+    private Path hold(Path place) throws IOException {
+        if (held != null) {
+            held.close();
+        }
+        held = FileChannel.open(place.resolve(MARK), StandardOpenOption.WRITE);
+        if (held.tryLock() == null) {
+            throw Refusal.of(
+                    "demo-running",
+                    place + " では別の実演が動いています。止めてから、または --folder で別の場所を指定して実行してください",
+                    "Another demo runs in " + place + "; end it first, or name another folder with --folder");
+        }
         return place;
     }
 
