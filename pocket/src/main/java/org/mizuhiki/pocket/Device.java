@@ -18,6 +18,8 @@ import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Renewal;
+import org.mizuhiki.trust.Renewals;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.trust.Validator;
 import org.mizuhiki.wire.Identity;
@@ -75,6 +77,37 @@ public final class Device implements AutoCloseable {
     /// @throws Refusal `device-missing`, `passphrase-wrong`, `keyring-damaged`
     public static Device open(Path folder, Secret passphrase, Seals seals) {
         return new Device(folder, new KeyringFile(folder.resolve("keyring"), seals.boxes()).read(passphrase));
+    }
+
+    /// At one third of remaining life a new certificate is fetched, with a new signing key; the sealing key
+    /// stays. The file `keyring` holds the old keys until, in one step, it holds the new ones; repeating a
+    /// renewal that a crash or a lost answer cut off finishes the same one.
+    ///
+    /// @return the device with what it holds now; this device if nothing was due
+    /// @throws Refusal `certificate-not-mine`, and those of [Renewals]; this device stays as it is
+    public Device renewedIfDue(Renewals renewals, Validator validator, Secret passphrase, Seals seals, Clock clock) {
+        var own = keyring.chain().getFirst();
+        if (!Renewal.due(own, clock)) {
+            return this;
+        }
+        // 1. key and request are on disk before anybody is asked
+        var pending = folder.resolve("keyring.renewal");
+        var mine = Unenrolled.renewing(pending, passphrase, seals, keyring);
+        // 2. one round trip; the old key says who asks
+        var enrolled = renewals.renew(Renewals.Asked.of(keyring.signing(), own, mine.request()));
+        // 3. what came back is for these keys and this person, and from this region
+        var sealing = enrolled.sealing().orElseThrow(Device::notMine);
+        checkMine(mine, enrolled.signing(), sealing);
+        var member = validator.check(enrolled.signing(), Validator.Purpose.SIGN_RECORD, clock.instant());
+        if (!person(member).equals(id())) {
+            throw notMine();
+        }
+        // 4. keep it
+        var next = new Keyring(
+                id(), mine.signing().getPrivate(), enrolled.signing(), keyring.opener(), sealing, keyring.local());
+        new KeyringFile(folder.resolve("keyring"), seals.boxes()).write(next, passphrase);
+        Disk.attempt(() -> Files.deleteIfExists(pending));
+        return new Device(folder, next);
     }
 
     public PersonId id() {

@@ -10,6 +10,8 @@ import org.mizuhiki.consent.RegionStatute;
 import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statements;
 import org.mizuhiki.consent.Statute;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
 import org.mizuhiki.keys.KeyServer;
 import org.mizuhiki.keys.RemoteKeyServer;
 import org.mizuhiki.ledger.EvidenceCheck;
@@ -28,8 +30,10 @@ import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.RegionTrust;
 import org.mizuhiki.trust.RemoteDirectory;
 import org.mizuhiki.trust.RemoteEnrolment;
+import org.mizuhiki.trust.RemoteRenewals;
 import org.mizuhiki.trust.RemoteRevocation;
 import org.mizuhiki.trust.RemoteStampAuthority;
+import org.mizuhiki.trust.Renewal;
 import org.mizuhiki.trust.RevocationList;
 import org.mizuhiki.trust.Validator;
 import org.mizuhiki.wire.Identity;
@@ -89,6 +93,34 @@ public record Region(
                 new RegionStatute(),
                 trust);
         return new Connection(region, revocations.every(Duration.ofMinutes(5)));
+    }
+
+    /// Renews the device's certificate if it is due, over a connection that needs none: a certificate that
+    /// has just expired is renewed too. An authority that is away or refuses changes nothing as long as the
+    /// old certificate is good: nobody is kept from their letters by this.
+    public static Device renewed(RegionFile file, Device device, Secret passphrase, Clock clock, SecureRandom die) {
+        var own = device.author().chain().getFirst();
+        if (!Renewal.due(own, clock)) {
+            return device;
+        }
+        var trust = file.trust();
+        try {
+            var authority = Peers.connect(URI.create(file.authority()), Identity.anonymous(trust.roots()), die);
+            var revocations =
+                    new RevocationList(new RemoteRevocation(authority), trust.roots(), clock, Duration.ofHours(24));
+            revocations.refresh();
+            return device.renewedIfDue(
+                    new RemoteRenewals(authority),
+                    new PathValidator(trust.roots(), revocations),
+                    passphrase,
+                    new Seals(die),
+                    clock);
+        } catch (Refusal e) {
+            if (clock.instant().isBefore(own.getNotAfter().toInstant())) {
+                return device;
+            }
+            throw e;
+        }
     }
 
     /// A region that keeps its revocation lists fresh until closed.

@@ -56,7 +56,7 @@ final class World implements AutoCloseable {
     private static final InstitutionCode HOSPITAL = new InstitutionCode("1317654321");
 
     final SecureRandom die = new SecureRandom();
-    final Clock clock = Clock.systemUTC();
+    final Clock clock;
     final Seals seals = new Seals(die);
     final Path folder;
     final PostgresAuthority authority;
@@ -76,6 +76,11 @@ final class World implements AutoCloseable {
     }
 
     World() throws IOException {
+        this(Clock.systemUTC());
+    }
+
+    World(Clock clock) throws IOException {
+        this.clock = clock;
         folder = Files.createTempDirectory("mizuhiki-pocket");
         // PostgreSQL runs as somebody else when the tests run as root, and must reach its own folder in this one
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
@@ -164,6 +169,11 @@ final class World implements AutoCloseable {
                     Device.create(folder.resolve("device-" + name), region, ticket(member), passphrase(), seals, clock);
             return new Player(device, new Pocket(device, region, clock, die), member);
         });
+    }
+
+    /// The device after the log-in of a person whose certificate may be due.
+    Device renewed(Device device) {
+        return device.renewedIfDue(authority.renewals(), region.validator(), passphrase(), seals, clock);
     }
 
     /// A statement, checked once.

@@ -99,6 +99,13 @@ public final class Accreditation {
         return new TimeStampServer(keys.key("stamps"), List.of(certificate("stamps")), clock, die);
     }
 
+    /// A CA and those above it, root last: what follows a certificate that it issued.
+    ///
+    /// @param ca text of a [CaName]
+    List<X509Certificate> chain(String ca) {
+        return List.of(certificate(ca), certificate(CaName.ROOT));
+    }
+
     X509Certificate certificate(CaName ca) {
         return certificate(ca.text());
     }

@@ -49,6 +49,17 @@ public final class AuthorityRoutes {
         public EnrolledBody {
             signing = List.copyOf(signing);
         }
+
+        static EnrolledBody of(Enrolment.Enrolled enrolled) {
+            return new EnrolledBody(
+                    enrolled.signing().stream().map(KeyFiles::encoded).toList(),
+                    enrolled.sealing().map(KeyFiles::encoded));
+        }
+
+        Enrolment.Enrolled enrolled() {
+            return new Enrolment.Enrolled(
+                    signing.stream().map(KeyFiles::certificate).toList(), sealing.map(KeyFiles::certificate));
+        }
     }
 
     public record ListingBody(MemberBody member, List<Bytes> signing, Bytes sealing, Bytes binding, Evidence evidence) {
@@ -106,6 +117,16 @@ public final class AuthorityRoutes {
                                 this::enrol)
                         .upTo(MAX_JSON),
                 Route.post(
+                                "/v1/renewals",
+                                "Renew a certificate; its own key signs the wish",
+                                Access.ANYONE,
+                                RenewalBody.class,
+                                EnrolledBody.class,
+                                call -> new Reply.Json(EnrolledBody.of(authority
+                                        .renewals()
+                                        .renew(call.body(RenewalBody.class).asked()))))
+                        .upTo(MAX_JSON),
+                Route.post(
                                 "/v1/revocations",
                                 "Revoke a member's certificates",
                                 Access.INSTITUTION,
@@ -120,6 +141,12 @@ public final class AuthorityRoutes {
                         ListingBody.class,
                         call -> new Reply.Json(
                                 ListingBody.of(authority.directory().find(new PersonId(call.path("id")))))),
+                Route.get(
+                        "/v1/directory/{id}/past",
+                        "Find the keys that a person had before",
+                        Access.MEMBER,
+                        ListingsBody.class,
+                        call -> listings(authority.directory().past(new PersonId(call.path("id"))))),
                 Route.get(
                         "/v1/professionals",
                         "Search professionals by name or institution (?text=)",
@@ -197,9 +224,7 @@ public final class AuthorityRoutes {
         var request = new Enrolment.Request(body.signing(), body.sealing(), body.binding());
         // redeeming is the same for every registrar's ticket
         var enrolled = authority.enrolment(new Registrar.Operator()).enrol(Ticket.parse(body.ticket()), request);
-        return new Reply.Json(new EnrolledBody(
-                enrolled.signing().stream().map(KeyFiles::encoded).toList(),
-                enrolled.sealing().map(KeyFiles::encoded)));
+        return new Reply.Json(EnrolledBody.of(enrolled));
     }
 
     private Reply revoke(Call call) {
@@ -209,7 +234,10 @@ public final class AuthorityRoutes {
     }
 
     private Reply professionals(Call call) {
-        var found = authority.directory().professionals(call.query("text").orElse(""));
+        return listings(authority.directory().professionals(call.query("text").orElse("")));
+    }
+
+    private static Reply listings(List<Directory.Listing> found) {
         return new Reply.Json(
                 new ListingsBody(found.stream().map(ListingBody::of).toList()));
     }

@@ -52,12 +52,43 @@ final class CertificateRows {
                 == 1;
     }
 
-    static Optional<X509Certificate> ofTicket(Handle rows, String ticket, String use) {
-        return rows.createQuery("select der from certificate where ticket = :ticket and use = :use")
+    /// One certificate and the name of the CA that issued it.
+    record Issued(String ca, X509Certificate certificate) {}
+
+    static Optional<Issued> ofTicket(Handle rows, String ticket, String use) {
+        return rows.createQuery("select ca, der from certificate where ticket = :ticket and use = :use")
                 .bind("ticket", ticket)
                 .bind("use", use)
-                .map((row, context) -> KeyFiles.certificate(Bytes.of(row.getBytes("der"))))
+                .map((row, context) ->
+                        new Issued(row.getString("ca"), KeyFiles.certificate(Bytes.of(row.getBytes("der")))))
                 .findOne();
+    }
+
+    /// Whose signing certificate this is, to the bit.
+    static Optional<TicketRows.Kept> known(Handle rows, X509Certificate certificate) {
+        return rows.createQuery("""
+                        select t.* from certificate c join ticket t on t.id = c.ticket
+                        where c.serial = :serial and c.der = :der and c.use = 'signing'""")
+                .bind("serial", certificate.getSerialNumber().toString(16))
+                .bind("der", KeyFiles.encoded(certificate).toArray())
+                .map((row, context) -> TicketRows.read(row))
+                .findOne();
+    }
+
+    static boolean isRevoked(Handle rows, X509Certificate certificate) {
+        return rows.createQuery("select exists (select from certificate where serial = :serial and der = :der"
+                        + " and revoked is not null)")
+                .bind("serial", certificate.getSerialNumber().toString(16))
+                .bind("der", KeyFiles.encoded(certificate).toArray())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// The certificates of a person's sealing keys, past and present, that nobody revoked.
+    static List<X509Certificate> sealedFor(Handle rows, Member member) {
+        return of(member, rows.createQuery("select c.der" + OF_MEMBER + " and c.use = 'sealing' and c.revoked is null"))
+                .map((row, context) -> KeyFiles.certificate(Bytes.of(row.getBytes("der"))))
+                .list();
     }
 
     static boolean stands(Handle rows, Member member, Instant now) {

@@ -16,6 +16,10 @@ public interface Directory {
     /// @throws org.mizuhiki.house.Refusal `person-unknown`
     Listing find(PersonId id);
 
+    /// The keys that the person had before, the latest first; at most 50. Each answer carries its own
+    /// proof, but the certificates may have expired or been revoked since.
+    List<Listing> past(PersonId id);
+
     /// Professionals whose name or institution contains `text` (1 to 100 characters); at most 50.
     ///
     /// @throws org.mizuhiki.house.Refusal `search-malformed`

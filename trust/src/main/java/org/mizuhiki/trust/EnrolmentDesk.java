@@ -1,23 +1,16 @@
 package org.mizuhiki.trust;
 
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
-import org.mizuhiki.trust.issue.Draft;
-import org.mizuhiki.trust.issue.Issuer;
-import org.mizuhiki.trust.issue.Profile;
 
 /// Enrolment over the authority's database. A redemption is one transaction: ticket, certificates,
 /// directory entry and the order to log it exist together or not at all.
@@ -27,17 +20,14 @@ final class EnrolmentDesk {
     /// The operator among registrars' texts; no institution's code reads so.
     private static final String OPERATOR = "operator";
 
-    private final Accreditation accreditation;
-    private final Map<CaName, Issuer> issuers;
+    private final Issuance issuance;
     private final Database database;
     private final KeyEntries keyEntries;
     private final Clock clock;
     private final SecureRandom die;
 
-    EnrolmentDesk(
-            Accreditation accreditation, Database database, KeyEntries keyEntries, Clock clock, SecureRandom die) {
-        this.accreditation = accreditation;
-        this.issuers = accreditation.issuers();
+    EnrolmentDesk(Issuance issuance, Database database, KeyEntries keyEntries, Clock clock, SecureRandom die) {
+        this.issuance = issuance;
         this.database = database;
         this.keyEntries = keyEntries;
         this.clock = clock;
@@ -165,7 +155,7 @@ final class EnrolmentDesk {
         var digest = digest(request);
         if (kept.request().isPresent()) {
             return kept.request().get().equals(digest)
-                    ? new Outcome.Issued(issuedBefore(rows, kept))
+                    ? new Outcome.Issued(issuance.issuedOn(rows, kept.id()))
                     : new Outcome.Refused(used());
         }
         if (!clock.instant().isBefore(kept.expires())) {
@@ -180,80 +170,16 @@ final class EnrolmentDesk {
         // two tickets for one person come one after the other
         rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", member.identity());
         mustBeFree(rows, kept.registrar(), member);
-        mustBeNew(rows, wanted);
+        Issuance.mustBeNew(rows, wanted, key -> false);
         TicketRows.redeem(rows, kept.id(), digest, clock.instant());
-        var signing = certify(rows, kept, signingProfile(member), wanted.signing(), "signing");
-        var sealing = wanted.sealing().map(bound -> {
-            var info =
-                    SubjectPublicKeyInfo.getInstance(XWingKeys.info(bound.key()).toArray());
-            var made = certify(rows, kept, sealingProfile(member), info, "sealing");
-            KeyEntries.add(rows, kept.id(), member, signing, made, bound.binding());
-            return made;
-        });
-        return enrolled(member, signing, sealing);
-    }
-
-    private void mustBeNew(Handle rows, RequestCheck.Wanted wanted) {
-        try {
-            boolean fresh =
-                    CertificateRows.firstUse(rows, Bytes.of(wanted.signing().getEncoded()))
-                            && (wanted.sealing().isEmpty()
-                                    || CertificateRows.firstUse(
-                                            rows, wanted.sealing().get().key()));
-            if (!fresh) {
-                throw RequestCheck.unfit();
-            }
-        } catch (java.io.IOException e) {
-            throw new IllegalStateException("a parsed key has an encoding", e);
-        }
-    }
-
-    private X509Certificate certify(
-            Handle rows, TicketRows.Kept kept, Profile profile, SubjectPublicKeyInfo key, String use) {
-        var member = kept.member();
-        var draft = Draft.of(profile, Subjects.of(member), key, clock, die);
-        var certificate = issuer(member).issue(member instanceof Member.Server s ? draft.on(s.host()) : draft, die);
-        CertificateRows.add(rows, CaName.of(member).text(), member, use, certificate, kept.id());
-        return certificate;
-    }
-
-    private Enrolment.Enrolled issuedBefore(Handle rows, TicketRows.Kept kept) {
-        var signing = CertificateRows.ofTicket(rows, kept.id(), "signing").orElseThrow();
-        return enrolled(kept.member(), signing, CertificateRows.ofTicket(rows, kept.id(), "sealing"));
-    }
-
-    private Enrolment.Enrolled enrolled(Member member, X509Certificate signing, Optional<X509Certificate> sealing) {
-        var chain = new ArrayList<X509Certificate>();
-        chain.add(signing);
-        chain.add(accreditation.certificate(CaName.of(member)));
-        chain.addAll(accreditation.roots());
-        return new Enrolment.Enrolled(chain, sealing);
-    }
-
-    private Issuer issuer(Member member) {
-        return java.util.Objects.requireNonNull(issuers.get(CaName.of(member)));
-    }
-
-    private static Profile signingProfile(Member member) {
-        return switch (member) {
-            case Member.Patient p -> Profile.PATIENT;
-            case Member.Professional p -> Profile.PROFESSIONAL;
-            case Member.Institution i -> Profile.INSTITUTION;
-            case Member.Server s -> Profile.SERVER;
-            case Member.Device d -> Profile.DEVICE;
-            case Member.Service s -> Profile.SERVICE;
-        };
-    }
-
-    private static Profile sealingProfile(Member member) {
-        return member instanceof Member.Patient ? Profile.PATIENT_SEALING : Profile.PROFESSIONAL_SEALING;
+        return issuance.issue(rows, kept.id(), member, wanted);
     }
 
     static boolean isPerson(Member member) {
         return member instanceof Member.Patient || member instanceof Member.Professional;
     }
 
-    private static Bytes digest(Enrolment.Request request) {
+    static Bytes digest(Enrolment.Request request) {
         var fields = Canonical.of(Map.of("signing", request.signing().asBase64()));
         if (request.sealing().isPresent()) {
             fields = fields.with("sealing", request.sealing().get().asBase64());

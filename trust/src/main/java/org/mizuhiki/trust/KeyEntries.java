@@ -1,6 +1,7 @@
 package org.mizuhiki.trust;
 
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
@@ -48,6 +49,14 @@ final class KeyEntries {
                 .bind("institutionName", who.institutionName().orElse(null))
                 .bind("binding", binding.toArray())
                 .bind("entry", record.digest().toArray())
+                .execute();
+    }
+
+    /// The person's listing becomes one of the past.
+    static void end(Handle rows, Member member, Instant now) {
+        rows.createUpdate("update listing set ended = :now where identity = :identity and ended is null")
+                .bind("now", now)
+                .bind("identity", member.identity())
                 .execute();
     }
 

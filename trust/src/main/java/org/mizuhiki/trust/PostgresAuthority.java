@@ -3,7 +3,6 @@ package org.mizuhiki.trust;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.ledger.Ledger;
@@ -17,6 +16,7 @@ public final class PostgresAuthority implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final EnrolmentDesk desk;
+    private final CertificationDesk certification;
     private final RegistryDirectory directory;
     private final Revocations revocations;
     private final KeyEntries keyEntries;
@@ -26,10 +26,10 @@ public final class PostgresAuthority implements AutoCloseable {
     public PostgresAuthority(
             Accreditation accreditation, Database database, Ledger ledger, Clock clock, SecureRandom die) {
         this.keyEntries = new KeyEntries(database, ledger);
-        this.desk = new EnrolmentDesk(accreditation, database, keyEntries, clock, die);
-        var above = new ArrayList<>(accreditation.roots());
-        above.addFirst(accreditation.certificate(CaName.PERSON));
-        this.directory = new RegistryDirectory(database, ledger, keyEntries, above);
+        var issuance = new Issuance(accreditation, clock, die);
+        this.desk = new EnrolmentDesk(issuance, database, keyEntries, clock, die);
+        this.certification = new CertificationDesk(issuance, database, keyEntries, clock, die);
+        this.directory = new RegistryDirectory(database, ledger, keyEntries, accreditation::chain);
         this.revocations = new Revocations(accreditation, database, clock);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);
         keyEntries.tryToLog();
@@ -59,6 +59,17 @@ public final class PostgresAuthority implements AutoCloseable {
     /// Enrolment as this registrar may use it; the operator's is for the authority's own machine only.
     public Enrolment enrolment(Registrar by) {
         return desk.of(by);
+    }
+
+    /// Certificates without tickets, for protocols that recognise by themselves who asks; for this process
+    /// only, never over HTTP as it is. `certify` is done in this registrar's name.
+    public Certification certification(Registrar by) {
+        return certification.of(by);
+    }
+
+    /// Renewal for whoever proves to hold the key of a certificate of this region.
+    public Renewals renewals() {
+        return certification.renewals();
     }
 
     public Directory directory() {

@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
@@ -21,14 +22,15 @@ final class RegistryDirectory implements Directory {
     private final Database database;
     private final Ledger ledger;
     private final KeyEntries keyEntries;
-    private final List<X509Certificate> above;
+    private final Function<String, List<X509Certificate>> above;
 
-    /// @param above the person-CA and the root
-    RegistryDirectory(Database database, Ledger ledger, KeyEntries keyEntries, List<X509Certificate> above) {
+    /// @param above the chain above what a CA issued
+    RegistryDirectory(
+            Database database, Ledger ledger, KeyEntries keyEntries, Function<String, List<X509Certificate>> above) {
         this.database = database;
         this.ledger = ledger;
         this.keyEntries = keyEntries;
-        this.above = List.copyOf(above);
+        this.above = above;
     }
 
     /// A listing before its evidence.
@@ -52,6 +54,20 @@ final class RegistryDirectory implements Directory {
     }
 
     @Override
+    public List<Listing> past(PersonId id) {
+        return database
+                .inTransaction(rows -> rows.createQuery(SELECT
+                                + " where l.identity = :id and l.ended is not null order by l.ended desc limit :most")
+                        .bind("id", id.value())
+                        .bind("most", MOST)
+                        .map((row, context) -> read(row))
+                        .list())
+                .stream()
+                .map(this::proven)
+                .toList();
+    }
+
+    @Override
     public List<Listing> professionals(String text) {
         if (text.isBlank() || text.length() > LONGEST_TEXT) {
             throw Refusal.of("search-malformed", "検索語は1〜100文字で入力してください", "A search text has 1 to 100 characters");
@@ -62,7 +78,7 @@ final class RegistryDirectory implements Directory {
     }
 
     private static final String SELECT = """
-            select l.*, s.der as signing, x.der as sealing from listing l
+            select l.*, s.ca as ca, s.der as signing, x.der as sealing from listing l
             join certificate s on s.ticket = l.ticket and s.use = 'signing'
             join certificate x on x.ticket = l.ticket and x.use = 'sealing'
             """;
@@ -92,7 +108,7 @@ final class RegistryDirectory implements Directory {
                 : new Member.Patient(id);
         var signing = new java.util.ArrayList<X509Certificate>();
         signing.add(KeyFiles.certificate(Bytes.of(row.getBytes("signing"))));
-        signing.addAll(above);
+        signing.addAll(above.apply(row.getString("ca")));
         return new Row(
                 member,
                 signing,

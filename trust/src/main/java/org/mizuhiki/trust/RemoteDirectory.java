@@ -23,8 +23,17 @@ public final class RemoteDirectory implements Directory {
     }
 
     @Override
+    public List<Listing> past(PersonId id) {
+        return listings("/v1/directory/" + id.value() + "/past");
+    }
+
+    @Override
     public List<Listing> professionals(String text) {
         var path = "/v1/professionals?text=" + URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return listings(path);
+    }
+
+    private List<Listing> listings(String path) {
         return authority.get(path, AuthorityRoutes.ListingsBody.class).listings().stream()
                 .map(AuthorityRoutes.ListingBody::listing)
                 .toList();

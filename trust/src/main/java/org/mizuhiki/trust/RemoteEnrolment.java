@@ -23,9 +23,8 @@ public final class RemoteEnrolment implements Enrolment {
     public Enrolled enrol(Ticket ticket, Request request) {
         var body = new AuthorityRoutes.EnrolmentBody(
                 ticket.revealed(), request.signing(), request.sealing(), request.binding());
-        var given = authority.post("/v1/enrolments", body, AuthorityRoutes.EnrolledBody.class);
-        return new Enrolled(
-                given.signing().stream().map(KeyFiles::certificate).toList(),
-                given.sealing().map(KeyFiles::certificate));
+        return authority
+                .post("/v1/enrolments", body, AuthorityRoutes.EnrolledBody.class)
+                .enrolled();
     }
 }

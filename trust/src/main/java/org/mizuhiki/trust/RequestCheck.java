@@ -5,7 +5,13 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -14,6 +20,7 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.issue.Issuer;
 import org.mizuhiki.trust.issue.Keys;
 
 /// Reads an enrolment request as an enemy may have written it: bounded before parsed, one encoding only,
@@ -22,7 +29,14 @@ final class RequestCheck {
     /// Ours have about 220 bytes.
     private static final int MAX_PKCS10 = 1024;
 
+    /// With a name and what ordinary tools wish for.
+    private static final int MAX_NAMED = 4096;
+
     private static final int MAX_BINDING = 80;
+    private static final Set<ASN1ObjectIdentifier> ECDSA = Set.of(
+            X9ObjectIdentifiers.ecdsa_with_SHA256,
+            X9ObjectIdentifiers.ecdsa_with_SHA384,
+            X9ObjectIdentifiers.ecdsa_with_SHA512);
 
     private RequestCheck() {}
 
@@ -40,15 +54,7 @@ final class RequestCheck {
         if (request.sealing().isPresent() != person || request.binding().isPresent() != person) {
             throw malformed(null);
         }
-        var pkcs10 = parse(request.signing());
-        var info = pkcs10.getSubjectPublicKeyInfo();
-        if (!Keys.isFitP256(info)) {
-            throw unfit();
-        }
-        var key = publicKey(info);
-        if (!isPossessed(pkcs10, key)) {
-            throw unproven();
-        }
+        var info = possessed(parse(request.signing(), MAX_PKCS10, RequestCheck::isPlain));
         if (!person) {
             return new Wanted(info, Optional.empty());
         }
@@ -56,24 +62,79 @@ final class RequestCheck {
         if (!Keys.isFitXWing(bound.key().toArray())) {
             throw unfit();
         }
-        if (bound.binding().size() > MAX_BINDING || !EnrolmentRequests.bound(key, bound.key(), bound.binding())) {
+        if (bound.binding().size() > MAX_BINDING
+                || !EnrolmentRequests.bound(publicKey(info), bound.key(), bound.binding())) {
             throw unproven();
         }
         return new Wanted(info, Optional.of(bound));
     }
 
-    private static PKCS10CertificationRequest parse(Bytes der) {
-        if (der.size() > MAX_PKCS10) {
+    /// Of a protocol's request: the name is nobody's or the member's own; whatever else is wished for is
+    /// not looked at, for the profile alone says what stands in a certificate.
+    ///
+    /// @throws Refusal `request-malformed`, `key-unfit`, `possession-unproven`, `name-not-yours`
+    static SubjectPublicKeyInfo named(Bytes der, Member member) {
+        var pkcs10 = parse(der, MAX_NAMED, RequestCheck::isEcdsa);
+        if (!isNamed(pkcs10, member)) {
+            throw Refusal.of(
+                    "name-not-yours",
+                    "申請に書かれた名前が、認証された本人のものではありません",
+                    "The name in the request is not that of whoever asks");
+        }
+        return possessed(pkcs10);
+    }
+
+    private static SubjectPublicKeyInfo possessed(PKCS10CertificationRequest pkcs10) {
+        var info = pkcs10.getSubjectPublicKeyInfo();
+        if (!Keys.isFitP256(info)) {
+            throw unfit();
+        }
+        if (!isPossessed(pkcs10, publicKey(info))) {
+            throw unproven();
+        }
+        return info;
+    }
+
+    private static boolean isNamed(PKCS10CertificationRequest pkcs10, Member member) {
+        try {
+            var subject = pkcs10.getSubject();
+            boolean mine = subject.getRDNs().length == 0
+                    || subject.equals(Subjects.of(member))
+                    || (member instanceof Member.Server s && subject.equals(Subjects.host(s.host())));
+            var wishes = pkcs10.getRequestedExtensions();
+            var names = wishes == null ? null : wishes.getExtension(Extension.subjectAlternativeName);
+            return mine && (names == null || isHost(GeneralNames.getInstance(names.getParsedValue()), member));
+        } catch (RuntimeException e) {
+            throw malformed(e); // hostile DER throws all sorts
+        }
+    }
+
+    private static boolean isHost(GeneralNames names, Member member) {
+        return member instanceof Member.Server s
+                && Arrays.stream(names.getNames()).allMatch(n -> n.equals(Issuer.alternativeName(s.host())));
+    }
+
+    /// A subject or attributes would be a wish for another name or other rights: the ticket alone says who.
+    private static boolean isPlain(PKCS10CertificationRequest read) {
+        return read.getSubject().getRDNs().length == 0
+                && read.getAttributes().length == 0
+                && read.getSignatureAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.ecdsa_with_SHA256)
+                && read.getSignatureAlgorithm().getParameters() == null;
+    }
+
+    private static boolean isEcdsa(PKCS10CertificationRequest read) {
+        return ECDSA.contains(read.getSignatureAlgorithm().getAlgorithm())
+                && read.getSignatureAlgorithm().getParameters() == null;
+    }
+
+    private static PKCS10CertificationRequest parse(Bytes der, int most, Predicate<PKCS10CertificationRequest> fits) {
+        if (der.size() > most) {
             throw malformed(null);
         }
         try {
             var read = new PKCS10CertificationRequest(der.toArray());
-            // a subject or attributes would be a wish for another name or other rights: the ticket alone says who
-            boolean plain = read.getSubject().getRDNs().length == 0
-                    && read.getAttributes().length == 0
-                    && read.getSignatureAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.ecdsa_with_SHA256)
-                    && read.getSignatureAlgorithm().getParameters() == null;
-            if (plain && Bytes.of(read.toASN1Structure().getEncoded("DER")).equals(der)) {
+            if (fits.test(read)
+                    && Bytes.of(read.toASN1Structure().getEncoded("DER")).equals(der)) {
                 return read;
             }
             throw malformed(null);
@@ -107,14 +168,14 @@ final class RequestCheck {
                 "The key cannot be used: not P-256 or X-Wing, known, or registered before; make a new one on the device");
     }
 
-    private static Refusal unproven() {
+    static Refusal unproven() {
         return Refusal.of(
                 "possession-unproven",
                 "申請の署名が鍵と一致しないため、鍵の所持を確認できません",
                 "The request's signatures do not prove possession of the key");
     }
 
-    private static Refusal malformed(@org.jspecify.annotations.Nullable Throwable cause) {
+    static Refusal malformed(@org.jspecify.annotations.Nullable Throwable cause) {
         var ja = "登録申請の形式が正しくありません";
         var en = "The enrolment request is malformed";
         return cause == null ? Refusal.of("request-malformed", ja, en) : Refusal.of("request-malformed", ja, en, cause);

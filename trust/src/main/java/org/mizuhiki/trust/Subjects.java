@@ -44,6 +44,11 @@ final class Subjects {
         };
     }
 
+    /// What ordinary tools write into a server's request.
+    static X500Name host(String host) {
+        return name(cn(host));
+    }
+
     /// @throws Refusal `certificate-untrusted` on any other subject: duplicate, unknown, re-ordered
     /// attributes
     static Member read(X509Certificate certificate) {

@@ -69,6 +69,60 @@ final class TicketRows {
                 .findOne();
     }
 
+    /// A ticket that nobody ever held: given out and redeemed in this moment.
+    ///
+    /// @param renews serial number of the certificate that is renewed, hexadecimal
+    /// @return its identifier
+    static String redeemed(
+            Handle rows,
+            Member member,
+            String registrar,
+            Bytes request,
+            Optional<String> renews,
+            Instant now,
+            SecureRandom die) {
+        var ticket = add(rows, member, registrar, now, die);
+        redeem(rows, ticket.id(), request, now);
+        rows.createUpdate("update ticket set renews = :renews where id = :id")
+                .bind("renews", renews.orElse(null))
+                .bind("id", ticket.id())
+                .execute();
+        return ticket.id();
+    }
+
+    /// The ticket on which this very request was answered before, if what it got still stands.
+    static Optional<String> answered(Handle rows, Member member, String registrar, Bytes request, Instant now) {
+        return rows.createQuery("""
+                        select t.id from ticket t join certificate c on c.ticket = t.id
+                        where t.identity = :identity and t.kind = :kind and t.name = :name
+                            and t.registrar = :registrar and t.request = :request
+                            and c.revoked is null and c.ends > :now limit 1""")
+                .bind("identity", member.identity())
+                .bind("kind", MemberBody.of(member).kind())
+                .bind("name", MemberBody.of(member).name())
+                .bind("registrar", registrar)
+                .bind("request", request.toArray())
+                .bind("now", now)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /// The ticket on which this certificate was renewed with this very request.
+    static Optional<String> renewed(Handle rows, String serial, Bytes request) {
+        return rows.createQuery("select id from ticket where renews = :serial and request = :request")
+                .bind("serial", serial)
+                .bind("request", request.toArray())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    static int renewals(Handle rows, String serial) {
+        return rows.createQuery("select count(*) from ticket where renews = :serial")
+                .bind("serial", serial)
+                .mapTo(Integer.class)
+                .one();
+    }
+
     static void countFailure(Handle rows, String id) {
         rows.createUpdate("update ticket set failures = failures + 1 where id = :id")
                 .bind("id", id)
@@ -83,7 +137,7 @@ final class TicketRows {
                 .execute();
     }
 
-    private static Kept read(ResultSet row) throws SQLException {
+    static Kept read(ResultSet row) throws SQLException {
         var who = new MemberBody(
                 row.getString("kind"),
                 row.getString("identity"),

@@ -65,13 +65,15 @@ final class DeviceOptions {
         int with(Device device, Region region) throws Exception;
     }
 
-    /// Opens the device and connects the region.
+    /// Opens the device, renews its certificate unseen if it is time, and connects the region.
     int useRegion(UseRegion use) throws Exception {
         Crypto.choose();
         try (var passphrase = passphrase(false);
-                var opened = Device.open(folder(), passphrase, new Seals(die));
-                var connection = Region.connect(regionFile(), Optional.of(opened), clock, die)) {
-            return use.with(opened, connection.region());
+                var opened = Device.open(folder(), passphrase, new Seals(die))) {
+            var current = Region.renewed(regionFile(), opened, passphrase, clock, die);
+            try (var connection = Region.connect(regionFile(), Optional.of(current), clock, die)) {
+                return use.with(current, connection.region());
+            }
         }
     }
 

@@ -16,9 +16,9 @@ final class Asked {
 
     private Asked() {}
 
-    /// `kind=server role= host=` · `kind=institution code= name=` · `kind=device device=vendor/model/serial` ·
-    /// `kind=service subscriber= service= device=` · `kind=patient id=` · `kind=professional id= name= code=
-    /// institution=`.
+    /// `kind=server role= host=` · `kind=institution code= name=` · `kind=device
+    /// device=vendor/model/serial` · `kind=service subscriber= service= device=` · `kind=patient id=` ·
+    /// `kind=professional id= name= code= institution=`.
     static Member member(Map<String, String> asked) {
         return switch (need(asked, "kind")) {
             case "server" -> new Member.Server(need(asked, "role"), need(asked, "host"));

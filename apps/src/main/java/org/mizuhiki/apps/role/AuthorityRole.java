@@ -84,7 +84,9 @@ final class AuthorityRole {
         // 2. who is who
         var authority = new PostgresAuthority(accreditation, database, log, clock, die).tended();
         opened.add(authority);
-        identity.set(ownIdentity(authority));
+        var own = ownIdentity(authority).telling(identity::set).keptUp(authority.renewals());
+        opened.add(own);
+        identity.set(own.get());
         var roots = region.trust().roots();
         var standing = new RevocationList(authority.published(), roots, clock, LIST_LIMIT);
         opened.add(standing);
@@ -102,6 +104,7 @@ final class AuthorityRole {
                 .withCheck("ledger", () -> log.trouble().isEmpty())
                 .withJournal(journal);
         var server = HttpServer.start(listen, identity.get(), standing, routes, surroundings);
+        own.telling(server::renew);
         opened.add(server);
         // 4. the operator's door
         opened.add(OperatorDoor.open(config.folder(), operations(authority, database, log)));
@@ -123,7 +126,7 @@ final class AuthorityRole {
     }
 
     /// Its own CA issues it a certificate like any other server's, at the first start.
-    private Identity ownIdentity(PostgresAuthority authority) throws IOException {
+    private OwnIdentity ownIdentity(PostgresAuthority authority) throws IOException {
         Path tls = Files.createDirectories(config.folder().resolve("tls"));
         var chain = tls.resolve("chain.pem");
         if (!Files.exists(chain)) {
@@ -135,10 +138,7 @@ final class AuthorityRole {
             KeyFiles.writeChain(
                     chain, desk.enrol(ticket, EnrolmentRequests.server(pair)).signing());
         }
-        return new Identity(
-                KeyFiles.readKey(tls.resolve("key.pem")),
-                KeyFiles.readChain(chain),
-                region.trust().roots());
+        return new OwnIdentity(tls, region.trust().roots(), clock, die);
     }
 
     private Map<String, OperatorDoor.Operation> operations(

@@ -17,7 +17,7 @@ import org.mizuhiki.trust.RemoteRevocation;
 import org.mizuhiki.trust.RevocationList;
 import org.mizuhiki.trust.Validator;
 import org.mizuhiki.wire.HttpServer;
-import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Patience;
 import org.mizuhiki.wire.Peer;
 import org.mizuhiki.wire.Peers;
 import org.mizuhiki.wire.Route;
@@ -32,7 +32,7 @@ import org.mizuhiki.wire.Surroundings;
 record Footing(
         RoleConfig config,
         RegionFile region,
-        Identity identity,
+        OwnIdentity identity,
         Peer authority,
         RevocationList standing,
         Clock clock,
@@ -45,9 +45,9 @@ record Footing(
     static Footing stand(RoleConfig config, Clock clock, SecureRandom die) {
         var region = RegionFile.read(config.region());
         var roots = region.trust().roots();
-        var identity =
-                ServerIdentity.of(config.folder().resolve("tls"), config.ticket(), config.authorityUri(), roots, die);
-        var authority = Peers.connect(config.authorityUri(), identity, die);
+        var identity = ServerIdentity.of(
+                config.folder().resolve("tls"), config.ticket(), config.authorityUri(), roots, clock, die);
+        var authority = Peers.connect(config.authorityUri(), identity, Patience.usual(), die);
         var standing = new RevocationList(new RemoteRevocation(authority), roots, clock, LIST_LIMIT);
         standing.refresh();
         standing.every(LIST_PAUSE);
@@ -68,7 +68,9 @@ record Footing(
 
     HttpServer serve(List<Route> routes, Surroundings surroundings) {
         var listen = ServerConfig.of(config.role(), config.host(), config.port());
-        return HttpServer.start(listen, identity, standing, routes, surroundings);
+        var server = HttpServer.start(listen, identity.get(), standing, routes, surroundings);
+        identity.telling(server::renew);
+        return server;
     }
 
     Surroundings surroundings() {
@@ -92,7 +94,7 @@ record Footing(
 
     private boolean listsAreFresh() {
         try {
-            standing.check(identity.chain().getFirst());
+            standing.check(identity.get().chain().getFirst());
             return true;
         } catch (org.mizuhiki.house.Refusal r) {
             return false;
@@ -101,6 +103,7 @@ record Footing(
 
     @Override
     public void close() {
+        identity.close();
         standing.close();
     }
 }

@@ -7,6 +7,7 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.RemoteEnrolment;
+import org.mizuhiki.wire.Patience;
 import org.mizuhiki.wire.Peers;
 
 /// An institution's own server, inside its walls: it names the institution's people to the authority.
@@ -22,10 +23,13 @@ final class GatewayRole {
                 site.ticket(),
                 config.authorityUri(),
                 on.region().trust().roots(),
+                on.clock(),
                 on.die());
-        var enrolment = new RemoteEnrolment(Peers.connect(config.authorityUri(), institution, on.die()));
+        var enrolment =
+                new RemoteEnrolment(Peers.connect(config.authorityUri(), institution, Patience.usual(), on.die()));
         var server = on.serve(List.of(), on.surroundings());
-        return on.running(server, Map.of("ticket", asked -> ticket(asked, site, enrolment, on.die())), List.of());
+        return on.running(
+                server, Map.of("ticket", asked -> ticket(asked, site, enrolment, on.die())), List.of(institution));
     }
 
     /// A new person of this institution: a random ID and the ticket that goes with it, two lines to be

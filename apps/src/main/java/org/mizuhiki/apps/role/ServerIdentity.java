@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
@@ -15,20 +16,26 @@ import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.RemoteEnrolment;
+import org.mizuhiki.trust.RemoteRenewals;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.wire.Identity;
 import org.mizuhiki.wire.Peers;
 
-/// A server's TLS key and certificate. At the first start the key is made here and a one-time ticket is
-/// redeemed; key and request are on disk before the ticket is used, so that a crash or a lost answer is
+/// A server's first TLS key and certificate. At the first start the key is made here and a one-time ticket
+/// is redeemed; key and request are on disk before the ticket is used, so that a crash or a lost answer is
 /// mended by the next start.
 final class ServerIdentity {
     private ServerIdentity() {}
 
     /// @param folder for `key.pem` and `chain.pem`
     /// @param ticket file with the ticket of the first start
-    static Identity of(
-            Path folder, Optional<Path> ticket, URI authority, List<X509Certificate> roots, SecureRandom die) {
+    static OwnIdentity of(
+            Path folder,
+            Optional<Path> ticket,
+            URI authority,
+            List<X509Certificate> roots,
+            Clock clock,
+            SecureRandom die) {
         var chain = folder.resolve("chain.pem");
         try {
             Files.createDirectories(folder);
@@ -40,7 +47,8 @@ final class ServerIdentity {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + folder, e);
         }
-        return new Identity(KeyFiles.readKey(folder.resolve("key.pem")), KeyFiles.readChain(chain), roots);
+        var anonymous = Peers.connect(authority, Identity.anonymous(roots), die);
+        return new OwnIdentity(folder, roots, clock, die).keptUp(new RemoteRenewals(anonymous));
     }
 
     private static Enrolment.Request request(Path folder, SecureRandom die) throws IOException {

@@ -14,7 +14,7 @@ final class WebRole {
     static RunningRole start(Footing on) {
         var watched = new LinkedHashMap<String, Peer>();
         for (var w : on.config().watches().orElse(List.of())) {
-            watched.put(w.name(), Peers.connect(w.uri(), on::identity, Patience.once(), on.die()));
+            watched.put(w.name(), Peers.connect(w.uri(), on.identity(), Patience.once(), on.die()));
         }
         var server = on.serve(new StatusPage(watched, on.ledger()).routes(), on.surroundings());
         return on.running(server, Map.of(), List.of());

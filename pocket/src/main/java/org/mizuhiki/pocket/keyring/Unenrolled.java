@@ -36,11 +36,27 @@ public record Unenrolled(KeyPair signing, Opener.XWing opener, Secret local, Enr
                 return decode(content);
             }
         }
-        var fresh = fresh(seals, seals.die());
-        try (var content = fresh.encode()) {
+        return kept(fresh(seals, seals.die()), file, passphrase, seals);
+    }
+
+    /// Reads the pending renewal, or makes and keeps one: a new signing key; the sealing key stays, so that
+    /// letters on their way to it, and all that ever came, open with what is in the keyring.
+    public static Unenrolled renewing(Path file, Secret passphrase, Seals seals, Keyring keyring) {
+        if (Files.exists(file)) {
+            try (var content = seals.boxes().open(Bytes.of(Disk.read(file, MAX_BYTES)), passphrase)) {
+                return decode(content);
+            }
+        }
+        var signing = KeyFiles.newKeyPair(seals.die());
+        var request = EnrolmentRequests.person(signing, keyring.opener().publicKey());
+        return kept(new Unenrolled(signing, keyring.opener(), keyring.local(), request), file, passphrase, seals);
+    }
+
+    private static Unenrolled kept(Unenrolled made, Path file, Secret passphrase, Seals seals) {
+        try (var content = made.encode()) {
             Disk.write(file, seals.boxes().close(content, passphrase).toArray());
         }
-        return fresh;
+        return made;
     }
 
     private static Unenrolled fresh(Seals seals, SecureRandom die) {

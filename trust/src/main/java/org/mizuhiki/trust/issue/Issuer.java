@@ -22,6 +22,7 @@ import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
@@ -102,6 +103,11 @@ public final class Issuer {
 
     /// One revoked certificate; `reason` as in RFC 5280, 5.3.1.
     public record Ended(BigInteger serial, Instant at, int reason) {}
+
+    /// A server's name as it stands in its certificate: DNS name or IPv4 address.
+    public static GeneralName alternativeName(String host) {
+        return Extensions.name(host);
+    }
 
     X509CertificateHolder certificate() {
         return certificate;

@@ -1,0 +1,167 @@
+package org.mizuhiki.trust;
+
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
+
+/// Certification over the authority's database. Whatever is issued is one transaction with a ticket that
+/// was given out and redeemed in the same moment, so that all rows of a member hang together in one way.
+final class CertificationDesk {
+    private final Issuance issuance;
+    private final Database database;
+    private final KeyEntries keyEntries;
+    private final Clock clock;
+    private final SecureRandom die;
+
+    CertificationDesk(Issuance issuance, Database database, KeyEntries keyEntries, Clock clock, SecureRandom die) {
+        this.issuance = issuance;
+        this.database = database;
+        this.keyEntries = keyEntries;
+        this.clock = clock;
+        this.die = die;
+    }
+
+    /// The desk as this registrar sees it.
+    Certification of(Registrar by) {
+        return new Certification() {
+            @Override
+            public Enrolment.Enrolled certify(Member member, Bytes pkcs10) {
+                return first(by, member, pkcs10);
+            }
+
+            @Override
+            public Enrolment.Enrolled renew(X509Certificate current, Enrolment.Request request) {
+                return next(current, request);
+            }
+        };
+    }
+
+    Renewals renewals() {
+        return asked -> {
+            if (!asked.isProven()) {
+                throw RequestCheck.unproven();
+            }
+            return next(asked.current(), asked.request());
+        };
+    }
+
+    private Enrolment.Enrolled first(Registrar by, Member member, Bytes pkcs10) {
+        if (!EnrolmentDesk.mayName(by, member)) {
+            throw EnrolmentDesk.notAllowed();
+        }
+        if (EnrolmentDesk.isPerson(member)) {
+            throw Refusal.of(
+                    "person-not-here",
+                    "個人の証明書は登録券による登録でのみ発行します",
+                    "A person has two keys and is enrolled with a ticket, not by this protocol");
+        }
+        var wanted = new RequestCheck.Wanted(RequestCheck.named(pkcs10, member), Optional.empty());
+        var registrar = EnrolmentDesk.text(by);
+        var digest = EnrolmentDesk.digest(new Enrolment.Request(pkcs10, Optional.empty(), Optional.empty()));
+        return database.inTransaction(rows -> {
+            lock(rows, member);
+            var before = TicketRows.answered(rows, member, registrar, digest, clock.instant());
+            if (before.isPresent()) {
+                return issuance.issuedOn(rows, before.get());
+            }
+            Issuance.mustBeNew(rows, wanted, key -> false);
+            var ticket = TicketRows.redeemed(rows, member, registrar, digest, Optional.empty(), clock.instant(), die);
+            return issuance.issue(rows, ticket, member, wanted);
+        });
+    }
+
+    private Enrolment.Enrolled next(X509Certificate current, Enrolment.Request request) {
+        var done = database.inTransaction(rows -> next(rows, current, request));
+        keyEntries.tryToLog();
+        return done;
+    }
+
+    private Enrolment.Enrolled next(Handle rows, X509Certificate current, Enrolment.Request request) {
+        var now = clock.instant();
+        // 1. whose it is, by our rows and not by what the caller says
+        var known = CertificateRows.known(rows, current).orElseThrow(CertificationDesk::unknown);
+        var member = known.member();
+        lock(rows, member);
+        mustStand(rows, current, now);
+        // 2. a lost answer is given again
+        var digest = EnrolmentDesk.digest(request);
+        var serial = current.getSerialNumber().toString(16);
+        var before = TicketRows.renewed(rows, serial, digest);
+        if (before.isPresent()) {
+            return issuance.issuedOn(rows, before.get());
+        }
+        // 3. in time, and not in a loop
+        mustBeTime(rows, current, serial, now);
+        // 4. the request; what the member may keep of its keys
+        var wanted = EnrolmentDesk.isPerson(member)
+                ? RequestCheck.read(request, true)
+                : new RequestCheck.Wanted(RequestCheck.named(alone(request), member), Optional.empty());
+        Issuance.mustBeNew(rows, wanted, kept(rows, member, current));
+        // 5. the next certificates; the directory answers with them from now on
+        var ticket = TicketRows.redeemed(rows, member, known.registrar(), digest, Optional.of(serial), now, die);
+        KeyEntries.end(rows, member, now);
+        return issuance.issue(rows, ticket, member, wanted);
+    }
+
+    private static void lock(Handle rows, Member member) {
+        rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", member.identity());
+    }
+
+    private static Bytes alone(Enrolment.Request request) {
+        if (request.sealing().isPresent() || request.binding().isPresent()) {
+            throw RequestCheck.malformed(null);
+        }
+        return request.signing();
+    }
+
+    /// A person makes a new signing key each time, for it lies on a device that gets lost; the sealing key
+    /// may stay, or letters on their way to it would need a second one at hand. Chips and servers may keep
+    /// theirs.
+    private static Predicate<Bytes> kept(Handle rows, Member member, X509Certificate current) {
+        if (!EnrolmentDesk.isPerson(member)) {
+            var own = Bytes.of(current.getPublicKey().getEncoded());
+            return own::equals;
+        }
+        return key -> CertificateRows.sealedFor(rows, member).stream()
+                .anyMatch(c -> XWingKeys.publicKey(c).equals(key));
+    }
+
+    private static void mustStand(Handle rows, X509Certificate current, Instant now) {
+        if (CertificateRows.isRevoked(rows, current)) {
+            throw RevocationList.revoked();
+        }
+        if (now.isAfter(current.getNotAfter().toInstant().plus(Renewal.GRACE))) {
+            throw Refusal.of(
+                    "certificate-expired",
+                    "証明書の有効期限が切れてから30日を過ぎたため更新できません。登録券で登録し直してください",
+                    "The certificate expired more than 30 days ago and cannot be renewed; enrol again with a ticket");
+        }
+    }
+
+    private static void mustBeTime(Handle rows, X509Certificate current, String serial, Instant now) {
+        if (!Renewal.allowed(current, now)) {
+            throw Refusal.of(
+                    "renewal-too-early",
+                    "更新はまだできません。証明書の有効期間の半分を過ぎてからお試しください",
+                    "It is too early to renew; try again when half of the certificate's life is over");
+        }
+        if (TicketRows.renewals(rows, serial) >= Renewal.MOST) {
+            throw Refusal.of(
+                    "renewal-too-often",
+                    "この証明書は既に更新されています。新しい証明書を使ってください",
+                    "This certificate was renewed several times already; use and renew the newer one");
+        }
+    }
+
+    private static Refusal unknown() {
+        return Refusal.of(
+                "certificate-unknown", "この地域が発行した証明書ではありません", "This certificate is not one that this region issued");
+    }
+}

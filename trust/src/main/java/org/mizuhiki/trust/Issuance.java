@@ -1,0 +1,105 @@
+package org.mizuhiki.trust;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.trust.issue.Draft;
+import org.mizuhiki.trust.issue.Issuer;
+import org.mizuhiki.trust.issue.Profile;
+
+/// Issues what was decided upon: certificates, rows and the directory's entry, in the caller's transaction.
+/// All ways in (tickets, protocols, renewal) end here.
+final class Issuance {
+    private final Accreditation accreditation;
+    private final Map<CaName, Issuer> issuers;
+    private final Clock clock;
+    private final SecureRandom die;
+
+    Issuance(Accreditation accreditation, Clock clock, SecureRandom die) {
+        this.accreditation = accreditation;
+        this.issuers = accreditation.issuers();
+        this.clock = clock;
+        this.die = die;
+    }
+
+    /// @param ticket the redeemed ticket's identifier
+    Enrolment.Enrolled issue(Handle rows, String ticket, Member member, RequestCheck.Wanted wanted) {
+        var signing = certify(rows, ticket, member, signingProfile(member), wanted.signing(), "signing");
+        var sealing = wanted.sealing().map(bound -> {
+            var info =
+                    SubjectPublicKeyInfo.getInstance(XWingKeys.info(bound.key()).toArray());
+            var made = certify(rows, ticket, member, sealingProfile(member), info, "sealing");
+            KeyEntries.add(rows, ticket, member, signing, made, bound.binding());
+            return made;
+        });
+        return enrolled(CaName.of(member).text(), signing, sealing);
+    }
+
+    /// @param kept keys that this member may go on using
+    static void mustBeNew(Handle rows, RequestCheck.Wanted wanted, Predicate<Bytes> kept) {
+        var signing = encoded(wanted.signing());
+        boolean fresh = (kept.test(signing) || CertificateRows.firstUse(rows, signing))
+                && wanted.sealing()
+                        .map(s -> kept.test(s.key()) || CertificateRows.firstUse(rows, s.key()))
+                        .orElse(true);
+        if (!fresh) {
+            throw RequestCheck.unfit();
+        }
+    }
+
+    /// What was issued on this ticket.
+    Enrolment.Enrolled issuedOn(Handle rows, String ticket) {
+        var signing = CertificateRows.ofTicket(rows, ticket, "signing").orElseThrow();
+        var sealing = CertificateRows.ofTicket(rows, ticket, "sealing").map(CertificateRows.Issued::certificate);
+        return enrolled(signing.ca(), signing.certificate(), sealing);
+    }
+
+    private X509Certificate certify(
+            Handle rows, String ticket, Member member, Profile profile, SubjectPublicKeyInfo key, String use) {
+        var draft = Draft.of(profile, Subjects.of(member), key, clock, die);
+        var named = member instanceof Member.Server s ? draft.on(s.host()) : draft;
+        var ca = CaName.of(member);
+        var certificate = Objects.requireNonNull(issuers.get(ca)).issue(named, die);
+        CertificateRows.add(rows, ca.text(), member, use, certificate, ticket);
+        return certificate;
+    }
+
+    private Enrolment.Enrolled enrolled(String ca, X509Certificate signing, Optional<X509Certificate> sealing) {
+        var chain = new ArrayList<X509Certificate>();
+        chain.add(signing);
+        chain.addAll(accreditation.chain(ca));
+        return new Enrolment.Enrolled(chain, sealing);
+    }
+
+    private static Profile signingProfile(Member member) {
+        return switch (member) {
+            case Member.Patient p -> Profile.PATIENT;
+            case Member.Professional p -> Profile.PROFESSIONAL;
+            case Member.Institution i -> Profile.INSTITUTION;
+            case Member.Server s -> Profile.SERVER;
+            case Member.Device d -> Profile.DEVICE;
+            case Member.Service s -> Profile.SERVICE;
+        };
+    }
+
+    private static Profile sealingProfile(Member member) {
+        return member instanceof Member.Patient ? Profile.PATIENT_SEALING : Profile.PROFESSIONAL_SEALING;
+    }
+
+    static Bytes encoded(SubjectPublicKeyInfo key) {
+        try {
+            return Bytes.of(key.getEncoded());
+        } catch (IOException e) {
+            throw new IllegalStateException("a parsed key has an encoding", e);
+        }
+    }
+}
