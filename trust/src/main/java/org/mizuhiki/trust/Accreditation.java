@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class Accreditation {
 
     private static final String MARK = "region.json";
     private static final String P256 = "secp256r1";
+
+    /// Appended to a registrar's CA's name for its OCSP signer.
+    static final String STATUS = "-status";
 
     private final Path folder;
     private final SigningKeys keys;
@@ -101,9 +105,47 @@ public final class Accreditation {
 
     /// A CA and those above it, root last: what follows a certificate that it issued.
     ///
-    /// @param ca text of a [CaName]
+    /// @param ca text of a [CaName], or name of a registrar's CA
     List<X509Certificate> chain(String ca) {
-        return List.of(certificate(ca), certificate(CaName.ROOT));
+        return CaName.find(ca).isPresent()
+                ? List.of(certificate(ca), certificate(CaName.ROOT))
+                : List.of(certificate(ca), certificate(CaName.PERSON), certificate(CaName.ROOT));
+    }
+
+    /// Makes a registrar's CA with its status signer below the person-CA, keys and all.
+    ///
+    /// @param name under which it is kept and published
+    /// @return its certificate
+    X509Certificate makeRegistrar(String name, Member.Institution of, Instant until, Clock clock, SecureRandom die) {
+        var above = issuer(CaName.PERSON);
+        var ca = above.issue(
+                Draft.of(Profile.REGISTRAR_CA, Subjects.registrar(of, name), made(name), clock, die)
+                        .permitting(Subjects.permitted(of))
+                        .until(until),
+                die);
+        keep(name, ca);
+        var status = name + STATUS;
+        keep(
+                status,
+                registrarIssuer(name)
+                        .issue(Draft.of(Profile.STATUS, Subjects.status(name), made(status), clock, die), die));
+        return ca;
+    }
+
+    Issuer registrarIssuer(String name) {
+        return new Issuer("registrar/" + name, certificate(name), keys.key(name), publications());
+    }
+
+    private SubjectPublicKeyInfo made(String name) {
+        return SubjectPublicKeyInfo.getInstance(keys.make(name, P256).getEncoded());
+    }
+
+    private void keep(String name, X509Certificate certificate) {
+        KeyFiles.writeChain(authority(folder).resolve(name + ".crt"), List.of(certificate));
+    }
+
+    private URI publications() {
+        return URI.create(mark.get("publications"));
     }
 
     X509Certificate certificate(CaName ca) {
@@ -121,7 +163,7 @@ public final class Accreditation {
 
     Issuer issuer(CaName ca) {
         var name = ca.text();
-        return new Issuer(name, certificate(name), keys.key(name), URI.create(mark.get("publications")));
+        return new Issuer(name, certificate(name), keys.key(name), publications());
     }
 
     /// An issuer for every CA below the root.

@@ -92,6 +92,13 @@ public final class AuthorityRoutes {
         }
     }
 
+    /// @param names of the registrars' CAs that have not expired
+    public record RegistrarCaNames(List<String> names) {
+        public RegistrarCaNames {
+            names = List.copyOf(names);
+        }
+    }
+
     public record RevocationBody(MemberBody member, Revocation.Reason reason) {}
 
     /// @param done always true
@@ -106,6 +113,15 @@ public final class AuthorityRoutes {
                                 TicketWish.class,
                                 TicketGiven.class,
                                 this::ticket)
+                        .upTo(MAX_JSON)
+                        .remembersBriefly(),
+                Route.post(
+                                "/v1/registrar-tickets",
+                                "Give out a ticket on which the institution's own CA issues",
+                                Access.INSTITUTION,
+                                TicketWish.class,
+                                TicketGiven.class,
+                                this::registrarTicket)
                         .upTo(MAX_JSON)
                         .remembersBriefly(),
                 Route.post(
@@ -184,6 +200,7 @@ public final class AuthorityRoutes {
                                     authority.published().crl(ca)))
                     .alsoPlain());
         }
+        all.addAll(registrars());
         all.add(Route.post(
                         "/ocsp",
                         "Certificate status (RFC 6960)",
@@ -209,6 +226,41 @@ public final class AuthorityRoutes {
         return all;
     }
 
+    /// Registrars' CAs come and go, so their names are in the path.
+    private List<Route> registrars() {
+        return List.of(
+                Route.get(
+                        "/v1/registrar-cas",
+                        "Names of the registrars' CAs that have not expired",
+                        Access.ANYONE,
+                        RegistrarCaNames.class,
+                        call -> new Reply.Json(
+                                new RegistrarCaNames(authority.published().registrars()))),
+                Route.get(
+                                "/ca/registrar/{file}",
+                                "Certificate of a registrar's CA: <name>.crt",
+                                Access.ANYONE,
+                                byte[].class,
+                                call -> new Reply.Raw(
+                                        "application/pkix-cert",
+                                        authority.published().certificate(name(call, ".crt"))))
+                        .alsoPlain(),
+                Route.get(
+                                "/crl/registrar/{file}",
+                                "Revocation list of a registrar's CA: <name>.crl",
+                                Access.ANYONE,
+                                byte[].class,
+                                call -> new Reply.Raw(
+                                        "application/pkix-crl",
+                                        authority.published().crl(name(call, ".crl"))))
+                        .alsoPlain());
+    }
+
+    private static String name(Call call, String ending) {
+        var file = call.path("file");
+        return file.endsWith(ending) ? file.substring(0, file.length() - ending.length()) : "";
+    }
+
     private Revocation revocation(Registrar by) {
         return authority.revocation(by);
     }
@@ -216,6 +268,15 @@ public final class AuthorityRoutes {
     private Reply ticket(Call call) {
         var wish = call.body(TicketWish.class);
         var ticket = authority.enrolment(institution(call)).ticket(wish.member().member(), wish.life());
+        return new Reply.Json(new TicketGiven(ticket.revealed()));
+    }
+
+    private Reply registrarTicket(Call call) {
+        var wish = call.body(TicketWish.class);
+        if (!(institution(call) instanceof Registrar.Accredited by)) {
+            throw EnrolmentDesk.notAllowed();
+        }
+        var ticket = authority.registrarCas().ticket(by.code(), wish.member().member(), wish.life());
         return new Reply.Json(new TicketGiven(ticket.revealed()));
     }
 

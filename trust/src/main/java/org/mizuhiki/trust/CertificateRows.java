@@ -143,8 +143,10 @@ final class CertificateRows {
     }
 
     static List<Issuer.Ended> ended(Handle rows, String ca) {
-        return rows.createQuery(
-                        "select serial, revoked, reason from certificate where ca = :ca and revoked is not null")
+        return rows.createQuery("""
+                        select serial, revoked, reason from certificate where ca = :ca and revoked is not null
+                        union all
+                        select serial, ended, 5 from registrar_ca where :ca = 'person' and ended is not null""")
                 .bind("ca", ca)
                 .map((row, context) -> new Issuer.Ended(
                         new BigInteger(row.getString("serial"), 16),

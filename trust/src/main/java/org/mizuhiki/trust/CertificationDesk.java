@@ -73,7 +73,7 @@ final class CertificationDesk {
             }
             Issuance.mustBeNew(rows, wanted, key -> false);
             var ticket = TicketRows.redeemed(rows, member, registrar, digest, Optional.empty(), clock.instant(), die);
-            return issuance.issue(rows, ticket, member, wanted);
+            return issuance.issue(rows, ticket, member, wanted, Optional.empty());
         });
     }
 
@@ -107,7 +107,7 @@ final class CertificationDesk {
         // 5. the next certificates; the directory answers with them from now on
         var ticket = TicketRows.redeemed(rows, member, known.registrar(), digest, Optional.of(serial), now, die);
         KeyEntries.end(rows, member, now);
-        return issuance.issue(rows, ticket, member, wanted);
+        return issuance.issue(rows, ticket, member, wanted, Optional.empty());
     }
 
     private static void lock(Handle rows, Member member) {

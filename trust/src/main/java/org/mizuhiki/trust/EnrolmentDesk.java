@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
@@ -39,7 +40,7 @@ final class EnrolmentDesk {
         return new Enrolment() {
             @Override
             public Ticket ticket(Member member, Duration life) {
-                return give(by, member, life);
+                return give(by, member, life, Optional.empty());
             }
 
             @Override
@@ -49,7 +50,8 @@ final class EnrolmentDesk {
         };
     }
 
-    private Ticket give(Registrar by, Member member, Duration life) {
+    /// @param registrarCa who is to issue, if not the usual CA
+    Ticket give(Registrar by, Member member, Duration life, Optional<String> registrarCa) {
         if (!mayName(by, member)) {
             throw notAllowed();
         }
@@ -61,7 +63,9 @@ final class EnrolmentDesk {
         var now = clock.instant();
         return database.inTransaction(rows -> {
             mustBeFree(rows, text(by), member);
-            return TicketRows.add(rows, member, text(by), now.plus(life), die);
+            var ticket = TicketRows.add(rows, member, text(by), now.plus(life), die);
+            registrarCa.ifPresent(ca -> TicketRows.issuedBy(rows, ticket, ca));
+            return ticket;
         });
     }
 
@@ -172,7 +176,7 @@ final class EnrolmentDesk {
         mustBeFree(rows, kept.registrar(), member);
         Issuance.mustBeNew(rows, wanted, key -> false);
         TicketRows.redeem(rows, kept.id(), digest, clock.instant());
-        return issuance.issue(rows, kept.id(), member, wanted);
+        return issuance.issue(rows, kept.id(), member, wanted, kept.registrarCa());
     }
 
     static boolean isPerson(Member member) {

@@ -32,16 +32,20 @@ final class Issuance {
     }
 
     /// @param ticket the redeemed ticket's identifier
-    Enrolment.Enrolled issue(Handle rows, String ticket, Member member, RequestCheck.Wanted wanted) {
-        var signing = certify(rows, ticket, member, signingProfile(member), wanted.signing(), "signing");
+    /// @param registrarCa who issues, if not the usual CA; its count goes up
+    Enrolment.Enrolled issue(
+            Handle rows, String ticket, Member member, RequestCheck.Wanted wanted, Optional<String> registrarCa) {
+        registrarCa.ifPresent(ca -> RegistrarRows.use(rows, ca, clock.instant()));
+        var ca = registrarCa.orElseGet(() -> CaName.of(member).text());
+        var signing = certify(rows, ca, ticket, member, signingProfile(member), wanted.signing(), "signing");
         var sealing = wanted.sealing().map(bound -> {
             var info =
                     SubjectPublicKeyInfo.getInstance(XWingKeys.info(bound.key()).toArray());
-            var made = certify(rows, ticket, member, sealingProfile(member), info, "sealing");
+            var made = certify(rows, ca, ticket, member, sealingProfile(member), info, "sealing");
             KeyEntries.add(rows, ticket, member, signing, made, bound.binding());
             return made;
         });
-        return enrolled(CaName.of(member).text(), signing, sealing);
+        return enrolled(ca, signing, sealing);
     }
 
     /// @param kept keys that this member may go on using
@@ -64,13 +68,24 @@ final class Issuance {
     }
 
     private X509Certificate certify(
-            Handle rows, String ticket, Member member, Profile profile, SubjectPublicKeyInfo key, String use) {
+            Handle rows,
+            String ca,
+            String ticket,
+            Member member,
+            Profile profile,
+            SubjectPublicKeyInfo key,
+            String use) {
         var draft = Draft.of(profile, Subjects.of(member), key, clock, die);
         var named = member instanceof Member.Server s ? draft.on(s.host()) : draft;
-        var ca = CaName.of(member);
-        var certificate = Objects.requireNonNull(issuers.get(ca)).issue(named, die);
-        CertificateRows.add(rows, ca.text(), member, use, certificate, ticket);
+        var certificate = issuer(ca).issue(named, die);
+        CertificateRows.add(rows, ca, member, use, certificate, ticket);
         return certificate;
+    }
+
+    private Issuer issuer(String ca) {
+        return CaName.find(ca)
+                .map(name -> Objects.requireNonNull(issuers.get(name)))
+                .orElseGet(() -> accreditation.registrarIssuer(ca));
     }
 
     private Enrolment.Enrolled enrolled(String ca, X509Certificate signing, Optional<X509Certificate> sealing) {

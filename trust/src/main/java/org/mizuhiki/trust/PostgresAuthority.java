@@ -19,6 +19,7 @@ public final class PostgresAuthority implements AutoCloseable {
     private final CertificationDesk certification;
     private final RegistryDirectory directory;
     private final Revocations revocations;
+    private final RegistrarDesk registrarCas;
     private final KeyEntries keyEntries;
     private final ForeignRootRows foreignRoots;
     private volatile @Nullable Thread tender;
@@ -31,6 +32,7 @@ public final class PostgresAuthority implements AutoCloseable {
         this.certification = new CertificationDesk(issuance, database, keyEntries, clock, die);
         this.directory = new RegistryDirectory(database, ledger, keyEntries, accreditation::chain);
         this.revocations = new Revocations(accreditation, database, clock);
+        this.registrarCas = new RegistrarDesk(accreditation, desk, database, clock, die, revocations::forgetAll);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);
         keyEntries.tryToLog();
         foreignRoots.tryToLog();
@@ -65,6 +67,11 @@ public final class PostgresAuthority implements AutoCloseable {
     /// only, never over HTTP as it is. `certify` is done in this registrar's name.
     public Certification certification(Registrar by) {
         return certification.of(by);
+    }
+
+    /// CAs of institutions; all but `ticket` is for the authority's own machine only.
+    public RegistrarCas registrarCas() {
+        return registrarCas;
     }
 
     /// Renewal for whoever proves to hold the key of a certificate of this region.

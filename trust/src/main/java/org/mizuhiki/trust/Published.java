@@ -1,5 +1,6 @@
 package org.mizuhiki.trust;
 
+import java.util.List;
 import org.mizuhiki.house.Bytes;
 
 /// What the authority publishes for everybody, self-protecting by its signatures.
@@ -13,4 +14,9 @@ public interface Published {
     ///
     /// @throws org.mizuhiki.house.Refusal `ca-unknown`
     Bytes crl(String ca);
+
+    /// Names of the registrars' CAs that have not expired; [#certificate] and [#crl] know them too.
+    default List<String> registrars() {
+        return List.of();
+    }
 }

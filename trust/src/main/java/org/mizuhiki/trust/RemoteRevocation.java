@@ -1,11 +1,14 @@
 package org.mizuhiki.trust;
 
+import java.util.List;
+import java.util.regex.Pattern;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.Peer;
 
 /// The authority's revocation over HTTP; revokes as the institution that the connection shows.
 public final class RemoteRevocation implements Revocation {
+    private static final Pattern REGISTRAR = Pattern.compile("[0-9]{10}-[0-9]{1,6}");
+
     private final Peer authority;
 
     public RemoteRevocation(Peer authority) {
@@ -27,18 +30,29 @@ public final class RemoteRevocation implements Revocation {
 
     @Override
     public Bytes certificate(String ca) {
-        return authority.getBytes("/ca/" + known(ca) + ".crt");
+        return authority.getBytes("/ca/" + place(ca) + ".crt");
     }
 
     @Override
     public Bytes crl(String ca) {
-        return authority.getBytes("/crl/" + known(ca) + ".crl");
+        return authority.getBytes("/crl/" + place(ca) + ".crl");
     }
 
-    /// Names go into a path: only those there are.
-    private static String known(String ca) {
-        return CaName.find(ca)
-                .orElseThrow(() -> Refusal.of("ca-unknown", "そのような認証局はありません", "There is no CA of this name"))
-                .text();
+    @Override
+    public List<String> registrars() {
+        return authority
+                .get("/v1/registrar-cas", AuthorityRoutes.RegistrarCaNames.class)
+                .names();
+    }
+
+    /// Names go into a path: only those that can be one.
+    private static String place(String ca) {
+        if (CaName.find(ca).isPresent()) {
+            return ca;
+        }
+        if (REGISTRAR.matcher(ca).matches()) {
+            return "registrar/" + ca;
+        }
+        throw Revocations.unknown();
     }
 }

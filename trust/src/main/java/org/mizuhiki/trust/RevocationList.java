@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Bytes;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class RevocationList implements Standing, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
     private static final int LARGEST = 64 << 20;
+    private static final int MOST_REGISTRARS = 10_000;
+    private static final int LEVELS = 4;
     private static final Duration SKEW = Duration.ofMinutes(5);
 
     private final Published authority;
@@ -63,7 +66,27 @@ public final class RevocationList implements Standing, AutoCloseable {
             mustBeIssuedBy(root, ca);
             take(fresh, ca, authority.crl(name), false);
         }
+        takeRegistrars(fresh);
         held.set(Map.copyOf(fresh));
+    }
+
+    /// Those below the person-CA: by its word, and not by who the authority says they are.
+    private void takeRegistrars(Map<X500Principal, Held> into) {
+        var names = authority.registrars();
+        if (names.size() > MOST_REGISTRARS) {
+            throw broken(null);
+        }
+        var above = KeyFiles.certificate(authority.certificate(CaName.PERSON.text()));
+        for (var name : names) {
+            var ca = KeyFiles.certificate(authority.certificate(name));
+            if (clock.instant().isBefore(ca.getNotAfter().toInstant())) {
+                mustBeIssuedBy(above, ca);
+                if (into.containsKey(ca.getSubjectX500Principal())) {
+                    throw broken(null); // one CA may not stand for another
+                }
+                take(into, ca, authority.crl(name), false);
+            }
+        }
     }
 
     /// Keeps fetching in the background until closed; a failure is logged and tried again, sooner.
@@ -88,16 +111,21 @@ public final class RevocationList implements Standing, AutoCloseable {
         return revoked(certificate, "revocation-unknown");
     }
 
-    /// Of a certificate or of the CA above it, whichever was first.
+    /// Of a certificate or of a CA above it, whichever was first.
     private Optional<Instant> revoked(X509Certificate certificate, String unknown) {
         var lists = held.get();
-        var own = entry(lists.get(certificate.getIssuerX500Principal()), certificate, unknown);
-        var ca = lists.get(certificate.getIssuerX500Principal());
-        if (ca == null || ca.root()) {
-            return own;
+        var first = Optional.<Instant>empty();
+        var asked = certificate;
+        for (int level = 0; level < LEVELS; level++) {
+            var list = lists.get(asked.getIssuerX500Principal());
+            var at = entry(list, asked, unknown);
+            first = Stream.of(first, at).flatMap(Optional::stream).min(Instant::compareTo);
+            if (list == null || list.root()) {
+                return first;
+            }
+            asked = list.ca();
         }
-        var above = entry(lists.get(ca.ca().getIssuerX500Principal()), ca.ca(), unknown);
-        return java.util.stream.Stream.of(own, above).flatMap(Optional::stream).min(Instant::compareTo);
+        throw broken(null); // longer than any chain of ours
     }
 
     private Optional<Instant> entry(@Nullable Held list, X509Certificate certificate, String unknown) {

@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
@@ -22,7 +24,9 @@ final class Revocations {
     private final Database database;
     private final Clock clock;
     private final OcspResponder ocsp;
-    private final Map<CaName, Made> cached = new ConcurrentHashMap<>();
+    private final List<OcspResponder.Delegate> usual;
+    private final Map<String, OcspResponder.Delegate> registrarDelegates = new ConcurrentHashMap<>();
+    private final Map<String, Made> cached = new ConcurrentHashMap<>();
 
     private record Made(Instant at, Bytes der) {}
 
@@ -31,8 +35,9 @@ final class Revocations {
         this.issuers = accreditation.issuers();
         this.database = database;
         this.clock = clock;
+        this.usual = CaName.issuing().stream().map(this::delegate).toList();
         this.ocsp = new OcspResponder(
-                CaName.issuing().stream().map(this::delegate).toList(),
+                this::delegates,
                 (ca, serial) -> database.inTransaction(rows -> CertificateRows.find(rows, ca, serial)),
                 clock);
     }
@@ -43,6 +48,28 @@ final class Revocations {
                 accreditation.certificate(ca),
                 accreditation.certificate(ca.status()),
                 accreditation.key(ca.status()));
+    }
+
+    private List<OcspResponder.Delegate> delegates() {
+        return Stream.concat(usual.stream(), registrars().stream().map(this::delegate))
+                .toList();
+    }
+
+    private OcspResponder.Delegate delegate(String registrarCa) {
+        return registrarDelegates.computeIfAbsent(registrarCa, ca -> {
+            var status = ca + Accreditation.STATUS;
+            return new OcspResponder.Delegate(
+                    ca, accreditation.certificate(ca), accreditation.certificate(status), accreditation.key(status));
+        });
+    }
+
+    /// Those whose certificates can still be good.
+    private List<String> registrars() {
+        var now = clock.instant();
+        return database.inTransaction(RegistrarRows::all).stream()
+                .filter(ca -> now.isBefore(ca.expires()))
+                .map(RegistrarCas.Standing::name)
+                .toList();
     }
 
     Revocation of(Registrar by) {
@@ -59,13 +86,17 @@ final class Revocations {
 
             @Override
             public Bytes certificate(String ca) {
-                return KeyFiles.encoded(accreditation.certificate(named(ca)));
+                return KeyFiles.encoded(accreditation.certificate(known(ca)));
             }
 
             @Override
             public Bytes crl(String ca) {
-                var name = named(ca);
-                return name == CaName.ROOT ? accreditation.rootCrl() : current(name);
+                return ca.equals(CaName.ROOT.text()) ? accreditation.rootCrl() : current(known(ca));
+            }
+
+            @Override
+            public List<String> registrars() {
+                return Revocations.this.registrars();
             }
         };
     }
@@ -86,12 +117,13 @@ final class Revocations {
             }
             return CertificateRows.revoke(rows, member, now, code(reason));
         });
-        forget(CaName.of(member));
+        forgetAll();
     }
 
-    /// After a list under way was kept: it may have been made before the revocation.
-    private synchronized void forget(CaName ca) {
-        cached.remove(ca);
+    /// After a list under way was kept: it may have been made before the revocation. All of them, for a
+    /// person's certificates may come from several CAs.
+    synchronized void forgetAll() {
+        cached.clear();
     }
 
     /// RFC 5280, 5.3.1.
@@ -104,27 +136,34 @@ final class Revocations {
         };
     }
 
-    private synchronized Bytes current(CaName ca) {
+    private synchronized Bytes current(String ca) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         var made = cached.get(ca);
         if (made != null && now.isBefore(made.at().plus(RESIGN))) {
             return made.der();
         }
-        var issuer = java.util.Objects.requireNonNull(issuers.get(ca));
+        var issuer = CaName.find(ca)
+                .map(name -> java.util.Objects.requireNonNull(issuers.get(name)))
+                .orElseGet(() -> accreditation.registrarIssuer(ca));
         var fresh = database.inTransaction(rows -> {
-            var number =
-                    CertificateRows.nextCrlNumber(rows, ca.text()); // locks: lists are numbered in the order they see
-            return Bytes.of(issuer.crl(number, now, CRL_LIFE, CertificateRows.ended(rows, ca.text())));
+            var number = CertificateRows.nextCrlNumber(rows, ca); // locks: lists are numbered in the order they see
+            return Bytes.of(issuer.crl(number, now, CRL_LIFE, CertificateRows.ended(rows, ca)));
         });
         cached.put(ca, new Made(now, fresh));
         return fresh;
     }
 
-    private static CaName named(String ca) {
-        return CaName.find(ca).orElseThrow(Revocations::unknown);
+    /// Names of CAs are names of files: only those there are.
+    private String known(String ca) {
+        boolean is = CaName.find(ca).isPresent()
+                || database.inTransaction(rows -> RegistrarRows.find(rows, ca)).isPresent();
+        if (!is) {
+            throw unknown();
+        }
+        return ca;
     }
 
-    private static Refusal unknown() {
+    static Refusal unknown() {
         return Refusal.of("ca-unknown", "そのような認証局はありません", "There is no CA of this name");
     }
 }

@@ -44,6 +44,31 @@ final class Subjects {
         };
     }
 
+    /// `OU=Registrar, O=<institution>, organizationIdentifier=<code>, CN=<name of the CA>`.
+    static X500Name registrar(Member.Institution of, String ca) {
+        return name(
+                ou("Registrar"),
+                text(BCStyle.O, of.name()),
+                text(BCStyle.ORGANIZATION_IDENTIFIER, of.code().value()),
+                cn(ca));
+    }
+
+    /// What its certificates' subjects begin with: any patient, the institution's own professionals, and
+    /// the signer of its status.
+    static List<X500Name> permitted(Member.Institution of) {
+        return List.of(
+                name(ou("Person")),
+                name(
+                        ou("Professional"),
+                        text(BCStyle.O, of.name()),
+                        text(BCStyle.ORGANIZATION_IDENTIFIER, of.code().value())),
+                name(ou("Accreditation")));
+    }
+
+    static X500Name status(String ca) {
+        return name(ou("Accreditation"), cn(ca + " status"));
+    }
+
     /// What ordinary tools write into a server's request.
     static X500Name host(String host) {
         return name(cn(host));

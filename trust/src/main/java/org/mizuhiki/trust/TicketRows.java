@@ -22,6 +22,7 @@ final class TicketRows {
     /// One ticket as kept.
     ///
     /// @param request what it was redeemed with, if it was
+    /// @param registrarCa who is to issue, if not the usual CA
     record Kept(
             String id,
             Member member,
@@ -30,7 +31,8 @@ final class TicketRows {
             Bytes hash,
             Instant expires,
             int failures,
-            Optional<Bytes> request) {
+            Optional<Bytes> request,
+            Optional<String> registrarCa) {
         /// In constant time.
         boolean opensWith(Secret secret) {
             return MessageDigest.isEqual(hash.toArray(), hashed(salt, secret));
@@ -123,6 +125,13 @@ final class TicketRows {
                 .one();
     }
 
+    static void issuedBy(Handle rows, Ticket ticket, String registrarCa) {
+        rows.createUpdate("update ticket set registrar_ca = :ca where id = :id")
+                .bind("ca", registrarCa)
+                .bind("id", ticket.id())
+                .execute();
+    }
+
     static void countFailure(Handle rows, String id) {
         rows.createUpdate("update ticket set failures = failures + 1 where id = :id")
                 .bind("id", id)
@@ -152,7 +161,8 @@ final class TicketRows {
                 Bytes.of(row.getBytes("hash")),
                 row.getTimestamp("expires").toInstant(),
                 row.getInt("failures"),
-                Optional.ofNullable(row.getBytes("request")).map(Bytes::of));
+                Optional.ofNullable(row.getBytes("request")).map(Bytes::of),
+                Optional.ofNullable(row.getString("registrar_ca")));
     }
 
     private static byte[] random(int size, SecureRandom die) {

@@ -25,8 +25,7 @@ final class Again {
         return command;
     }
 
-    /// Servers read the start-up cache that lies beside the one of people's commands, if this process has
-    /// one.
+    /// Servers read the start-up cache that lies beside the one of people's commands, if this process has one.
     static List<String> serverOptions(int heapMb) {
         var options = new ArrayList<String>();
         options.add("-Xmx" + heapMb + "m");

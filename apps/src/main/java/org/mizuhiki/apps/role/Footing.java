@@ -45,8 +45,10 @@ record Footing(
     static Footing stand(RoleConfig config, Clock clock, SecureRandom die) {
         var region = RegionFile.read(config.region());
         var roots = region.trust().roots();
+        var renewals = ServerIdentity.renewals(config.authorityUri(), roots, die);
         var identity = ServerIdentity.of(
-                config.folder().resolve("tls"), config.ticket(), config.authorityUri(), roots, clock, die);
+                        config.folder().resolve("tls"), config.ticket(), config.authorityUri(), roots, clock, die)
+                .keptUp(renewals);
         var authority = Peers.connect(config.authorityUri(), identity, Patience.usual(), die);
         var standing = new RevocationList(new RemoteRevocation(authority), roots, clock, LIST_LIMIT);
         standing.refresh();

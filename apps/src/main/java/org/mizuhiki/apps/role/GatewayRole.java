@@ -19,12 +19,14 @@ final class GatewayRole {
         var config = on.config();
         var site = config.site();
         var institution = ServerIdentity.of(
-                config.folder().resolve("institution"),
-                site.ticket(),
-                config.authorityUri(),
-                on.region().trust().roots(),
-                on.clock(),
-                on.die());
+                        config.folder().resolve("institution"),
+                        site.ticket(),
+                        config.authorityUri(),
+                        on.region().trust().roots(),
+                        on.clock(),
+                        on.die())
+                .keptUp(ServerIdentity.renewals(
+                        config.authorityUri(), on.region().trust().roots(), on.die()));
         var enrolment =
                 new RemoteEnrolment(Peers.connect(config.authorityUri(), institution, Patience.usual(), on.die()));
         var server = on.serve(List.of(), on.surroundings());

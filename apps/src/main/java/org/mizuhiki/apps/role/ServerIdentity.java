@@ -17,6 +17,7 @@ import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.RemoteEnrolment;
 import org.mizuhiki.trust.RemoteRenewals;
+import org.mizuhiki.trust.Renewals;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.wire.Identity;
 import org.mizuhiki.wire.Peers;
@@ -47,8 +48,12 @@ final class ServerIdentity {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + folder, e);
         }
-        var anonymous = Peers.connect(authority, Identity.anonymous(roots), die);
-        return new OwnIdentity(folder, roots, clock, die).keptUp(new RemoteRenewals(anonymous));
+        return new OwnIdentity(folder, roots, clock, die);
+    }
+
+    /// Where the certificates of servers are renewed; needs none, so that one that has just expired is too.
+    static Renewals renewals(URI authority, List<X509Certificate> roots, SecureRandom die) {
+        return new RemoteRenewals(Peers.connect(authority, Identity.anonymous(roots), die));
     }
 
     private static Enrolment.Request request(Path folder, SecureRandom die) throws IOException {

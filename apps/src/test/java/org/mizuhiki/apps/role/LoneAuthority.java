@@ -103,13 +103,13 @@ final class LoneAuthority implements AutoCloseable {
 
     void enrol(String role, String ticket, Path tls) throws IOException {
         var file = Files.writeString(folder.resolveSibling("ticket-" + role), ticket);
-        ServerIdentity.of(tls, Optional.of(file), uri(), region().trust().roots(), DIE);
+        ServerIdentity.of(tls, Optional.of(file), uri(), region().trust().roots(), Clock.systemUTC(), DIE);
     }
 
     RemoteLedger ledger() {
         var keys =
-                ServerIdentity.of(tls, Optional.empty(), uri(), region().trust().roots(), DIE);
-        return new RemoteLedger(Peers.connect(uri(), keys, DIE));
+                ServerIdentity.of(tls, Optional.empty(), uri(), region().trust().roots(), Clock.systemUTC(), DIE);
+        return new RemoteLedger(Peers.connect(uri(), keys.get(), DIE));
     }
 
     /// Checks the ledger's proof of an entry as anybody can.

@@ -19,8 +19,10 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.asn1.x509.PolicyInformation;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -33,6 +35,7 @@ final class Extensions {
     /// All that a profile may ask for.
     static final Set<ASN1ObjectIdentifier> KNOWN = Set.of(
             Extension.basicConstraints,
+            Extension.nameConstraints,
             Extension.keyUsage,
             Extension.extendedKeyUsage,
             Extension.subjectKeyIdentifier,
@@ -49,6 +52,9 @@ final class Extensions {
         var profile = draft.profile();
         if (profile.isCa()) {
             to.addExtension(Extension.basicConstraints, true, new BasicConstraints(profile.pathLength));
+        }
+        if (!draft.permitted().isEmpty()) {
+            to.addExtension(Extension.nameConstraints, true, permitted(draft)); // RFC 5280, 4.2.1.10: critical
         }
         to.addExtension(Extension.keyUsage, true, new KeyUsage(profile.usage));
         if (!profile.purposes.isEmpty()) {
@@ -89,9 +95,10 @@ final class Extensions {
             new DistributionPoint(crl, null, null)
         }));
         var at = new AccessDescription(AccessDescription.id_ad_caIssuers, url(issuer.certificateUrl()));
-        // the root is offline, so only the CAs below it have an OCSP signer
+        // the root is offline, so only the CAs below it have an OCSP signer; a CA's own status is in a list
         boolean ocsp = issuer.certificate().getExtension(Extension.authorityKeyIdentifier) != null
-                && profile != Profile.STATUS;
+                && profile != Profile.STATUS
+                && !profile.isCa();
         to.addExtension(
                 Extension.authorityInfoAccess,
                 false,
@@ -101,6 +108,14 @@ final class Extensions {
                                     new AccessDescription(AccessDescription.id_ad_ocsp, url(issuer.ocspUrl())), at
                                 }
                                 : new AccessDescription[] {at}));
+    }
+
+    static NameConstraints permitted(Draft draft) {
+        return new NameConstraints(
+                draft.permitted().stream()
+                        .map(name -> new GeneralSubtree(new GeneralName(name)))
+                        .toArray(GeneralSubtree[]::new),
+                null);
     }
 
     private static GeneralName url(String url) {

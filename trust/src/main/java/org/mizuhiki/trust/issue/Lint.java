@@ -12,6 +12,7 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
@@ -23,6 +24,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -71,6 +73,8 @@ enum Lint {
                 && value.getPathLenConstraint() != null
                 && value.getPathLenConstraint().intValue() == s.draft.profile().pathLength;
     }),
+    /// RFC 5280, 4.2.1.10. Ours: a registrar's CA names an institution, and nobody else's professionals.
+    REGISTRAR_IS_CONSTRAINED(Lint::constrained),
     KEY_USAGE_IS_EXACT(s -> Optional.ofNullable(s.value(Extension.keyUsage))
             .map(v -> KeyUsage.getInstance(v).equals(new KeyUsage(s.draft.profile().usage)))
             .orElse(false)),
@@ -214,11 +218,31 @@ enum Lint {
         return plain && ocsp == wanted;
     }
 
+    private static boolean constrained(Subject s) {
+        var value = s.value(Extension.nameConstraints);
+        if (s.draft.profile() != Profile.REGISTRAR_CA) {
+            return value == null;
+        }
+        if (value == null || !NameConstraints.getInstance(value).equals(Extensions.permitted(s.draft))) {
+            return false;
+        }
+        var own = s.trial.getSubject().getRDNs(BCStyle.ORGANIZATION_IDENTIFIER);
+        return own.length == 1
+                && s.draft.permitted().stream()
+                        .filter(name -> name.getRDNs(BCStyle.O).length > 0)
+                        .allMatch(name -> Arrays.equals(name.getRDNs(BCStyle.ORGANIZATION_IDENTIFIER), own))
+                && s.draft.permitted().stream().anyMatch(name -> name.getRDNs(BCStyle.O).length > 0)
+                && s.draft.permitted().stream().noneMatch(name -> name.getRDNs().length == 0);
+    }
+
     private static Set<ASN1ObjectIdentifier> criticals(X509CertificateHolder trial) {
         return Set.of(trial.getExtensions().getCriticalExtensionOIDs());
     }
 
     private static Set<ASN1ObjectIdentifier> expectedCriticals(Profile profile) {
+        if (profile == Profile.REGISTRAR_CA) {
+            return Set.of(Extension.basicConstraints, Extension.keyUsage, Extension.nameConstraints);
+        }
         if (profile.isCa()) {
             return Set.of(Extension.basicConstraints, Extension.keyUsage);
         }

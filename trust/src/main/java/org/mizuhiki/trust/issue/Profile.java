@@ -31,6 +31,14 @@ public enum Profile {
             keyCertSign | cRLSign,
             List.of(),
             List.of(Arc.PATIENT, Arc.PROFESSIONAL, Arc.STATUS)),
+    /// An institution's own, below the person-CA: what it issues ends with it.
+    REGISTRAR_CA(
+            Key.P256,
+            Duration.ofDays(92),
+            0,
+            keyCertSign | cRLSign,
+            List.of(),
+            List.of(Arc.PATIENT, Arc.PROFESSIONAL, Arc.STATUS)),
     INSTITUTION_CA(Key.P256, years(10), 0, keyCertSign | cRLSign, List.of(), List.of(Arc.INSTITUTION, Arc.STATUS)),
     SERVER_CA(Key.P256, years(10), 0, keyCertSign | cRLSign, List.of(), List.of(Arc.SERVER, Arc.STATUS)),
     DEVICE_CA(Key.P256, years(10), 0, keyCertSign | cRLSign, List.of(), List.of(Arc.DEVICE, Arc.STATUS)),

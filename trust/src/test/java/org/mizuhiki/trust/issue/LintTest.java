@@ -83,7 +83,7 @@ class LintTest {
     }
 
     private static Draft copy(Draft d, X500Name subject, SubjectPublicKeyInfo key, BigInteger serial, Instant end) {
-        return new Draft(d.profile(), subject, key, serial, d.notBefore(), end, d.host());
+        return new Draft(d.profile(), subject, key, serial, d.notBefore(), end, d.host(), d.permitted());
     }
 
     private static X509CertificateHolder trial(

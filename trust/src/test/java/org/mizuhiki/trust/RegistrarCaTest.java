@@ -1,0 +1,175 @@
+package org.mizuhiki.trust;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.trust.Validator.Purpose;
+import org.mizuhiki.trust.issue.Draft;
+import org.mizuhiki.trust.issue.Profile;
+
+/// CAs of institutions for provisional registration.
+@ExtendWith(SharedDatabase.class)
+@Tag("V8")
+class RegistrarCaTest {
+    private static final AtomicInteger NUMBER = new AtomicInteger(1000);
+    private static final Duration MONTH = Duration.ofDays(30);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /// An institution of this test alone, accredited.
+    private static Member.Institution accredited(Region region) {
+        var clinic = new Member.Institution(new InstitutionCode("131100" + NUMBER.incrementAndGet()), "仮登録診療所");
+        var ticket = region.operator().ticket(clinic, DAY);
+        region.operator().enrol(ticket, EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE)));
+        return clinic;
+    }
+
+    private static Enrolment.Enrolled enrolled(Region region, Member.Institution by, Member member) {
+        var ticket = region.authority().registrarCas().ticket(by.code(), member, DAY);
+        return region.operator().enrol(ticket, Region.someRequest());
+    }
+
+    @Test
+    void aPatientIsEnrolledByTheInstitutionsOwnCaAndIsFoundLikeAnyOther(Region region) {
+        var clinic = accredited(region);
+        var ca = region.authority().registrarCas().create(clinic, 10, MONTH);
+        var patient = Region.somePatient();
+        var enrolled = enrolled(region, clinic, patient);
+        region.lists().refresh();
+        assertEquals(4, enrolled.signing().size());
+        var now = region.clock().instant();
+        assertEquals(patient, region.validator().check(enrolled.signing(), Purpose.SIGN_RECORD, now));
+        var listing = region.authority().directory().find(patient.id());
+        assertEquals(enrolled.signing(), listing.signing());
+        region.directoryCheck().check(patient.id(), listing);
+        // provisional: it ends with its CA
+        assertFalse(enrolled.signing().getFirst().getNotAfter().toInstant().isAfter(ca.expires()));
+        // the supervision sees what was issued
+        assertEquals(
+                1,
+                region.authority().registrarCas().standings().stream()
+                        .filter(s -> s.name().equals(ca.name()))
+                        .findFirst()
+                        .orElseThrow()
+                        .used());
+        assertTrue(region.authority()
+                .registrarCas()
+                .issued(ca.name())
+                .contains(enrolled.signing().getFirst()));
+    }
+
+    @Test
+    void aRenewalConfirmsARegistration(Region region) {
+        var clinic = accredited(region);
+        region.authority().registrarCas().create(clinic, 10, MONTH);
+        var patient = Region.somePatient();
+        var key = KeyFiles.newKeyPair(Region.DIE);
+        var sealing = new org.mizuhiki.seal.Seals(Region.DIE).newReaderKey();
+        var ticket = region.authority().registrarCas().ticket(clinic.code(), patient, DAY);
+        var provisional = region.operator().enrol(ticket, EnrolmentRequests.person(key, sealing.publicKey()));
+        region.clock().pass(Duration.ofDays(20));
+        var next = EnrolmentRequests.person(KeyFiles.newKeyPair(Region.DIE), sealing.publicKey());
+        var confirmed = region.authority()
+                .renewals()
+                .renew(Renewals.Asked.of(key.getPrivate(), provisional.signing().getFirst(), next));
+        assertEquals(3, confirmed.signing().size());
+    }
+
+    @Test
+    void theQuotaIsCountedAndTheEndIsKept(Region region) {
+        var clinic = accredited(region);
+        var cas = region.authority().registrarCas();
+        Refused.with("registrar-ca-missing", () -> cas.ticket(clinic.code(), Region.somePatient(), DAY));
+        cas.create(clinic, 1, MONTH);
+        var early = cas.ticket(clinic.code(), Region.somePatient(), DAY);
+        enrolled(region, clinic, Region.somePatient());
+        Refused.with("registrar-ca-exhausted", () -> cas.ticket(clinic.code(), Region.somePatient(), DAY));
+        Refused.with("registrar-ca-exhausted", () -> region.operator().enrol(early, Region.someRequest()));
+        cas.create(clinic, 5, DAY);
+        var late = cas.ticket(clinic.code(), Region.somePatient(), Duration.ofDays(3));
+        region.clock().pass(Duration.ofDays(2));
+        Refused.with("registrar-ca-expired", () -> cas.ticket(clinic.code(), Region.somePatient(), DAY));
+        Refused.with("registrar-ca-expired", () -> region.operator().enrol(late, Region.someRequest()));
+    }
+
+    @Test
+    void endingACaEndsWhatItIssued(Region region) {
+        var clinic = accredited(region);
+        var cas = region.authority().registrarCas();
+        var ca = cas.create(clinic, 10, MONTH);
+        var enrolled = enrolled(region, clinic, Region.somePatient());
+        region.lists().refresh();
+        region.lists().check(enrolled.signing().getFirst());
+        cas.end(ca.name());
+        region.lists().refresh();
+        Refused.with(
+                "certificate-revoked",
+                () -> region.lists().check(enrolled.signing().getFirst()));
+        Refused.with("registrar-ca-ended", () -> cas.ticket(clinic.code(), Region.somePatient(), DAY));
+    }
+
+    @Test
+    void revokingAPatientOfACaIsSeenInItsList(Region region) {
+        var clinic = accredited(region);
+        region.authority().registrarCas().create(clinic, 10, MONTH);
+        var patient = Region.somePatient();
+        var enrolled = enrolled(region, clinic, patient);
+        region.lists().refresh();
+        region.authority()
+                .revocation(new Registrar.Accredited(clinic.code()))
+                .revoke(patient, Revocation.Reason.KEY_COMPROMISE);
+        region.lists().refresh();
+        Refused.with(
+                "certificate-revoked",
+                () -> region.lists().check(enrolled.signing().getFirst()));
+    }
+
+    @Test
+    void itsNameConstraintsHoldEvenIfTheKeyIsStolen(Region region) {
+        var clinic = accredited(region);
+        var ca = region.authority().registrarCas().create(clinic, 10, MONTH);
+        region.lists().refresh();
+        var stolen = region.accreditation().registrarIssuer(ca.name());
+        var other = Region.someDoctor("他院 太郎"); // of another institution
+        var key = SubjectPublicKeyInfo.getInstance(
+                KeyFiles.newKeyPair(Region.DIE).getPublic().getEncoded());
+        var draft = Draft.of(Profile.PROFESSIONAL, Subjects.of(other), key, region.clock(), Region.DIE);
+        var chain = new java.util.ArrayList<java.security.cert.X509Certificate>();
+        chain.add(stolen.issue(draft, Region.DIE));
+        chain.addAll(region.accreditation().chain(ca.name()));
+        Refused.with(
+                "certificate-untrusted",
+                () -> region.validator()
+                        .check(chain, Purpose.SIGN_RECORD, region.clock().instant()));
+        var own = new Member.Professional(other.id(), "自院 太郎", clinic.code(), clinic.name());
+        chain.set(
+                0,
+                stolen.issue(
+                        Draft.of(Profile.PROFESSIONAL, Subjects.of(own), key, region.clock(), Region.DIE), Region.DIE));
+        assertEquals(
+                own,
+                region.validator()
+                        .check(chain, Purpose.SIGN_RECORD, region.clock().instant()));
+    }
+
+    @Test
+    void onlyTheAccreditedHaveOneAndOnlyOnTheseTerms(Region region) {
+        var cas = region.authority().registrarCas();
+        var stranger = new Member.Institution(new InstitutionCode("4710000009"), "未認定医院");
+        Refused.with("institution-not-accredited", () -> cas.create(stranger, 10, MONTH));
+        var clinic = accredited(region);
+        Refused.with("registrar-ca-terms", () -> cas.create(clinic, 0, MONTH));
+        Refused.with("registrar-ca-terms", () -> cas.create(clinic, 10, Duration.ofDays(93)));
+        cas.create(clinic, 10, MONTH);
+        Refused.with(
+                "registrar-not-allowed", () -> cas.ticket(clinic.code(), new Member.Server("store", "a.example"), DAY));
+        Refused.with("registrar-not-allowed", () -> cas.ticket(clinic.code(), Region.someDoctor("他院 花子"), DAY));
+    }
+}
