@@ -71,8 +71,7 @@ public record Region(
         var authority = Peers.connect(URI.create(file.authority()), identity, die);
         var seals = new Seals(die);
         // 1. who is revoked; without a fresh list nothing is believed
-        var revocations =
-                new RevocationList(new RemoteRevocation(authority), trust.roots(), clock, Duration.ofHours(24));
+        var revocations = new RevocationList(new RemoteRevocation(authority), trust, clock, Duration.ofHours(24));
         revocations.refresh();
         // 2. checks that run on this device, resting on the pinned roots and log keys only
         var validator = new PathValidator(trust.roots(), revocations);
@@ -106,8 +105,7 @@ public record Region(
         var trust = file.trust();
         try {
             var authority = Peers.connect(URI.create(file.authority()), Identity.anonymous(trust.roots()), die);
-            var revocations =
-                    new RevocationList(new RemoteRevocation(authority), trust.roots(), clock, Duration.ofHours(24));
+            var revocations = new RevocationList(new RemoteRevocation(authority), trust, clock, Duration.ofHours(24));
             revocations.refresh();
             return device.renewedIfDue(
                     new RemoteRenewals(authority),

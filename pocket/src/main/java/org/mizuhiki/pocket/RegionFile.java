@@ -3,6 +3,7 @@ package org.mizuhiki.pocket;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.util.List;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.ledger.LogKeys;
 import org.mizuhiki.pocket.disk.Disk;
@@ -17,7 +18,14 @@ import org.mizuhiki.wire.Json;
 /// @param log the keys by which the region's ledger is known
 /// @param authority `https://host:port`, likewise the others
 public record RegionFile(
-        String region, List<Bytes> roots, LogKeys log, String authority, String keys, String store, String gateway) {
+        String region,
+        List<Bytes> roots,
+        Optional<Bytes> quantumSafeRoot,
+        LogKeys log,
+        String authority,
+        String keys,
+        String store,
+        String gateway) {
     private static final int MAX_BYTES = 1 << 20;
 
     public RegionFile {
@@ -28,6 +36,7 @@ public record RegionFile(
         return new RegionFile(
                 trust.region(),
                 trust.roots().stream().map(RegionFile::encoded).toList(),
+                trust.quantumSafeRoot(),
                 trust.log(),
                 authority,
                 keys,
@@ -45,7 +54,7 @@ public record RegionFile(
     }
 
     public RegionTrust trust() {
-        return new RegionTrust(region, roots.stream().map(KeyFiles::certificate).toList(), log);
+        return new RegionTrust(region, roots.stream().map(KeyFiles::certificate).toList(), quantumSafeRoot, log);
     }
 
     private static Bytes encoded(java.security.cert.X509Certificate certificate) {

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
@@ -32,7 +33,8 @@ import org.mizuhiki.trust.issue.Profile;
 
 /// A region's root of trust and the CAs below it. The root's key lies in a folder of its own, `root/`,
 /// which belongs offline after founding: nothing else needs it but another CA or an early root CRL. On
-/// disk: `root/root.key`; `authority/*.key`, `*.crt`, `root.crl` and, written last, `region.json`.
+/// disk: `root/root.key`, `root/root-ml-dsa-65.key`; `authority/*.key`, `*.crt`, `root.crl`, `ca-list.json`
+/// and, written last, `region.json`.
 public final class Accreditation {
     /// The root is offline, so its CRL is made for as long as its CAs live; a newer one is taken as soon
     /// as there is.
@@ -132,6 +134,11 @@ public final class Accreditation {
         return ca;
     }
 
+    /// Whether this CA's certificate lies here.
+    boolean holds(String ca) {
+        return Files.exists(authority(folder).resolve(ca + ".crt"));
+    }
+
     Issuer registrarIssuer(String name) {
         return new Issuer("registrar/" + name, certificate(name), keys.key(name), publications());
     }
@@ -173,11 +180,25 @@ public final class Accreditation {
         return Collections.unmodifiableMap(all);
     }
 
+    /// The root's second key, ML-DSA-65, as SubjectPublicKeyInfo: for the region file.
+    public Bytes quantumSafeRoot() {
+        return read("root-ml-dsa-65.spki");
+    }
+
+    /// What the root certified, signed with both of its keys.
+    CaList caList() {
+        return CaList.decode(read("ca-list.json"));
+    }
+
     Bytes rootCrl() {
+        return read("root.crl");
+    }
+
+    private Bytes read(String name) {
         try {
-            return Bytes.of(Files.readAllBytes(authority(folder).resolve("root.crl")));
+            return Bytes.of(Files.readAllBytes(authority(folder).resolve(name)));
         } catch (IOException e) {
-            throw new UncheckedIOException("the root CRL cannot be read", e);
+            throw new UncheckedIOException(name + " cannot be read", e);
         }
     }
 
@@ -221,7 +242,20 @@ public final class Accreditation {
             }
             below("stamps", Profile.STAMPS, Subjects.of(new Member.Server("stamps", "stamps")), above);
             var crl = above.crl(BigInteger.ONE, clock.instant(), ROOT_CRL, List.of());
-            writeCrl(crl);
+            write("root.crl", crl);
+            listBoth(root);
+        }
+
+        /// The second key's private half goes with the first's, offline.
+        private void listBoth(X509Certificate root) {
+            var second = CaList.newKeyPair(die);
+            KeyFiles.writeKey(folder.resolve("root").resolve("root-ml-dsa-65.key"), second.getPrivate());
+            var certified = new TreeMap<String, X509Certificate>();
+            CaName.issuing().forEach(ca -> certified.put(ca.text(), certificate(ca.text())));
+            certified.put("stamps", certificate("stamps"));
+            var list = CaList.sign(region, root, certified, rootKeys.key("root"), second.getPrivate());
+            write("root-ml-dsa-65.spki", second.getPublic().getEncoded());
+            write("ca-list.json", list.encode().toArray());
         }
 
         private void below(String name, Profile profile, X500Name subject, Issuer issuer) {
@@ -246,11 +280,11 @@ public final class Accreditation {
             return KeyFiles.readChain(authority(folder).resolve(name + ".crt")).getFirst();
         }
 
-        private void writeCrl(byte... crl) {
+        private void write(String name, byte... content) {
             try {
-                Files.write(authority(folder).resolve("root.crl"), crl);
+                Files.write(authority(folder).resolve(name), content);
             } catch (IOException e) {
-                throw new UncheckedIOException("could not write the root CRL", e);
+                throw new UncheckedIOException("could not write " + name, e);
             }
         }
 

@@ -230,6 +230,14 @@ public final class AuthorityRoutes {
     private List<Route> registrars() {
         return List.of(
                 Route.get(
+                                "/ca/list.json",
+                                "What the root certified, signed with ECDSA and ML-DSA-65",
+                                Access.ANYONE,
+                                CaList.class,
+                                call -> new Reply.Json(
+                                        authority.published().caList().orElseThrow(CaList::forged)))
+                        .alsoPlain(),
+                Route.get(
                         "/v1/registrar-cas",
                         "Names of the registrars' CAs that have not expired",
                         Access.ANYONE,

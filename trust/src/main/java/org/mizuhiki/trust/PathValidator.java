@@ -55,6 +55,7 @@ public final class PathValidator implements Validator {
         var path = path(chain, policy(member, purpose), at);
         mustBeUsed(chain, path);
         for (var certificate : path) {
+            revocations.mustBeListed(certificate);
             var revokedAt = revocations.revokedAt(certificate);
             if (revokedAt.isPresent() && !revokedAt.get().isAfter(at)) {
                 throw RevocationList.revoked();

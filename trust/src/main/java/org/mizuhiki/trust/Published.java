@@ -1,6 +1,7 @@
 package org.mizuhiki.trust;
 
 import java.util.List;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 
 /// What the authority publishes for everybody, self-protecting by its signatures.
@@ -14,6 +15,11 @@ public interface Published {
     ///
     /// @throws org.mizuhiki.house.Refusal `ca-unknown`
     Bytes crl(String ca);
+
+    /// What the root certified, signed with both of its keys; nothing where nobody asks for it.
+    default Optional<CaList> caList() {
+        return Optional.empty();
+    }
 
     /// Names of the registrars' CAs that have not expired; [#certificate] and [#crl] know them too.
     default List<String> registrars() {

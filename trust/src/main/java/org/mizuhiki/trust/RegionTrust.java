@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.LogKeys;
@@ -16,7 +17,9 @@ import org.mizuhiki.wire.Json;
 
 /// What every device and server of a region is given once, out of band, and pins: the roots and the log's
 /// keys. Its file form is one JSON object; certificates and keys are base64 of DER.
-public record RegionTrust(String region, List<X509Certificate> roots, LogKeys log) {
+///
+/// @param quantumSafeRoot the root's ML-DSA-65 key (SubjectPublicKeyInfo), with which [CaList] is signed too
+public record RegionTrust(String region, List<X509Certificate> roots, Optional<Bytes> quantumSafeRoot, LogKeys log) {
     private static final int MAX_BYTES = 64 << 10;
     private static final int MOST_ROOTS = 8;
 
@@ -36,10 +39,16 @@ public record RegionTrust(String region, List<X509Certificate> roots, LogKeys lo
         }
     }
 
+    /// Of a region whose root has no second key.
+    public RegionTrust(String region, List<X509Certificate> roots, LogKeys log) {
+        this(region, roots, Optional.empty(), log);
+    }
+
     /// The file's content. All names in it are part of the contract with other programs.
     public record Form(
             String region,
             List<Bytes> roots,
+            Optional<Bytes> quantumSafeRoot,
             String logOrigin,
             Bytes logClassical,
             Bytes logQuantumSafe,
@@ -55,6 +64,7 @@ public record RegionTrust(String region, List<X509Certificate> roots, LogKeys lo
         return Json.write(new Form(
                 region,
                 roots.stream().map(KeyFiles::encoded).toList(),
+                quantumSafeRoot,
                 log.origin(),
                 log.classical(),
                 log.quantumSafe(),
@@ -74,6 +84,7 @@ public record RegionTrust(String region, List<X509Certificate> roots, LogKeys lo
             return new RegionTrust(
                     form.region(),
                     form.roots().stream().map(KeyFiles::certificate).toList(),
+                    form.quantumSafeRoot(),
                     log);
         } catch (Refusal e) {
             throw malformed(e);

@@ -1,6 +1,7 @@
 package org.mizuhiki.trust;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.wire.Peer;
@@ -36,6 +37,11 @@ public final class RemoteRevocation implements Revocation {
     @Override
     public Bytes crl(String ca) {
         return authority.getBytes("/crl/" + place(ca) + ".crl");
+    }
+
+    @Override
+    public Optional<CaList> caList() {
+        return Optional.of(CaList.decode(authority.getBytes("/ca/list.json")));
     }
 
     @Override

@@ -12,11 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.Standing;
 import org.slf4j.Logger;
@@ -36,6 +38,8 @@ public final class RevocationList implements Standing, AutoCloseable {
     private final List<X509Certificate> roots;
     private final Clock clock;
     private final Duration limit;
+    private final Optional<Bytes> quantumSafe;
+    private volatile Optional<Set<Digest>> listed = Optional.empty();
     private final AtomicReference<Map<X500Principal, Held>> held = new AtomicReference<>(Map.of());
     private volatile @Nullable Thread fetcher;
 
@@ -44,8 +48,24 @@ public final class RevocationList implements Standing, AutoCloseable {
 
     /// @param limit how old a list may be, such as 24 hours
     public RevocationList(Published authority, List<X509Certificate> roots, Clock clock, Duration limit) {
+        this(authority, roots, Optional.empty(), clock, limit);
+    }
+
+    /// The same for whoever pinned a region: if that says so, CAs must also be on the list that the root
+    /// signed with its ML-DSA key.
+    public RevocationList(Published authority, RegionTrust region, Clock clock, Duration limit) {
+        this(authority, region.roots(), region.quantumSafeRoot(), clock, limit);
+    }
+
+    private RevocationList(
+            Published authority,
+            List<X509Certificate> roots,
+            Optional<Bytes> quantumSafe,
+            Clock clock,
+            Duration limit) {
         this.authority = authority;
         this.roots = List.copyOf(roots);
+        this.quantumSafe = quantumSafe;
         this.clock = clock;
         this.limit = limit;
     }
@@ -59,15 +79,38 @@ public final class RevocationList implements Standing, AutoCloseable {
         if (!roots.contains(root)) {
             throw broken(null);
         }
+        var list = quantumSafe.map(
+                pinned -> authority.caList().orElseThrow(CaList::forged).check(root, pinned));
         take(fresh, root, authority.crl("root"), true);
         for (var issuing : CaName.issuing()) {
             var name = issuing.text();
             var ca = KeyFiles.certificate(authority.certificate(name));
             mustBeIssuedBy(root, ca);
+            mustBeOn(list, ca);
             take(fresh, ca, authority.crl(name), false);
         }
         takeRegistrars(fresh);
+        listed = list;
         held.set(Map.copyOf(fresh));
+    }
+
+    /// What a root certified must stand on its list, if this region has one: a root's ECDSA key that was
+    /// computed from its public half certifies nobody.
+    ///
+    /// @throws Refusal `ca-list-forged`
+    void mustBeListed(X509Certificate certificate) {
+        boolean byRoot =
+                roots.stream().anyMatch(r -> r.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()));
+        if (byRoot && quantumSafe.isPresent()) {
+            mustBeOn(Optional.of(listed.orElseGet(Set::of)), certificate);
+        }
+    }
+
+    private static void mustBeOn(Optional<Set<Digest>> list, X509Certificate certificate) {
+        if (list.isPresent()
+                && !list.get().contains(KeyFiles.encoded(certificate).sha256())) {
+            throw CaList.forged();
+        }
     }
 
     /// Those below the person-CA: by its word, and not by who the authority says they are.

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.mizuhiki.database.Database;
@@ -69,6 +70,7 @@ final class Revocations {
         return database.inTransaction(RegistrarRows::all).stream()
                 .filter(ca -> now.isBefore(ca.expires()))
                 .map(RegistrarCas.Standing::name)
+                .filter(accreditation::holds) // rows restored without its key speak for nobody
                 .toList();
     }
 
@@ -92,6 +94,11 @@ final class Revocations {
             @Override
             public Bytes crl(String ca) {
                 return ca.equals(CaName.ROOT.text()) ? accreditation.rootCrl() : current(known(ca));
+            }
+
+            @Override
+            public Optional<CaList> caList() {
+                return Optional.of(accreditation.caList());
             }
 
             @Override

@@ -88,7 +88,7 @@ final class AuthorityRole {
         opened.add(own);
         identity.set(own.get());
         var roots = region.trust().roots();
-        var standing = new RevocationList(authority.published(), roots, clock, LIST_LIMIT);
+        var standing = new RevocationList(authority.published(), region.trust(), clock, LIST_LIMIT);
         opened.add(standing);
         standing.refresh();
         standing.every(LIST_PAUSE);

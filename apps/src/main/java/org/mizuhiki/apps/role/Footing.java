@@ -50,7 +50,7 @@ record Footing(
                         config.folder().resolve("tls"), config.ticket(), config.authorityUri(), roots, clock, die)
                 .keptUp(renewals);
         var authority = Peers.connect(config.authorityUri(), identity, Patience.usual(), die);
-        var standing = new RevocationList(new RemoteRevocation(authority), roots, clock, LIST_LIMIT);
+        var standing = new RevocationList(new RemoteRevocation(authority), region.trust(), clock, LIST_LIMIT);
         standing.refresh();
         standing.every(LIST_PAUSE);
         return new Footing(config, region, identity, authority, standing, clock, die);

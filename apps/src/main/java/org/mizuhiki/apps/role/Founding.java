@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.ledger.KeysFile;
 import org.mizuhiki.ledger.LogSigner;
@@ -47,7 +48,8 @@ public record Founding(
             signer.store(Files.createDirectories(authority.resolve("log-keys")));
             // every witness must have co-signed: one that is away delays proofs, never appends
             var log = signer.keys(witnesses, witnesses.size());
-            var trust = new RegionTrust(region, accreditation.roots(), log);
+            var trust =
+                    new RegionTrust(region, accreditation.roots(), Optional.of(accreditation.quantumSafeRoot()), log);
             var file = RegionFile.of(
                     trust,
                     servers.authority().toString(),

@@ -171,6 +171,22 @@ class LintTest {
     }
 
     @Test
+    void aRegistrarsCaIsConstrainedToItsInstitution() throws Exception {
+        var own = new X500Name("OU=Registrar,O=A,2.5.4.97=1311234567,CN=a");
+        var people = new X500Name("OU=Person");
+        var ca = Draft.of(Profile.REGISTRAR_CA, own, info(KEY), CLOCK, DIE);
+        var mine = new X500Name("OU=Professional,O=A,2.5.4.97=1311234567");
+        var good = ca.permitting(List.of(people, mine));
+        assertEquals(List.of(), Linting.findings(trial(good, b -> {}), good, Optional.of(CA)));
+        objects(Lint.REGISTRAR_IS_CONSTRAINED, ca);
+        objects(Lint.REGISTRAR_IS_CONSTRAINED, ca.permitting(List.of(people)));
+        var others = new X500Name("OU=Professional,O=A,2.5.4.97=2710000001");
+        objects(Lint.REGISTRAR_IS_CONSTRAINED, ca.permitting(List.of(people, mine, others)));
+        objects(Lint.REGISTRAR_IS_CONSTRAINED, ca.permitting(List.of(new X500Name("CN=x"), new X500Name(""), mine)));
+        objects(Lint.REGISTRAR_IS_CONSTRAINED, draft(Profile.PATIENT).permitting(List.of(people)));
+    }
+
+    @Test
     void wrongFieldsAreObjectedTo() throws Exception {
         var good = draft(Profile.PATIENT);
         objects(
