@@ -63,6 +63,13 @@ public final class Accreditation {
     /// it stands in every certificate
     /// @throws Refusal `region-exists`, `region-malformed`
     public static Accreditation found(Path folder, String region, URI publications, Clock clock, SecureRandom die) {
+        return found(folder, SigningKeys.inFolder(folder.resolve("root"), die), region, publications, clock, die);
+    }
+
+    /// The same with the root's key somewhere else, such as [SigningKeys#inToken]; the second key,
+    /// ML-DSA-65, which tokens do not know yet, lies in `root/`.
+    public static Accreditation found(
+            Path folder, SigningKeys rootKeys, String region, URI publications, Clock clock, SecureRandom die) {
         if (Files.exists(authority(folder).resolve(MARK))) {
             throw Refusal.of(
                     "region-exists",
@@ -75,7 +82,6 @@ public final class Accreditation {
                     "地域名は1〜32文字、公開先のURLは http:// で始まる必要があります",
                     "A region's name has 1 to 32 characters and its publication URL starts with http://");
         }
-        var rootKeys = SigningKeys.inFolder(folder.resolve("root"), die);
         var keys = SigningKeys.inFolder(authority(folder), die);
         new Ceremony(folder, region, publications, clock, die, rootKeys, keys).run();
         var fields = Map.of("region", region, "publications", publications.toString());
@@ -249,6 +255,7 @@ public final class Accreditation {
         /// The second key's private half goes with the first's, offline.
         private void listBoth(X509Certificate root) {
             var second = CaList.newKeyPair(die);
+            FileKeys.prepare(folder.resolve("root"));
             KeyFiles.writeKey(folder.resolve("root").resolve("root-ml-dsa-65.key"), second.getPrivate());
             var certified = new TreeMap<String, X509Certificate>();
             CaName.issuing().forEach(ca -> certified.put(ca.text(), certificate(ca.text())));

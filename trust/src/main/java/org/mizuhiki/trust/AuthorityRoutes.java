@@ -284,7 +284,7 @@ public final class AuthorityRoutes {
         if (!(institution(call) instanceof Registrar.Accredited by)) {
             throw EnrolmentDesk.notAllowed();
         }
-        var ticket = authority.registrarCas().ticket(by.code(), wish.member().member(), wish.life());
+        var ticket = authority.registrarCas().ticket(by, wish.member().member(), wish.life());
         return new Reply.Json(new TicketGiven(ticket.revealed()));
     }
 

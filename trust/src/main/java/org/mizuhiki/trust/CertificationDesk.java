@@ -90,6 +90,11 @@ final class CertificationDesk {
         var member = known.member();
         lock(rows, member);
         mustStand(rows, current, now);
+        boolean expelled = member instanceof Member.Professional p
+                && EnrolmentDesk.isExpelled(rows, p.institution().value(), now);
+        if (expelled) {
+            throw EnrolmentDesk.notAllowed(); // who works for nobody accredited is no professional here
+        }
         // 2. a lost answer is given again
         var digest = EnrolmentDesk.digest(request);
         var serial = current.getSerialNumber().toString(16);

@@ -3,6 +3,7 @@ package org.mizuhiki.trust;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,17 +116,18 @@ final class EnrolmentDesk {
             throw exists();
         }
         var before = CertificateRows.registrars(rows, member);
-        if (!registrar.equals(OPERATOR) && (!List.of(registrar).containsAll(before) || isExpelled(rows, registrar))) {
+        if (!registrar.equals(OPERATOR)
+                && (!List.of(registrar).containsAll(before) || isExpelled(rows, registrar, clock.instant()))) {
             throw notAllowed();
         }
     }
 
     /// An institution that the operator revoked enrols nobody any more, not with tickets from before
     /// either.
-    private boolean isExpelled(Handle rows, String registrar) {
+    static boolean isExpelled(Handle rows, String registrar, Instant now) {
         var institution = new Member.Institution(new InstitutionCode(registrar), registrar);
         return !CertificateRows.registrars(rows, institution).isEmpty()
-                && !CertificateRows.stands(rows, institution, clock.instant());
+                && !CertificateRows.stands(rows, institution, now);
     }
 
     private sealed interface Outcome {

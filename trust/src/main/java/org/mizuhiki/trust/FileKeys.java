@@ -26,14 +26,19 @@ final class FileKeys implements SigningKeys {
 
     @Override
     public PublicKey make(String name, String curve) {
+        prepare(folder);
+        var pair = KeyFiles.newKeyPair(curve, die);
+        KeyFiles.writeKey(folder.resolve(name + ".key"), pair.getPrivate());
+        return pair.getPublic();
+    }
+
+    /// For its owner alone.
+    static void prepare(Path folder) {
         try {
             Files.createDirectories(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new UncheckedIOException("could not make the key folder", e);
         }
-        var pair = KeyFiles.newKeyPair(curve, die);
-        KeyFiles.writeKey(folder.resolve(name + ".key"), pair.getPrivate());
-        return pair.getPublic();
     }
 }

@@ -42,7 +42,7 @@ public interface RegistrarCas {
     /// @throws org.mizuhiki.house.Refusal `registrar-ca-missing`, `registrar-ca-exhausted`,
     /// `registrar-ca-expired`, `registrar-ca-ended` (these three also when it is redeemed), and those of
     /// [Enrolment#ticket]
-    Ticket ticket(InstitutionCode by, Member member, Duration life);
+    Ticket ticket(Registrar.Accredited by, Member member, Duration life);
 
     /// @param name `<institution's code>-<number>`
     /// @param used persons enrolled so far

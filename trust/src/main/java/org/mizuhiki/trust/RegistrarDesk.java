@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
 
 /// Registrars' CAs over the authority's rows and keys.
@@ -93,17 +92,17 @@ final class RegistrarDesk implements RegistrarCas {
     }
 
     @Override
-    public Ticket ticket(InstitutionCode by, Member member, Duration life) {
+    public Ticket ticket(Registrar.Accredited by, Member member, Duration life) {
         if (!EnrolmentDesk.isPerson(member)) {
             throw EnrolmentDesk.notAllowed();
         }
         var now = clock.instant();
-        var ca = database.inTransaction(rows -> RegistrarRows.latest(rows, by))
+        var ca = database.inTransaction(rows -> RegistrarRows.latest(rows, by.code()))
                 .orElseThrow(() -> Refusal.of(
                         "registrar-ca-missing",
                         "この医療機関には登録用認証局がありません。運営者に依頼してください",
                         "This institution has no CA of its own; ask the operator"));
         RegistrarRows.mustBeUsable(ca, now);
-        return desk.give(new Registrar.Accredited(by), member, life, Optional.of(ca.name()));
+        return desk.give(by, member, life, Optional.of(ca.name()));
     }
 }

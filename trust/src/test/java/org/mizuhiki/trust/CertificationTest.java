@@ -135,7 +135,7 @@ class CertificationTest {
     void personsAndInstitutionsDoNotComeThisWay(Region region) {
         var pkcs10 = request(KeyFiles.newKeyPair(Region.DIE), NOBODY);
         Refused.with("person-not-here", () -> desk(region).certify(Region.somePatient(), pkcs10));
-        var clinic = region.authority().certification(new Registrar.Accredited(Region.CLINIC));
+        var clinic = region.authority().certification(new Registrar.Accredited(Region.CLINIC, "みずひき診療所"));
         Refused.with("registrar-not-allowed", () -> clinic.certify(ROUTER, pkcs10));
     }
 

@@ -31,8 +31,12 @@ class RegistrarCaTest {
         return clinic;
     }
 
+    private static Registrar.Accredited registrar(Member.Institution of) {
+        return new Registrar.Accredited(of.code(), of.name());
+    }
+
     private static Enrolment.Enrolled enrolled(Region region, Member.Institution by, Member member) {
-        var ticket = region.authority().registrarCas().ticket(by.code(), member, DAY);
+        var ticket = region.authority().registrarCas().ticket(registrar(by), member, DAY);
         return region.operator().enrol(ticket, Region.someRequest());
     }
 
@@ -72,7 +76,7 @@ class RegistrarCaTest {
         var patient = Region.somePatient();
         var key = KeyFiles.newKeyPair(Region.DIE);
         var sealing = new org.mizuhiki.seal.Seals(Region.DIE).newReaderKey();
-        var ticket = region.authority().registrarCas().ticket(clinic.code(), patient, DAY);
+        var ticket = region.authority().registrarCas().ticket(registrar(clinic), patient, DAY);
         var provisional = region.operator().enrol(ticket, EnrolmentRequests.person(key, sealing.publicKey()));
         region.clock().pass(Duration.ofDays(20));
         var next = EnrolmentRequests.person(KeyFiles.newKeyPair(Region.DIE), sealing.publicKey());
@@ -86,16 +90,16 @@ class RegistrarCaTest {
     void theQuotaIsCountedAndTheEndIsKept(Region region) {
         var clinic = accredited(region);
         var cas = region.authority().registrarCas();
-        Refused.with("registrar-ca-missing", () -> cas.ticket(clinic.code(), Region.somePatient(), DAY));
+        Refused.with("registrar-ca-missing", () -> cas.ticket(registrar(clinic), Region.somePatient(), DAY));
         cas.create(clinic, 1, MONTH);
-        var early = cas.ticket(clinic.code(), Region.somePatient(), DAY);
+        var early = cas.ticket(registrar(clinic), Region.somePatient(), DAY);
         enrolled(region, clinic, Region.somePatient());
-        Refused.with("registrar-ca-exhausted", () -> cas.ticket(clinic.code(), Region.somePatient(), DAY));
+        Refused.with("registrar-ca-exhausted", () -> cas.ticket(registrar(clinic), Region.somePatient(), DAY));
         Refused.with("registrar-ca-exhausted", () -> region.operator().enrol(early, Region.someRequest()));
         cas.create(clinic, 5, DAY);
-        var late = cas.ticket(clinic.code(), Region.somePatient(), Duration.ofDays(3));
+        var late = cas.ticket(registrar(clinic), Region.somePatient(), Duration.ofDays(3));
         region.clock().pass(Duration.ofDays(2));
-        Refused.with("registrar-ca-expired", () -> cas.ticket(clinic.code(), Region.somePatient(), DAY));
+        Refused.with("registrar-ca-expired", () -> cas.ticket(registrar(clinic), Region.somePatient(), DAY));
         Refused.with("registrar-ca-expired", () -> region.operator().enrol(late, Region.someRequest()));
     }
 
@@ -112,7 +116,7 @@ class RegistrarCaTest {
         Refused.with(
                 "certificate-revoked",
                 () -> region.lists().check(enrolled.signing().getFirst()));
-        Refused.with("registrar-ca-ended", () -> cas.ticket(clinic.code(), Region.somePatient(), DAY));
+        Refused.with("registrar-ca-ended", () -> cas.ticket(registrar(clinic), Region.somePatient(), DAY));
     }
 
     @Test
@@ -122,9 +126,7 @@ class RegistrarCaTest {
         var patient = Region.somePatient();
         var enrolled = enrolled(region, clinic, patient);
         region.lists().refresh();
-        region.authority()
-                .revocation(new Registrar.Accredited(clinic.code()))
-                .revoke(patient, Revocation.Reason.KEY_COMPROMISE);
+        region.authority().revocation(registrar(clinic)).revoke(patient, Revocation.Reason.KEY_COMPROMISE);
         region.lists().refresh();
         Refused.with(
                 "certificate-revoked",
@@ -169,7 +171,8 @@ class RegistrarCaTest {
         Refused.with("registrar-ca-terms", () -> cas.create(clinic, 10, Duration.ofDays(93)));
         cas.create(clinic, 10, MONTH);
         Refused.with(
-                "registrar-not-allowed", () -> cas.ticket(clinic.code(), new Member.Server("store", "a.example"), DAY));
-        Refused.with("registrar-not-allowed", () -> cas.ticket(clinic.code(), Region.someDoctor("他院 花子"), DAY));
+                "registrar-not-allowed",
+                () -> cas.ticket(registrar(clinic), new Member.Server("store", "a.example"), DAY));
+        Refused.with("registrar-not-allowed", () -> cas.ticket(registrar(clinic), Region.someDoctor("他院 花子"), DAY));
     }
 }

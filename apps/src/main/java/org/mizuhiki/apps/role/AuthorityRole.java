@@ -87,7 +87,6 @@ final class AuthorityRole {
         var own = ownIdentity(authority).telling(identity::set).keptUp(authority.renewals());
         opened.add(own);
         identity.set(own.get());
-        var roots = region.trust().roots();
         var standing = new RevocationList(authority.published(), region.trust(), clock, LIST_LIMIT);
         opened.add(standing);
         standing.refresh();

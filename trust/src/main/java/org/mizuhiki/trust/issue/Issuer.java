@@ -9,7 +9,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECKey;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -23,6 +23,7 @@ import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
@@ -69,7 +70,8 @@ public final class Issuer {
     /// Signs exactly the bytes that were linted.
     private static X509Certificate certify(Linting.Linted linted, PrivateKey key) {
         try {
-            var signer = signer(key);
+            var algorithm = linted.toBeSigned().getSignature().getAlgorithm();
+            var signer = signer(key, algorithm.equals(X9ObjectIdentifiers.ecdsa_with_SHA384));
             var out = signer.getOutputStream();
             out.write(linted.toBeSigned().getEncoded("DER"));
             out.close();
@@ -95,7 +97,8 @@ public final class Issuer {
             builder.addExtension(Extension.cRLNumber, false, new CRLNumber(number));
             builder.addExtension(
                     Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(Extensions.keyId(certificate)));
-            return builder.build(signer(key)).getEncoded();
+            boolean large = Keys.kind(certificate.getSubjectPublicKeyInfo()).equals(Optional.of(Profile.Key.P384));
+            return builder.build(signer(key, large)).getEncoded();
         } catch (IOException e) {
             throw new IllegalStateException("no I/O in memory", e);
         }
@@ -125,10 +128,14 @@ public final class Issuer {
         return publications + "/ocsp";
     }
 
-    static ContentSigner signer(PrivateKey key) {
+    static ContentSigner signer(ECPrivateKey key) {
+        return signer(key, key.getParams().getOrder().bitLength() > 256);
+    }
+
+    /// A key in a token may not tell its curve, so its issuer's certificate does.
+    private static ContentSigner signer(PrivateKey key, boolean large) {
         try {
-            int size = key instanceof ECKey ec ? ec.getParams().getOrder().bitLength() : 256;
-            return new JcaContentSignerBuilder(size > 256 ? "SHA384withECDSA" : "SHA256withECDSA").build(key);
+            return new JcaContentSignerBuilder(large ? "SHA384withECDSA" : "SHA256withECDSA").build(key);
         } catch (OperatorCreationException e) {
             throw new IllegalStateException("a CA's key signs ECDSA", e);
         }

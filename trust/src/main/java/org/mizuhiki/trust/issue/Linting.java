@@ -3,8 +3,8 @@ package org.mizuhiki.trust.issue;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Date;
 import java.util.List;
@@ -63,14 +63,14 @@ final class Linting {
     }
 
     /// Of the real issuer's curve, so that the signature algorithm in the linted bytes is the real one.
-    private static PrivateKey throwAway(Optional<Issuer> issuer, SecureRandom die) {
+    private static ECPrivateKey throwAway(Optional<Issuer> issuer, SecureRandom die) {
         try {
             var maker = KeyPairGenerator.getInstance("EC");
             boolean large = issuer.map(i ->
                             Keys.kind(i.certificate().getSubjectPublicKeyInfo()).equals(Optional.of(Profile.Key.P384)))
                     .orElse(true);
             maker.initialize(new ECGenParameterSpec(large ? "secp384r1" : "secp256r1"), die);
-            return maker.generateKeyPair().getPrivate();
+            return (ECPrivateKey) maker.generateKeyPair().getPrivate();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has P-256 and P-384", e);
         }
