@@ -31,6 +31,7 @@ public final class AuthorityRoutes {
         var routes = new AuthorityRoutes(authority, stamps);
         var all = new ArrayList<Route>();
         all.addAll(routes.members());
+        all.addAll(routes.listings());
         all.addAll(routes.published());
         return List.copyOf(all);
     }
@@ -149,7 +150,12 @@ public final class AuthorityRoutes {
                                 RevocationBody.class,
                                 Done.class,
                                 this::revoke)
-                        .upTo(MAX_JSON),
+                        .upTo(MAX_JSON));
+    }
+
+    /// Anybody's keys, each answer with its proof.
+    private List<Route> listings() {
+        return List.of(
                 Route.get(
                         "/v1/directory/{id}",
                         "Find a person's keys",
