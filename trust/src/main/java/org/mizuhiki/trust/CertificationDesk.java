@@ -57,10 +57,7 @@ final class CertificationDesk {
             throw EnrolmentDesk.notAllowed();
         }
         if (EnrolmentDesk.isPerson(member)) {
-            throw Refusal.of(
-                    "person-not-here",
-                    "個人の証明書は登録券による登録でのみ発行します",
-                    "A person has two keys and is enrolled with a ticket, not by this protocol");
+            throw RequestCheck.personNotHere();
         }
         var wanted = new RequestCheck.Wanted(RequestCheck.named(pkcs10, member), Optional.empty());
         var registrar = EnrolmentDesk.text(by);
@@ -105,9 +102,7 @@ final class CertificationDesk {
         // 3. in time, and not in a loop
         mustBeTime(rows, current, serial, now);
         // 4. the request; what the member may keep of its keys
-        var wanted = EnrolmentDesk.isPerson(member)
-                ? RequestCheck.read(request, true)
-                : new RequestCheck.Wanted(RequestCheck.named(alone(request), member), Optional.empty());
+        var wanted = RequestCheck.of(request, member);
         Issuance.mustBeNew(rows, wanted, kept(rows, member, current));
         // 5. the next certificates; the directory answers with them from now on
         var ticket = TicketRows.redeemed(rows, member, known.registrar(), digest, Optional.of(serial), now, die);
@@ -117,13 +112,6 @@ final class CertificationDesk {
 
     private static void lock(Handle rows, Member member) {
         rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", member.identity());
-    }
-
-    private static Bytes alone(Enrolment.Request request) {
-        if (request.sealing().isPresent() || request.binding().isPresent()) {
-            throw RequestCheck.malformed(null);
-        }
-        return request.signing();
     }
 
     /// A person makes a new signing key each time, for it lies on a device that gets lost; the sealing key

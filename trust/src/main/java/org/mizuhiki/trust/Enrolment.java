@@ -22,14 +22,16 @@ public interface Enrolment {
     /// request with a used ticket is refused.
     ///
     /// @throws org.mizuhiki.house.Refusal `ticket-unknown`, `ticket-expired`, `ticket-used`,
-    /// `request-malformed`, `possession-unproven`, `key-unfit`, `person-exists`, `registrar-not-allowed`
-    /// (another institution enrolled the person since)
+    /// `request-malformed`, `possession-unproven`, `key-unfit`, `name-not-yours`, `person-not-here` (no
+    /// sealing key with a person's request), `person-exists`, `registrar-not-allowed` (another institution
+    /// enrolled the person since)
     Enrolled enrol(Ticket ticket, Request request);
 
     /// Made by [EnrolmentRequests].
     ///
-    /// @param signing PKCS#10, DER, of an EC P-256 key, signed by it (proof of possession); subject and
-    /// attributes empty, as the ticket alone says who it is
+    /// @param signing PKCS#10, DER, of an EC P-256 key, signed by it (proof of possession); a person's has
+    /// neither subject nor attributes, as the ticket alone says who it is; that of anything else may have
+    /// come from an ordinary tool, with its own name in it, and what it wishes for is not granted
     /// @param sealing X-Wing public key (1216 bytes) for a person, absent for servers and institutions
     /// @param binding the signing key's ECDSA signature over `sealing`, so that the person, not the
     /// authority, chose it

@@ -172,7 +172,7 @@ final class EnrolmentDesk {
 
     private Enrolment.Enrolled issue(Handle rows, TicketRows.Kept kept, Enrolment.Request request, Bytes digest) {
         var member = kept.member();
-        var wanted = RequestCheck.read(request, isPerson(member));
+        var wanted = RequestCheck.of(request, member);
         // two tickets for one person come one after the other
         rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", member.identity());
         mustBeFree(rows, kept.registrar(), member);

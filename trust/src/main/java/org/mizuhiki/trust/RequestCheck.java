@@ -48,6 +48,24 @@ final class RequestCheck {
     /// A sealing key and the signing key's signature over it.
     record Bound(Bytes key, Bytes binding) {}
 
+    /// A person's request is made by [EnrolmentRequests#person]; that of anything else may come from any
+    /// tool.
+    ///
+    /// @throws Refusal those of [#read] and [#named], and `person-not-here`
+    static Wanted of(Enrolment.Request request, Member member) {
+        boolean alone = request.sealing().isEmpty() && request.binding().isEmpty();
+        if (EnrolmentDesk.isPerson(member)) {
+            if (alone) {
+                throw personNotHere();
+            }
+            return read(request, true);
+        }
+        if (!alone) {
+            throw malformed(null);
+        }
+        return new Wanted(named(request.signing(), member), Optional.empty());
+    }
+
     /// @param person whether a sealing key belongs to it
     /// @throws Refusal `request-malformed`, `key-unfit`, `possession-unproven`
     static Wanted read(Enrolment.Request request, boolean person) {
@@ -173,6 +191,13 @@ final class RequestCheck {
                 "possession-unproven",
                 "申請の署名が鍵と一致しないため、鍵の所持を確認できません",
                 "The request's signatures do not prove possession of the key");
+    }
+
+    static Refusal personNotHere() {
+        return Refusal.of(
+                "person-not-here",
+                "個人は鍵が二つあるため、この方式ではなく、登録券を使って本人のアプリで登録してください",
+                "A person has two keys and enrols with a ticket in their own app, not by this protocol");
     }
 
     static Refusal malformed(@org.jspecify.annotations.Nullable Throwable cause) {

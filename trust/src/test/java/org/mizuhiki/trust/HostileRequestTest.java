@@ -188,6 +188,16 @@ class HostileRequestTest {
     }
 
     @FuzzTest
+    void whateverAnOrdinaryToolSendsIsReadOrRefused(byte[] input) {
+        try {
+            RequestCheck.named(Bytes.of(input), new Member.Server("keys", "keys.example"));
+        } catch (Refusal e) {
+            assertTrue(Set.of("request-malformed", "key-unfit", "possession-unproven", "name-not-yours")
+                    .contains(e.code()));
+        }
+    }
+
+    @FuzzTest
     void whateverIsWrittenAsATicketIsReadOrRefused(byte[] input) {
         try {
             Ticket.parse(new String(input, java.nio.charset.StandardCharsets.UTF_8));
