@@ -2,7 +2,19 @@
 @NullMarked
 @Room(
         purpose = "How do the rooms become processes and commands?",
-        leansOn = {"wire", "database", "seal", "ledger", "trust", "consent", "keys", "store", "records", "pocket"})
+        leansOn = {
+            "wire",
+            "database",
+            "seal",
+            "ledger",
+            "trust",
+            "enrol",
+            "consent",
+            "keys",
+            "store",
+            "records",
+            "pocket"
+        })
 package org.mizuhiki.apps;
 
 import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
+import org.mizuhiki.enrol.EstRoutes;
 import org.mizuhiki.ledger.LedgerRoutes;
 import org.mizuhiki.ledger.LedgerSettings;
 import org.mizuhiki.ledger.LogSigner;
@@ -93,6 +94,9 @@ final class AuthorityRole {
         standing.every(LIST_PAUSE);
         // 3. listen
         var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
+        var operator = new Registrar.Operator();
+        routes.addAll(
+                EstRoutes.of(authority.enrolment(operator), authority.certification(operator), authority.published()));
         routes.addAll(LedgerRoutes.of(log));
         var listen = ServerConfig.of("authority", config.host(), config.port())
                 .withPlainPort(config.plainConnector().port());

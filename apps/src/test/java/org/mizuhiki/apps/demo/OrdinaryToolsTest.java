@@ -75,6 +75,16 @@ class OrdinaryToolsTest {
     }
 
     @Test
+    void curlAndOpensslGetTheCasOfTheRegionByEst() throws Exception {
+        var authority = played.machine.region().authority();
+        run("curl -sf --cacert root.pem -o cas.b64 " + authority + "/.well-known/est/cacerts");
+        run("openssl base64 -d -in cas.b64 -out cas.p7");
+        run("openssl pkcs7 -inform DER -in cas.p7 -print_certs -out cas.pem");
+        assertTrue(run("openssl verify -CAfile root.pem -untrusted cas.pem doctor.pem")
+                .contains("doctor.pem: OK"));
+    }
+
+    @Test
     void oldTlsIsRefused() throws Exception {
         var store = played.machine.region().store().replace("https://", "");
         var process = new ProcessBuilder("openssl", "s_client", "-tls1_2", "-connect", store)

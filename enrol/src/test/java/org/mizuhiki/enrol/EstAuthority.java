@@ -1,0 +1,172 @@
+package org.mizuhiki.enrol;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.database.DatabaseConfig;
+import org.mizuhiki.database.Databases;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.ledger.Entry;
+import org.mizuhiki.ledger.Evidence;
+import org.mizuhiki.ledger.Ledger;
+import org.mizuhiki.ledger.Receipt;
+import org.mizuhiki.ledger.SignedCheckpoint;
+import org.mizuhiki.trust.Accreditation;
+import org.mizuhiki.trust.Enrolment;
+import org.mizuhiki.trust.EnrolmentRequests;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.PostgresAuthority;
+import org.mizuhiki.trust.Registrar;
+import org.mizuhiki.trust.Revocation;
+import org.mizuhiki.trust.RevocationList;
+import org.mizuhiki.trust.Ticket;
+import org.mizuhiki.wire.HttpServer;
+import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.ServerConfig;
+import org.mizuhiki.wire.Surroundings;
+
+/// An authority that serves EST: real TLS, real PostgreSQL. Time is the machine's, as TLS asks it, but
+/// devices may have been enrolled long ago.
+final class EstAuthority implements AutoCloseable {
+    static final SecureRandom DIE = new SecureRandom();
+    private static final Registrar OPERATOR = new Registrar.Operator();
+
+    private final Shifted clock = new Shifted();
+    private final Database database;
+    private final PostgresAuthority authority;
+    private final RevocationList lists;
+    private final HttpServer server;
+    private int devices;
+
+    /// @param folder gets `root.pem`, and the PEM files of devices
+    EstAuthority(Path folder) throws Exception {
+        // PostgreSQL runs as nobody when the tests run as root, and has to get in
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        var config = DatabaseConfig.embedded(folder.resolve("rows"), folder.resolve("bin"));
+        this.database = Databases.open(config, PostgresAuthority.MIGRATIONS, DIE);
+        clock.ago = Duration.ofDays(4 * 365);
+        var accreditation =
+                Accreditation.found(folder.resolve("ca"), "みずひき", URI.create("http://127.0.0.1:1"), clock, DIE);
+        clock.ago = Duration.ZERO;
+        this.authority = new PostgresAuthority(accreditation, database, new NoLedger(), clock, DIE);
+        this.lists = new RevocationList(authority.published(), accreditation.roots(), clock, Duration.ofHours(24));
+        lists.refresh();
+        KeyFiles.writeChain(folder.resolve("root.pem"), accreditation.roots());
+        var pair = KeyFiles.newKeyPair(DIE);
+        var chain = desk().enrol(
+                        desk().ticket(new Member.Server("authority", "127.0.0.1"), Duration.ofDays(1)),
+                        EnrolmentRequests.server(pair))
+                .signing();
+        this.server = HttpServer.start(
+                ServerConfig.of("authority", "127.0.0.1", 0),
+                new Identity(pair.getPrivate(), chain, accreditation.roots()),
+                lists,
+                EstRoutes.of(desk(), authority.certification(OPERATOR), authority.published()),
+                Surroundings.of(clock, DIE));
+    }
+
+    private Enrolment desk() {
+        return authority.enrolment(OPERATOR);
+    }
+
+    String est(String operation) {
+        return server.uri() + "/.well-known/est/" + operation;
+    }
+
+    Member.Device someDevice() {
+        return new Member.Device("acme", "router-1", "%06d".formatted(++devices));
+    }
+
+    Ticket ticket(Member member) {
+        return desk().ticket(member, Duration.ofDays(1));
+    }
+
+    /// Enrols through trust's door as if time stood `ago` before now; `<name>.pem` and `<name>.key` are
+    /// written.
+    Member.Device enrolled(Path folder, String name, Duration ago) {
+        clock.ago = ago;
+        try {
+            var device = someDevice();
+            var pair = KeyFiles.newKeyPair(DIE);
+            var chain =
+                    desk().enrol(ticket(device), EnrolmentRequests.server(pair)).signing();
+            KeyFiles.writeKey(folder.resolve(name + ".key"), pair.getPrivate());
+            KeyFiles.writeChain(folder.resolve(name + ".pem"), chain);
+            return device;
+        } finally {
+            clock.ago = Duration.ZERO;
+        }
+    }
+
+    void revoke(Member member) {
+        authority.revocation(OPERATOR).revoke(member, Revocation.Reason.KEY_COMPROMISE);
+        lists.refresh();
+    }
+
+    /// How many certificates were ever issued.
+    int issued() {
+        return database.inTransaction(rows -> rows.createQuery("select count(*) from certificate")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        lists.close();
+        authority.close();
+        database.close();
+    }
+
+    private static final class Shifted extends Clock {
+        private volatile Duration ago = Duration.ZERO;
+
+        @Override
+        public Instant instant() {
+            return Instant.now().minus(ago);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    /// Only persons' keys are entered in the ledger, and EST enrols none.
+    private static final class NoLedger implements Ledger {
+        @Override
+        public Receipt append(Entry entry) {
+            throw new IllegalStateException("nothing is entered here");
+        }
+
+        @Override
+        public Evidence evidence(Digest leaf) {
+            throw new IllegalStateException("nothing was entered here");
+        }
+
+        @Override
+        public SignedCheckpoint checkpoint() {
+            throw new IllegalStateException("nothing was entered here");
+        }
+
+        @Override
+        public List<Digest> consistency(long older, long newer) {
+            throw new IllegalStateException("nothing was entered here");
+        }
+    }
+}
