@@ -122,8 +122,8 @@ final class EnrolmentDesk {
         }
     }
 
-    /// An institution that the operator revoked enrols nobody any more, not with tickets from before
-    /// either.
+    /// An institution that the operator revoked, or that let its own certificate end, enrols nobody any more,
+    /// not with tickets from before either.
     static boolean isExpelled(Handle rows, String registrar, Instant now) {
         var institution = new Member.Institution(new InstitutionCode(registrar), registrar);
         return !CertificateRows.registrars(rows, institution).isEmpty()

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -95,11 +96,15 @@ class RenewalTest {
         var doctor = region.doctor("三年 花子");
         var signing = doctor.signing();
         var enrolled = doctor.certificates();
+        var employer = first(region, employer(doctor.member())); // who renews, too, or its people could not
         var firstChain = enrolled.signing();
         var signedAt = region.clock().instant();
         int renewals = 0;
         for (int day = 0; day < 3 * 365; day++) {
             region.clock().pass(DAY);
+            if (Renewal.due(employer.own(), region.clock())) {
+                employer = renewed(region, employer, KeyFiles.newKeyPair(Region.DIE));
+            }
             var own = enrolled.signing().getFirst();
             if (Renewal.due(own, region.clock())) {
                 var next = KeyFiles.newKeyPair(Region.DIE);
@@ -121,6 +126,12 @@ class RenewalTest {
         region.lists().refresh();
         // what was signed in the first year is checked at its stamp's time
         assertEquals(doctor.member(), region.validator().check(firstChain, Purpose.SIGN_RECORD, signedAt));
+    }
+
+    private static Member employer(Member professional) {
+        return professional instanceof Member.Professional p
+                ? new Member.Institution(p.institution(), p.institutionName())
+                : fail("not a professional");
     }
 
     @Test
