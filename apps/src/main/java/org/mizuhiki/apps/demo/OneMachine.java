@@ -1,6 +1,7 @@
 package org.mizuhiki.apps.demo;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ import org.mizuhiki.wire.Peers;
 /// `region.json`, `<server>/` with `config.yaml` and all that belongs to it, `logs/`, `people/`.
 final class OneMachine implements AutoCloseable {
     private static final String HOST = "localhost";
+    private static final int LEAST_PORT = 20_000;
+    private static final int PORTS = 12_000;
     private static final Duration READY_WAIT = Duration.ofMinutes(3);
 
     /// Two institutions: who refers and who is referred to.
@@ -124,14 +127,27 @@ final class OneMachine implements AutoCloseable {
     private void choosePorts() throws IOException {
         var open = new ArrayList<ServerSocket>();
         for (var name : servers().keySet()) {
-            open.add(new ServerSocket(0));
+            open.add(freePort());
             ports.put(name, open.getLast().getLocalPort());
         }
-        open.add(new ServerSocket(0));
+        open.add(freePort());
         ports.put("plain", open.getLast().getLocalPort());
         for (var socket : open) {
             socket.close();
         }
+    }
+
+    /// Below those that systems give to outgoing connections: one of these could take the port before its
+    /// server comes up.
+    private ServerSocket freePort() throws IOException {
+        for (int attempt = 0; attempt < 200; attempt++) {
+            try {
+                return new ServerSocket(LEAST_PORT + die.nextInt(PORTS));
+            } catch (BindException taken) {
+                // the next throw of the die
+            }
+        }
+        return new ServerSocket(0);
     }
 
     private void found(Clock clock) throws IOException {
