@@ -91,6 +91,12 @@ final class CertificateRows {
                 .list();
     }
 
+    /// Until the transaction ends: two requests for one member, such as two tickets for one person, come one
+    /// after the other.
+    static void lock(Handle rows, Member member) {
+        rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", member.identity());
+    }
+
     static boolean stands(Handle rows, Member member, Instant now) {
         return of(
                         member,

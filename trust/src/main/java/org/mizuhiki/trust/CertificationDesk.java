@@ -63,7 +63,7 @@ final class CertificationDesk {
         var registrar = EnrolmentDesk.text(by);
         var digest = EnrolmentDesk.digest(new Enrolment.Request(pkcs10, Optional.empty(), Optional.empty()));
         return database.inTransaction(rows -> {
-            lock(rows, member);
+            CertificateRows.lock(rows, member);
             var before = TicketRows.answered(rows, member, registrar, digest, clock.instant());
             if (before.isPresent()) {
                 return issuance.issuedOn(rows, before.get());
@@ -85,7 +85,7 @@ final class CertificationDesk {
         // 1. whose it is, by our rows and not by what the caller says
         var known = CertificateRows.known(rows, current).orElseThrow(CertificationDesk::unknown);
         var member = known.member();
-        lock(rows, member);
+        CertificateRows.lock(rows, member);
         mustStand(rows, current, now);
         boolean expelled = member instanceof Member.Professional p
                 && EnrolmentDesk.isExpelled(rows, p.institution().value(), now);
@@ -108,10 +108,6 @@ final class CertificationDesk {
         var ticket = TicketRows.redeemed(rows, member, known.registrar(), digest, Optional.of(serial), now, die);
         KeyEntries.end(rows, member, now);
         return issuance.issue(rows, ticket, member, wanted, Optional.empty());
-    }
-
-    private static void lock(Handle rows, Member member) {
-        rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", member.identity());
     }
 
     /// A person makes a new signing key each time, for it lies on a device that gets lost; the sealing key

@@ -173,8 +173,7 @@ final class EnrolmentDesk {
     private Enrolment.Enrolled issue(Handle rows, TicketRows.Kept kept, Enrolment.Request request, Bytes digest) {
         var member = kept.member();
         var wanted = RequestCheck.of(request, member);
-        // two tickets for one person come one after the other
-        rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", member.identity());
+        CertificateRows.lock(rows, member);
         mustBeFree(rows, kept.registrar(), member);
         Issuance.mustBeNew(rows, wanted, key -> false);
         TicketRows.redeem(rows, kept.id(), digest, clock.instant());

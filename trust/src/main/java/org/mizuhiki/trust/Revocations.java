@@ -51,9 +51,11 @@ final class Revocations {
                 accreditation.key(ca.status()));
     }
 
-    private List<OcspResponder.Delegate> delegates() {
-        return Stream.concat(usual.stream(), registrars().stream().map(this::delegate))
-                .toList();
+    /// The database is asked only about what none of the usual CAs issued.
+    private Stream<OcspResponder.Delegate> delegates() {
+        return Stream.concat(
+                usual.stream(),
+                Stream.of(this).flatMap(r -> r.registrars().stream().map(r::delegate)));
     }
 
     private OcspResponder.Delegate delegate(String registrarCa) {

@@ -25,9 +25,10 @@ public final class Load implements AutoCloseable {
     private final List<Cast.Player> doctors;
     private final Cast.Player patient;
     private final SamplePapers papers;
+    private final List<List<Digest>> sent = new ArrayList<>();
 
-    private Load(OneMachine machine, Path folder, int count, Clock clock, SecureRandom die) throws Exception {
-        this.machine = machine;
+    private Load(Path folder, Launcher launcher, int count, Clock clock, SecureRandom die) throws Exception {
+        this.machine = OneMachine.start(folder, launcher, clock, die);
         this.casting = new Casting(machine.place(), clock, die);
         this.doctors = casting.doctors(count);
         this.patient = casting.patient();
@@ -35,6 +36,7 @@ public final class Load implements AutoCloseable {
         for (var doctor : doctors) {
             doctor.pocket().relations().propose(patient.id(), FOLLOW_UP);
             patient.pocket().relations().accept(doctor.id());
+            sent.add(List.of());
         }
     }
 
@@ -42,14 +44,12 @@ public final class Load implements AutoCloseable {
     ///
     /// @param folder empty; the region's files go there
     public static Load onProcesses(Path folder, int doctors, Clock clock, SecureRandom die) throws Exception {
-        var launcher = new ProcessLauncher(new Processes(), folder.resolve("logs"));
-        return new Load(OneMachine.start(folder, launcher, clock, die), folder, doctors, clock, die);
+        return new Load(folder, new ProcessLauncher(new Processes(), folder.resolve("logs")), doctors, clock, die);
     }
 
     /// All servers in this process, where a profiler sees them; only the databases are processes.
     public static Load inProcess(Path folder, int doctors, Clock clock, SecureRandom die) throws Exception {
-        var launcher = new InProcess(clock, die);
-        return new Load(OneMachine.start(folder, launcher, clock, die), folder, doctors, clock, die);
+        return new Load(folder, new InProcess(clock, die), doctors, clock, die);
     }
 
     /// MiB of all processes, databases included.
@@ -68,8 +68,6 @@ public final class Load implements AutoCloseable {
     public double open(int each) throws Exception {
         return perSecond(each, this::open);
     }
-
-    private final List<List<Digest>> sent = new ArrayList<>();
 
     private void send(int number, int each) throws Exception {
         var doctor = doctors.get(number).pocket();
@@ -99,9 +97,6 @@ public final class Load implements AutoCloseable {
     }
 
     private double perSecond(int each, Day day) throws Exception {
-        while (sent.size() < doctors.size()) {
-            sent.add(List.of());
-        }
         long start = System.nanoTime();
         try (var threads = Executors.newFixedThreadPool(doctors.size())) {
             var days = new ArrayList<Future<?>>();

@@ -12,6 +12,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x509.Extension;
@@ -45,7 +46,7 @@ public final class OcspResponder {
 
     private static final Duration FRESH = Duration.ofHours(1);
 
-    private final Supplier<List<Delegate>> delegates;
+    private final Supplier<Stream<Delegate>> delegates;
     private final Records records;
     private final Clock clock;
     private final DigestCalculatorProvider digests;
@@ -70,8 +71,8 @@ public final class OcspResponder {
         Known find(String ca, BigInteger serial);
     }
 
-    /// @param delegates asked at every request: registrars' CAs come and go
-    public OcspResponder(Supplier<List<Delegate>> delegates, Records records, Clock clock) {
+    /// @param delegates asked at every request, as far as needed: registrars' CAs come and go
+    public OcspResponder(Supplier<Stream<Delegate>> delegates, Records records, Clock clock) {
         this.delegates = delegates;
         this.records = records;
         this.clock = clock;
@@ -98,8 +99,7 @@ public final class OcspResponder {
             return failed(OCSPRespBuilder.MALFORMED_REQUEST);
         }
         var asked = read.get();
-        var delegate =
-                delegates.get().stream().filter(d -> isAllFor(d, asked.ids())).findFirst();
+        var delegate = delegates.get().filter(d -> isAllFor(d, asked.ids())).findFirst();
         return delegate.isPresent()
                 ? answered(delegate.get(), asked)
                 // RFC 6960, 2.3: not ours to answer for
