@@ -9,6 +9,7 @@
             "ledger",
             "trust",
             "enrol",
+            "registration",
             "consent",
             "keys",
             "store",

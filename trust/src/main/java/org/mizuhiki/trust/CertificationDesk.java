@@ -53,6 +53,11 @@ final class CertificationDesk {
     }
 
     private Enrolment.Enrolled first(Registrar by, Member member, Bytes pkcs10) {
+        return database.inTransaction(rows -> first(rows, by, member, pkcs10));
+    }
+
+    /// The same in a transaction of the caller's.
+    Enrolment.Enrolled first(Handle rows, Registrar by, Member member, Bytes pkcs10) {
         if (!EnrolmentDesk.mayName(by, member)) {
             throw EnrolmentDesk.notAllowed();
         }
@@ -62,16 +67,14 @@ final class CertificationDesk {
         var wanted = new RequestCheck.Wanted(RequestCheck.named(pkcs10, member), Optional.empty());
         var registrar = EnrolmentDesk.text(by);
         var digest = EnrolmentDesk.digest(new Enrolment.Request(pkcs10, Optional.empty(), Optional.empty()));
-        return database.inTransaction(rows -> {
-            CertificateRows.lock(rows, member);
-            var before = TicketRows.answered(rows, member, registrar, digest, clock.instant());
-            if (before.isPresent()) {
-                return issuance.issuedOn(rows, before.get());
-            }
-            Issuance.mustBeNew(rows, wanted, key -> false);
-            var ticket = TicketRows.redeemed(rows, member, registrar, digest, Optional.empty(), clock.instant(), die);
-            return issuance.issue(rows, ticket, member, wanted, Optional.empty());
-        });
+        CertificateRows.lock(rows, member);
+        var before = TicketRows.answered(rows, member, registrar, digest, clock.instant());
+        if (before.isPresent()) {
+            return issuance.issuedOn(rows, before.get());
+        }
+        Issuance.mustBeNew(rows, wanted, key -> false);
+        var ticket = TicketRows.redeemed(rows, member, registrar, digest, Optional.empty(), clock.instant(), die);
+        return issuance.issue(rows, ticket, member, wanted, Optional.empty());
     }
 
     private Enrolment.Enrolled next(X509Certificate current, Enrolment.Request request) {

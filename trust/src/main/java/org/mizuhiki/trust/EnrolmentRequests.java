@@ -1,13 +1,19 @@
 package org.mizuhiki.trust;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
@@ -31,6 +37,13 @@ public final class EnrolmentRequests {
     /// For servers and institutions.
     public static Enrolment.Request server(KeyPair signing) {
         return new Enrolment.Request(pkcs10(signing), Optional.empty(), Optional.empty());
+    }
+
+    /// PKCS#10, DER, without a name, of a key that never leaves where it was made, such as a chip's.
+    ///
+    /// @param sign ECDSA with SHA-256, DER
+    public static Bytes of(PublicKey key, UnaryOperator<Bytes> sign) {
+        return pkcs10(key, new Elsewhere(sign));
     }
 
     /// ECDSA (SHA-256, DER) over the text `mizuhiki sealing key v1`, a line feed, and the X-Wing public
@@ -62,13 +75,43 @@ public final class EnrolmentRequests {
 
     private static Bytes pkcs10(KeyPair signing) {
         try {
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(signing.getPrivate());
+            return pkcs10(
+                    signing.getPublic(), new JcaContentSignerBuilder("SHA256withECDSA").build(signing.getPrivate()));
+        } catch (OperatorCreationException e) {
+            throw new IllegalArgumentException("the signing key is not an EC key", e);
+        }
+    }
+
+    private static Bytes pkcs10(PublicKey key, ContentSigner signer) {
+        try {
             var nobody = new X500Name(new org.bouncycastle.asn1.x500.RDN[0]);
-            return Bytes.of(new JcaPKCS10CertificationRequestBuilder(nobody, signing.getPublic())
+            return Bytes.of(new JcaPKCS10CertificationRequestBuilder(nobody, key)
                     .build(signer)
                     .getEncoded());
-        } catch (OperatorCreationException | IOException e) {
+        } catch (IOException e) {
             throw new IllegalArgumentException("the signing key is not an EC key", e);
+        }
+    }
+
+    /// Collects what is to be signed and has it signed by whoever holds the key.
+    private record Elsewhere(UnaryOperator<Bytes> sign, ByteArrayOutputStream content) implements ContentSigner {
+        Elsewhere(UnaryOperator<Bytes> sign) {
+            this(sign, new ByteArrayOutputStream());
+        }
+
+        @Override
+        public AlgorithmIdentifier getAlgorithmIdentifier() {
+            return new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return content;
+        }
+
+        @Override
+        public byte[] getSignature() {
+            return sign.apply(Bytes.of(content.toByteArray())).toArray();
         }
     }
 }

@@ -113,7 +113,8 @@ public final class KeyFiles {
         }
     }
 
-    static Bytes encoded(X509Certificate certificate) {
+    /// DER.
+    public static Bytes encoded(X509Certificate certificate) {
         try {
             return Bytes.of(certificate.getEncoded());
         } catch (CertificateException e) {

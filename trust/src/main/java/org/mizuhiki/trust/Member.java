@@ -1,5 +1,6 @@
 package org.mizuhiki.trust;
 
+import java.security.cert.X509Certificate;
 import java.util.regex.Pattern;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
@@ -10,6 +11,13 @@ import org.mizuhiki.house.Refusal;
 public sealed interface Member {
     /// What follows `serialNumber=`: the identity that two certificates of the same member share.
     String identity();
+
+    /// Whom a certificate names; whether it is to be believed is [Validator]'s question.
+    ///
+    /// @throws Refusal `certificate-untrusted` on a subject of another form
+    static Member of(X509Certificate certificate) {
+        return Subjects.read(certificate);
+    }
 
     /// `OU=Person, serialNumber=P-…, CN=P-…`: no name of a patient is in any certificate or directory.
     record Patient(PersonId id) implements Member {

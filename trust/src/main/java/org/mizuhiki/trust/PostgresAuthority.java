@@ -21,6 +21,7 @@ public final class PostgresAuthority implements AutoCloseable {
     private final Revocations revocations;
     private final RegistrarDesk registrarCas;
     private final KeyEntries keyEntries;
+    private final Issuing issuing;
     private final ForeignRootRows foreignRoots;
     private volatile @Nullable Thread tender;
 
@@ -34,6 +35,7 @@ public final class PostgresAuthority implements AutoCloseable {
         this.revocations = new Revocations(accreditation, database, clock);
         this.registrarCas = new RegistrarDesk(accreditation, desk, database, clock, die, revocations::forgetAll);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);
+        this.issuing = new OperatorsIssuing(certification, revocations, clock);
         keyEntries.tryToLog();
         foreignRoots.tryToLog();
     }
@@ -77,6 +79,11 @@ public final class PostgresAuthority implements AutoCloseable {
     /// Renewal for whoever proves to hold the key of a certificate of this region.
     public Renewals renewals() {
         return certification.renewals();
+    }
+
+    /// Issuing and revoking in transactions over this authority's database; for this process only.
+    public Issuing issuing() {
+        return issuing;
     }
 
     public Directory directory() {

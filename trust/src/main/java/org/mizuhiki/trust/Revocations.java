@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
@@ -111,22 +112,25 @@ final class Revocations {
     }
 
     private void end(Registrar by, Member member, Revocation.Reason reason) {
-        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        database.inTransaction(rows -> {
-            var registrars = CertificateRows.registrars(rows, member);
-            if (registrars.isEmpty()) {
-                throw Refusal.of(
-                        "member-unknown",
-                        "該当する登録が見つかりません。失効したものはありません",
-                        "No such member was ever enrolled; nothing was revoked");
-            }
-            if (by instanceof Registrar.Accredited
-                    && !(EnrolmentDesk.mayName(by, member) && registrars.contains(EnrolmentDesk.text(by)))) {
-                throw EnrolmentDesk.notAllowed();
-            }
-            return CertificateRows.revoke(rows, member, now, code(reason));
-        });
+        database.inTransaction(rows -> end(rows, by, member, reason));
         forgetAll();
+    }
+
+    /// The same in a transaction of the caller's, who calls [#forgetAll] after the commit.
+    int end(Handle rows, Registrar by, Member member, Revocation.Reason reason) {
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        var registrars = CertificateRows.registrars(rows, member);
+        if (registrars.isEmpty()) {
+            throw Refusal.of(
+                    "member-unknown",
+                    "該当する登録が見つかりません。失効したものはありません",
+                    "No such member was ever enrolled; nothing was revoked");
+        }
+        if (by instanceof Registrar.Accredited
+                && !(EnrolmentDesk.mayName(by, member) && registrars.contains(EnrolmentDesk.text(by)))) {
+            throw EnrolmentDesk.notAllowed();
+        }
+        return CertificateRows.revoke(rows, member, now, code(reason));
     }
 
     /// After a list under way was kept: it may have been made before the revocation. All of them, for a

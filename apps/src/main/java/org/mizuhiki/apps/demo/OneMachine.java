@@ -36,6 +36,9 @@ final class OneMachine implements AutoCloseable {
             "gateway-a", new Site("1319900017", "みずひき内科クリニック"),
             "gateway-b", new Site("1319900025", "結び市立あわじ病院"));
 
+    /// Who accredits the others.
+    static final Site ACCREDITATION = new Site("1319900033", "みずひき登録認定機構");
+
     record Site(String code, String name) {}
 
     private final Path folder;
@@ -165,7 +168,9 @@ final class OneMachine implements AutoCloseable {
         launch("authority", """
                 plain: {port: %d, base: "http://localhost:%d"}
                 witnesses: [{name: witness, uri: "%s"}]
-                """.formatted(ports.get("plain"), ports.get("plain"), uri("witness")));
+                accreditation: "%s"
+                """.formatted(
+                        ports.get("plain"), ports.get("plain"), uri("witness"), ACCREDITATION.code()));
         awaitAnswer("authority");
     }
 

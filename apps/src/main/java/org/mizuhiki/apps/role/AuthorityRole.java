@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
 import org.mizuhiki.enrol.EstRoutes;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.ledger.LedgerRoutes;
 import org.mizuhiki.ledger.LedgerSettings;
 import org.mizuhiki.ledger.LogSigner;
@@ -22,11 +23,16 @@ import org.mizuhiki.ledger.RemoteWitness;
 import org.mizuhiki.ledger.TileLog;
 import org.mizuhiki.ledger.Witness;
 import org.mizuhiki.pocket.RegionFile;
+import org.mizuhiki.registration.PostgresRegistry;
+import org.mizuhiki.registration.RegistrationRoutes;
+import org.mizuhiki.registration.SignedActs;
+import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Accreditation;
 import org.mizuhiki.trust.AuthorityRoutes;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.PostgresAuthority;
 import org.mizuhiki.trust.Registrar;
 import org.mizuhiki.trust.RevocationList;
@@ -38,7 +44,7 @@ import org.mizuhiki.wire.Peers;
 import org.mizuhiki.wire.ServerConfig;
 import org.mizuhiki.wire.Surroundings;
 
-/// CAs, revocation, time stamps, key directory and the ledger. The only server that signs for the region.
+/// CAs, revocation, time stamps, key directory, registration and the ledger. The only server that signs for the region.
 final class AuthorityRole {
     private static final Duration LIST_LIMIT = Duration.ofHours(24);
     private static final Duration LIST_PAUSE = Duration.ofSeconds(5);
@@ -92,11 +98,14 @@ final class AuthorityRole {
         opened.add(standing);
         standing.refresh();
         standing.every(LIST_PAUSE);
+        var registry = registry(authority, database, log, standing).tended();
+        opened.add(registry);
         // 3. listen
         var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
         var operator = new Registrar.Operator();
         routes.addAll(
                 EstRoutes.of(authority.enrolment(operator), authority.certification(operator), authority.published()));
+        routes.addAll(RegistrationRoutes.of(registry));
         routes.addAll(LedgerRoutes.of(log));
         var listen = ServerConfig.of("authority", config.host(), config.port())
                 .withPlainPort(config.plainConnector().port());
@@ -126,6 +135,14 @@ final class AuthorityRole {
                 stamps,
                 witnesses,
                 LedgerSettings.usual());
+    }
+
+    private PostgresRegistry registry(
+            PostgresAuthority authority, Database database, TileLog log, RevocationList standing) {
+        var acts = new SignedActs(
+                new Seals(die).records(), new PathValidator(region.trust().roots(), standing));
+        return new PostgresRegistry(
+                database, authority.issuing(), log, acts, config.accreditation().map(InstitutionCode::new), clock);
     }
 
     /// Its own CA issues it a certificate like any other server's, at the first start.

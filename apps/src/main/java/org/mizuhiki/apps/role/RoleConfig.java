@@ -27,6 +27,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// @param database the operator's own PostgreSQL; absent: the embedded one
 /// @param plain authority: the connector without TLS for CRL, OCSP and time stamps
 /// @param witnesses authority: who co-signs the log, by the name in the log's keys
+/// @param accreditation authority: code of the institution that accredits the others (docs/flows/registration.md);
+/// absent: nobody is accredited
 /// @param witness witness: its name in the log's keys
 /// @param institution gateway: whose it is
 /// @param watches web: the servers whose state the status page shows
@@ -43,9 +45,14 @@ public record RoleConfig(
         Optional<Operated> database,
         Optional<Plain> plain,
         Optional<List<Watched>> witnesses,
+        Optional<String> accreditation,
         Optional<String> witness,
         Optional<Site> institution,
         Optional<List<Watched>> watches) {
+
+    public RoleConfig {
+        accreditation.ifPresent(code -> new InstitutionCode(code).value());
+    }
 
     /// The operator's own PostgreSQL.
     public record Operated(String url, String user, Path passwordFile) {}
@@ -108,6 +115,7 @@ public record RoleConfig(
                 database.map(d -> new Operated(d.url(), d.user(), beside(file, d.passwordFile()))),
                 plain,
                 witnesses,
+                accreditation,
                 witness,
                 institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> beside(file, t)))),
                 watches);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.registration;
+
+import org.jspecify.annotations.NullMarked;

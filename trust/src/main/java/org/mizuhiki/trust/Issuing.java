@@ -1,0 +1,26 @@
+package org.mizuhiki.trust;
+
+import java.security.cert.X509Certificate;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.house.Bytes;
+
+/// Issuing and revoking inside a transaction of another room of the authority's process: its rows and the
+/// certificates exist together or not at all. Done in the operator's name, so never for the network as it
+/// is: who asks was recognised, and allowed, by that room.
+public interface Issuing {
+    /// [Certification#certify].
+    Enrolment.Enrolled certify(Handle rows, Member member, Bytes pkcs10);
+
+    /// [Revocation#revoke]; call [#revoked] once the transaction is committed.
+    void revoke(Handle rows, Member member, Revocation.Reason reason);
+
+    /// Lists are made anew from now on. Before the commit they would be made, and kept, without it.
+    void revoked();
+
+    /// Whether the member has a certificate that has neither expired nor been revoked.
+    boolean stands(Handle rows, Member member);
+
+    /// Whether exactly this certificate was revoked, asked of the rows themselves: published lists are some
+    /// seconds behind.
+    boolean isRevoked(Handle rows, X509Certificate certificate);
+}

@@ -1,0 +1,36 @@
+package org.mizuhiki.trust;
+
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.house.Bytes;
+
+/// Issuing in the operator's name.
+record OperatorsIssuing(CertificationDesk desk, Revocations revocations, Clock clock) implements Issuing {
+    private static final Registrar OPERATOR = new Registrar.Operator();
+
+    @Override
+    public Enrolment.Enrolled certify(Handle rows, Member member, Bytes pkcs10) {
+        return desk.first(rows, OPERATOR, member, pkcs10);
+    }
+
+    @Override
+    public void revoke(Handle rows, Member member, Revocation.Reason reason) {
+        revocations.end(rows, OPERATOR, member, reason);
+    }
+
+    @Override
+    public void revoked() {
+        revocations.forgetAll();
+    }
+
+    @Override
+    public boolean stands(Handle rows, Member member) {
+        return CertificateRows.stands(rows, member, clock.instant());
+    }
+
+    @Override
+    public boolean isRevoked(Handle rows, X509Certificate certificate) {
+        return CertificateRows.isRevoked(rows, certificate);
+    }
+}
