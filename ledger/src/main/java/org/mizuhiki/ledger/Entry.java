@@ -1,6 +1,8 @@
 package org.mizuhiki.ledger;
 
 import java.util.Map;
+import java.util.Optional;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 
@@ -9,9 +11,31 @@ import org.mizuhiki.house.Digest;
 /// nothing.
 ///
 /// @param kind such as `lateral-grant`; docs/events.md lists them
-public record Entry(String kind, Digest record) {
+/// @param label by which somebody who is spoken of finds the entry without being shown the record, if the
+/// kind has such a thing
+public record Entry(String kind, Digest record, Optional<Digest> label) {
+    private static final String LABEL = "label";
+
+    /// Without a label.
+    public Entry(String kind, Digest record) {
+        this(kind, record, Optional.empty());
+    }
+
     public Canonical canonical() {
-        return Canonical.of(Map.of("kind", kind, "record", record.hex()));
+        var plain = Canonical.of(Map.of("kind", kind, "record", record.hex()));
+        return label.map(l -> plain.with(LABEL, l.hex())).orElse(plain);
+    }
+
+    /// What [#canonical] encodes to.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `record-not-canonical`, `record-field-missing`, and that of a
+    /// digest
+    static Entry decode(Bytes encoded) {
+        var fields = Canonical.decode(encoded);
+        return new Entry(
+                fields.get("kind"),
+                new Digest(fields.get("record")),
+                fields.find(LABEL).map(Digest::new));
     }
 
     /// RFC 9162, 2.1.1: SHA-256 of 0x00 and the entry's canonical bytes.

@@ -2,6 +2,7 @@ package org.mizuhiki.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -22,13 +23,20 @@ public final class LedgerRoutes {
 
     private LedgerRoutes() {}
 
-    public record EntryBody(String kind, String record) {
+    /// @param label empty when the entry has none
+    public record EntryBody(String kind, String record, String label) {
         static EntryBody of(Entry entry) {
-            return new EntryBody(entry.kind(), entry.record().hex());
+            return new EntryBody(
+                    entry.kind(),
+                    entry.record().hex(),
+                    entry.label().map(Digest::hex).orElse(""));
         }
 
         Entry entry() {
-            return new Entry(kind, new Digest(record));
+            return new Entry(
+                    kind,
+                    new Digest(record),
+                    Optional.of(label).filter(l -> !l.isEmpty()).map(Digest::new));
         }
     }
 
@@ -140,8 +148,7 @@ public final class LedgerRoutes {
     private static Reply tile(TileLog log, Call call) {
         return new Reply.File(
                 "application/octet-stream",
-                log.tile("tile/" + call.path("path"))
-                        .orElseThrow(() -> Refusal.of("tile-unknown", "そのタイルはありません", "The log has no such tile")));
+                log.tile("tile/" + call.path("path")).orElseThrow(LogSource::tileUnknown));
     }
 
     private static long size(Call call, String name) {

@@ -25,11 +25,15 @@ public record OfflineEvidenceCheck(Stamps stamps, StampTrust trust) implements E
 
     /// The checkpoint alone, for many entries under one: signatures, witnesses, stamp.
     Checked checkpoint(SignedCheckpoint signed, LogKeys keys) {
-        var note = Note.parse(signed.note());
-        var checkpoint = CheckpointCheck.witnessed(note, keys);
-        var stamp = stamps.verify(signed.stamp(), Digest.of(note.text().getBytes(StandardCharsets.UTF_8)));
+        return new Checked(CheckpointCheck.witnessed(Note.parse(signed.note()), keys), stamped(signed));
+    }
+
+    /// When a believed authority stamped it.
+    Instant stamped(SignedCheckpoint signed) {
+        var text = Note.parse(signed.note()).text();
+        var stamp = stamps.verify(signed.stamp(), Digest.of(text.getBytes(StandardCharsets.UTF_8)));
         trust.check(stamp.chain(), stamp.at());
-        return new Checked(checkpoint, stamp.at());
+        return stamp.at();
     }
 
     void included(Evidence evidence, Checked checked) {

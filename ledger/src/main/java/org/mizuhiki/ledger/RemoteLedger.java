@@ -2,12 +2,13 @@ package org.mizuhiki.ledger;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.Peer;
 
 /// The log of another process. Appending is repeated safely: the same entry has the same receipt.
-public record RemoteLedger(Peer peer) implements Ledger {
+public record RemoteLedger(Peer peer) implements Ledger, LogSource {
     @Override
     public Receipt append(Entry entry) {
         if (entry.canonical().encode().size() > MAX_ENTRY) {
@@ -46,6 +47,11 @@ public record RemoteLedger(Peer peer) implements Ledger {
     public List<Digest> consistency(long older, long newer) {
         return reached(() -> peer.get("/v1/ledger/consistency/" + older + "/" + newer, LedgerRoutes.ProofBody.class))
                 .digests();
+    }
+
+    @Override
+    public Bytes tileBytes(String path) {
+        return reached(() -> peer.getBytes(LedgerRoutes.PREFIX + "/" + path));
     }
 
     private static <T> T reached(Supplier<T> call) {

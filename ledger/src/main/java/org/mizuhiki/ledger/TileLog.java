@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.journal.Journal;
@@ -33,7 +32,7 @@ import org.mizuhiki.seal.StampAuthority;
 /// The same entry again gives the same receipt as long as it is among the newest [LedgerSettings#window]
 /// entries (at most twice as many are known). Older ones are entered a second time: a longer log, but
 /// nothing proven is lost.
-public final class TileLog implements Ledger, AutoCloseable {
+public final class TileLog implements Ledger, LogSource, AutoCloseable {
     private final FileChannel lock;
     private final Journal journal;
     private final TileFolder tiles;
@@ -160,9 +159,8 @@ public final class TileLog implements Ledger, AutoCloseable {
         if (!Digest.ofHash(Merkle.leaf(encoded)).equals(leaf)) {
             throw Refusal.of("ledger-damaged", "台帳の記録が破損しています", "A stored entry does not match its leaf");
         }
-        var entry = Canonical.decode(Bytes.of(encoded));
         return new Evidence(
-                new Entry(entry.get("kind"), new Digest(entry.get("record"))),
+                Entry.decode(Bytes.of(encoded)),
                 index,
                 Proofs.inclusion(tree, index, published.size()),
                 published.checkpoint());
@@ -218,6 +216,16 @@ public final class TileLog implements Ledger, AutoCloseable {
     /// The file of a tile as it is served, if it is there; `path` such as `tile/0/x001/234.p/7`.
     public Optional<Path> tile(String path) {
         return Tile.parse(path).map(tiles::file).filter(Files::isRegularFile);
+    }
+
+    @Override
+    public Bytes tileBytes(String path) {
+        var file = tile(path).orElseThrow(LogSource::tileUnknown);
+        try {
+            return Bytes.of(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Copies the log while it runs, for a backup: every entry acknowledged before the call under a

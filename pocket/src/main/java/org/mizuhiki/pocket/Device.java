@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
@@ -13,10 +14,12 @@ import org.mizuhiki.house.Secret;
 import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.pocket.keyring.Keyring;
 import org.mizuhiki.pocket.keyring.KeyringFile;
+import org.mizuhiki.pocket.keyring.OwnKeys;
 import org.mizuhiki.pocket.keyring.Unenrolled;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.DirectoryWatch;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Renewal;
 import org.mizuhiki.trust.Renewals;
@@ -60,6 +63,7 @@ public final class Device implements AutoCloseable {
         // 1. keys and request are on disk before the ticket is used
         var pending = folder.resolve("keyring.pending");
         var mine = Unenrolled.at(pending, passphrase, seals);
+        new OwnKeys(folder).add(mine.signing().getPublic());
         // 2. one round trip
         var enrolled = region.enrolment().enrol(ticket, mine.request());
         // 3. what came back is for these keys, and from this region
@@ -93,6 +97,7 @@ public final class Device implements AutoCloseable {
         // 1. key and request are on disk before anybody is asked
         var pending = folder.resolve("keyring.renewal");
         var mine = Unenrolled.renewing(pending, passphrase, seals, keyring);
+        new OwnKeys(folder).add(mine.signing().getPublic());
         // 2. one round trip; the old key says who asks
         var enrolled = renewals.renew(Renewals.Asked.of(keyring.signing(), own, mine.request()));
         // 3. what came back is for these keys and this person, and from this region
@@ -136,6 +141,14 @@ public final class Device implements AutoCloseable {
     /// The certificate of [#opener], to give to people outside the region.
     public X509Certificate sealing() {
         return keyring.sealing();
+    }
+
+    /// What a monitor of the directory knows this person's keys by: all signing keys that were made here.
+    public DirectoryWatch.Own own() {
+        var keys = new HashSet<>(new OwnKeys(folder).all());
+        keys.add(
+                Bytes.of(keyring.chain().getFirst().getPublicKey().getEncoded()).sha256());
+        return new DirectoryWatch.Own(id(), keys);
     }
 
     Secret local() {

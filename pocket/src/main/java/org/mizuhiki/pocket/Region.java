@@ -16,6 +16,7 @@ import org.mizuhiki.keys.KeyServer;
 import org.mizuhiki.keys.RemoteKeyServer;
 import org.mizuhiki.ledger.EvidenceCheck;
 import org.mizuhiki.ledger.Ledger;
+import org.mizuhiki.ledger.LogFollower;
 import org.mizuhiki.ledger.OfflineEvidenceCheck;
 import org.mizuhiki.ledger.PinnedStampRoots;
 import org.mizuhiki.ledger.RemoteLedger;
@@ -25,6 +26,7 @@ import org.mizuhiki.store.RemoteStore;
 import org.mizuhiki.store.Store;
 import org.mizuhiki.trust.Directory;
 import org.mizuhiki.trust.DirectoryCheck;
+import org.mizuhiki.trust.DirectoryWatch;
 import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.RegionTrust;
@@ -78,12 +80,13 @@ public record Region(
         var evidence = new OfflineEvidenceCheck(seals.stamps(), new PinnedStampRoots(trust.roots()));
         var statements = new SignedStatements(seals.records(), validator, clock);
         // 3. the servers
+        var ledger = new RemoteLedger(authority);
         var region = new Region(
                 new RemoteKeyServer(Peers.connect(URI.create(file.keys()), identity, die)),
                 new RemoteStore(Peers.connect(URI.create(file.store()), identity, die), fetched),
                 new RemoteDirectory(authority),
                 new RemoteEnrolment(authority),
-                new RemoteLedger(authority),
+                ledger,
                 new RemoteStampAuthority(authority, seals.stamps()),
                 validator,
                 evidence,
@@ -91,7 +94,10 @@ public record Region(
                 statements,
                 new RegionStatute(),
                 trust);
-        return new Connection(region, revocations.every(Duration.ofMinutes(5)));
+        var directory = device.<Directory>map(_ -> region.directory());
+        var follower = new LogFollower(ledger, evidence, trust.log());
+        var watch = new DirectoryWatch(directory, region.directoryCheck(), follower, ledger);
+        return new Connection(region, revocations.every(Duration.ofMinutes(5)), watch);
     }
 
     /// Renews the device's certificate if it is due, over a connection that needs none: a certificate that
@@ -122,7 +128,9 @@ public record Region(
     }
 
     /// A region that keeps its revocation lists fresh until closed.
-    public record Connection(Region region, RevocationList revocations) implements AutoCloseable {
+    ///
+    /// @param watch of the key directory; without a device it sees the public ledger only
+    public record Connection(Region region, RevocationList revocations, DirectoryWatch watch) implements AutoCloseable {
         @Override
         public void close() {
             revocations.close();

@@ -56,13 +56,23 @@ class HostileTest {
         refusesListing(world, letter, b, (real, honest) -> {
             var other = real.find(attacker);
             return new Directory.Listing(
-                    honest.member(), honest.signing(), other.sealing(), honest.binding(), honest.evidence());
+                    honest.member(),
+                    honest.place(),
+                    honest.signing(),
+                    other.sealing(),
+                    honest.binding(),
+                    honest.evidence());
         });
         // with all of the attacker's keys under the reader's name
         refusesListing(world, letter, b, (real, honest) -> {
             var other = real.find(attacker);
             return new Directory.Listing(
-                    honest.member(), other.signing(), other.sealing(), other.binding(), other.evidence());
+                    honest.member(),
+                    honest.place(),
+                    other.signing(),
+                    other.sealing(),
+                    other.binding(),
+                    other.evidence());
         });
         // with the right keys and the ledger's proof of another entry
         refusesListing(
@@ -71,6 +81,7 @@ class HostileTest {
                 b,
                 (real, honest) -> new Directory.Listing(
                         honest.member(),
+                        honest.place(),
                         honest.signing(),
                         honest.sealing(),
                         honest.binding(),

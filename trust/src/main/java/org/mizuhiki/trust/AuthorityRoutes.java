@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.Evidence;
@@ -63,7 +64,16 @@ public final class AuthorityRoutes {
         }
     }
 
-    public record ListingBody(MemberBody member, List<Bytes> signing, Bytes sealing, Bytes binding, Evidence evidence) {
+    /// @param number which of the person's entries it is, from 1
+    /// @param before digest of the record of the one before; absent in the first
+    public record ListingBody(
+            MemberBody member,
+            int number,
+            Optional<Digest> before,
+            List<Bytes> signing,
+            Bytes sealing,
+            Bytes binding,
+            Evidence evidence) {
         public ListingBody {
             signing = List.copyOf(signing);
         }
@@ -71,6 +81,8 @@ public final class AuthorityRoutes {
         static ListingBody of(Directory.Listing listing) {
             return new ListingBody(
                     MemberBody.of(listing.member()),
+                    listing.place().number(),
+                    listing.place().before(),
                     listing.signing().stream().map(KeyFiles::encoded).toList(),
                     KeyFiles.encoded(listing.sealing()),
                     listing.binding(),
@@ -80,6 +92,7 @@ public final class AuthorityRoutes {
         Directory.Listing listing() {
             return new Directory.Listing(
                     member.member(),
+                    new Directory.Place(number, before),
                     signing.stream().map(KeyFiles::certificate).toList(),
                     KeyFiles.certificate(sealing),
                     binding,

@@ -3,11 +3,12 @@ package org.mizuhiki.trust;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
-import org.mizuhiki.ledger.Entry;
+import org.mizuhiki.house.PersonId;
 import org.mizuhiki.ledger.Ledger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +36,15 @@ final class KeyEntries {
             X509Certificate sealing,
             Bytes binding) {
         var who = MemberBody.of(member);
-        var record = Directory.keyEntry(member, signing, sealing, binding);
+        var place = next(rows, member);
+        var record = Directory.keyEntry(member, place, signing, sealing, binding);
         rows.createUpdate("""
                         insert into listing (ticket, identity, professional, name, institution, institution_name,
-                            binding, entry)
-                        values (:ticket, :identity, :professional, :name, :institution, :institutionName, :binding,
-                            :entry)""")
+                            number, before, binding, entry)
+                        values (:ticket, :identity, :professional, :name, :institution, :institutionName, :number,
+                            :before, :binding, :entry)""")
+                .bind("number", place.number())
+                .bind("before", place.before().map(Digest::toArray).orElse(null))
                 .bind("ticket", ticket)
                 .bind("identity", who.identity())
                 .bind("professional", member instanceof Member.Professional)
@@ -52,6 +56,16 @@ final class KeyEntries {
                 .execute();
     }
 
+    /// The caller holds the member's lock, so that no two entries get one number.
+    private static Directory.Place next(Handle rows, Member member) {
+        return rows.createQuery("select number, entry from listing where identity = :id order by number desc limit 1")
+                .bind("id", member.identity())
+                .map((row, context) ->
+                        Directory.Place.after(row.getInt("number"), Digest.ofHash(row.getBytes("entry"))))
+                .findOne()
+                .orElseGet(() -> new Directory.Place(1, Optional.empty()));
+    }
+
     /// The person's listing becomes one of the past.
     static void end(Handle rows, Member member, Instant now) {
         rows.createUpdate("update listing set ended = :now where identity = :identity and ended is null")
@@ -60,11 +74,7 @@ final class KeyEntries {
                 .execute();
     }
 
-    static Entry entry(Digest record) {
-        return new Entry("key-entry", record);
-    }
-
-    private record Waiting(String ticket, Digest record) {}
+    private record Waiting(String ticket, PersonId id, Digest record) {}
 
     /// Appends whatever waits.
     ///
@@ -73,11 +83,14 @@ final class KeyEntries {
         List<Waiting> waiting;
         do {
             waiting = database.inTransaction(rows -> rows.createQuery(
-                            "select ticket, entry from listing where not logged limit " + AT_ONCE)
-                    .map((row, context) -> new Waiting(row.getString("ticket"), Digest.ofHash(row.getBytes("entry"))))
+                            "select ticket, identity, entry from listing where not logged limit " + AT_ONCE)
+                    .map((row, context) -> new Waiting(
+                            row.getString("ticket"),
+                            new PersonId(row.getString("identity")),
+                            Digest.ofHash(row.getBytes("entry"))))
                     .list());
             for (var w : waiting) {
-                ledger.append(entry(w.record()));
+                ledger.append(Directory.entry(w.id(), w.record()));
                 database.inTransaction(rows -> rows.createUpdate("update listing set logged = true where ticket = :t")
                         .bind("t", w.ticket())
                         .execute());

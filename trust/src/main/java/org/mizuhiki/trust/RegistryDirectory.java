@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
@@ -16,7 +17,7 @@ import org.mizuhiki.ledger.Ledger;
 
 /// The key directory over the authority's rows; every answer comes with fresh evidence of the ledger.
 final class RegistryDirectory implements Directory {
-    private static final int MOST = 50;
+    private static final int MOST_FOUND = 50;
     private static final int LONGEST_TEXT = 100;
 
     private final Database database;
@@ -36,6 +37,8 @@ final class RegistryDirectory implements Directory {
     /// A listing before its evidence.
     private record Row(
             Member member,
+            PersonId id,
+            Place place,
             List<X509Certificate> signing,
             X509Certificate sealing,
             Bytes binding,
@@ -57,9 +60,9 @@ final class RegistryDirectory implements Directory {
     public List<Listing> past(PersonId id) {
         return database
                 .inTransaction(rows -> rows.createQuery(SELECT
-                                + " where l.identity = :id and l.ended is not null order by l.ended desc limit :most")
+                                + " where l.identity = :id and l.ended is not null order by l.number desc limit :most")
                         .bind("id", id.value())
-                        .bind("most", MOST)
+                        .bind("most", MOST_PAST)
                         .map((row, context) -> read(row))
                         .list())
                 .stream()
@@ -92,7 +95,7 @@ final class RegistryDirectory implements Directory {
                         order by l.name, l.identity limit :most""")
                 .bind("pattern", pattern)
                 .bind("text", text)
-                .bind("most", MOST)
+                .bind("most", MOST_FOUND)
                 .map((row, context) -> read(row))
                 .list();
     }
@@ -111,6 +114,10 @@ final class RegistryDirectory implements Directory {
         signing.addAll(above.apply(row.getString("ca")));
         return new Row(
                 member,
+                id,
+                new Place(
+                        row.getInt("number"),
+                        Optional.ofNullable(row.getBytes("before")).map(Digest::ofHash)),
                 signing,
                 KeyFiles.certificate(Bytes.of(row.getBytes("sealing"))),
                 Bytes.of(row.getBytes("binding")),
@@ -122,7 +129,7 @@ final class RegistryDirectory implements Directory {
         if (!row.logged()) {
             keyEntries.log();
         }
-        var evidence = ledger.evidence(KeyEntries.entry(row.record()).leaf());
-        return new Listing(row.member(), row.signing(), row.sealing(), row.binding(), evidence);
+        var evidence = ledger.evidence(Directory.entry(row.id(), row.record()).leaf());
+        return new Listing(row.member(), row.place(), row.signing(), row.sealing(), row.binding(), evidence);
     }
 }

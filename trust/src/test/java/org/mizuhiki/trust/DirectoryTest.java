@@ -59,23 +59,41 @@ class DirectoryTest {
                 () -> check.check(
                         victim.id(),
                         new Listing(
-                                real.member(), real.signing(), theirs.sealing(), theirs.binding(), real.evidence())));
-        Refused.with(
-                "listing-forged",
-                () -> check.check(
-                        victim.id(),
-                        new Listing(real.member(), real.signing(), real.sealing(), theirs.binding(), real.evidence())));
-        Refused.with(
-                "listing-forged",
-                () -> check.check(
-                        victim.id(),
-                        new Listing(real.member(), real.signing(), real.sealing(), real.binding(), theirs.evidence())));
+                                real.member(),
+                                real.place(),
+                                real.signing(),
+                                theirs.sealing(),
+                                theirs.binding(),
+                                real.evidence())));
         Refused.with(
                 "listing-forged",
                 () -> check.check(
                         victim.id(),
                         new Listing(
                                 real.member(),
+                                real.place(),
+                                real.signing(),
+                                real.sealing(),
+                                theirs.binding(),
+                                real.evidence())));
+        Refused.with(
+                "listing-forged",
+                () -> check.check(
+                        victim.id(),
+                        new Listing(
+                                real.member(),
+                                real.place(),
+                                real.signing(),
+                                real.sealing(),
+                                real.binding(),
+                                theirs.evidence())));
+        Refused.with(
+                "listing-forged",
+                () -> check.check(
+                        victim.id(),
+                        new Listing(
+                                real.member(),
+                                real.place(),
                                 theirs.signing(),
                                 theirs.sealing(),
                                 theirs.binding(),
@@ -98,7 +116,7 @@ class DirectoryTest {
                 region.clock(),
                 Region.DIE);
         var forged = region.accreditation().issuer(CaName.PERSON).issue(draft, Region.DIE);
-        var listing = new Listing(real.member(), real.signing(), forged, real.binding(), real.evidence());
+        var listing = new Listing(real.member(), real.place(), real.signing(), forged, real.binding(), real.evidence());
         Refused.with("listing-forged", () -> region.directoryCheck().check(victim.id(), listing));
         assertEquals(Optional.of(real.sealing()), victim.certificates().sealing());
     }

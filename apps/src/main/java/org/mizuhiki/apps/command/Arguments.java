@@ -1,6 +1,14 @@
 package org.mizuhiki.apps.command;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
@@ -34,6 +42,42 @@ final class Arguments {
                 throw new TypeConversionException(e.japanese() + " / " + e.english());
             }
         }
+    }
+
+    /// `2026-11-22`, `2026-11-22T10:30`, or with an offset or `Z`; without one it is this machine's zone.
+    static final class Time implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String value) {
+            var zone = ZoneId.systemDefault();
+            try {
+                var read = DateTimeFormatter.ISO_DATE_TIME.parseBest(value, OffsetDateTime::from, LocalDateTime::from);
+                return read instanceof OffsetDateTime o
+                        ? o.toInstant()
+                        : LocalDateTime.from(read).atZone(zone).toInstant();
+            } catch (DateTimeException notATime) {
+                return day(value, zone);
+            }
+        }
+
+        private static Instant day(String value, ZoneId zone) {
+            try {
+                return LocalDate.parse(value)
+                        .plusDays(1)
+                        .atStartOfDay(zone)
+                        .toInstant()
+                        .minusMillis(1);
+            } catch (DateTimeException e) {
+                throw new TypeConversionException(
+                        "日時は 2026-11-22T10:30 の形で指定してください / a time is written like 2026-11-22T10:30");
+            }
+        }
+    }
+
+    /// A moment as people read it: this machine's zone, with its offset.
+    static String when(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.SECONDS)
+                .atZone(ZoneId.systemDefault())
+                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
     }
 
     static Duration days(int days) {

@@ -13,6 +13,7 @@ public final class Commands {
                 RelationCommand.class,
                 GrantCommand.class,
                 PersonCommand.class,
+                DirectoryCommand.class,
                 SealCommand.class,
                 LedgerCommand.class);
     }

@@ -65,14 +65,24 @@ final class DeviceOptions {
         int with(Device device, Region region) throws Exception;
     }
 
-    /// Opens the device, renews its certificate unseen if it is time, and connects the region.
+    /// What is done with an opened device and its connection.
+    @FunctionalInterface
+    interface UseConnection {
+        int with(Device device, Region.Connection connection) throws Exception;
+    }
+
     int useRegion(UseRegion use) throws Exception {
+        return useConnection((opened, connection) -> use.with(opened, connection.region()));
+    }
+
+    /// Opens the device, renews its certificate unseen if it is time, and connects the region.
+    int useConnection(UseConnection use) throws Exception {
         Crypto.choose();
         try (var passphrase = passphrase(false);
                 var opened = Device.open(folder(), passphrase, new Seals(die))) {
             var current = Region.renewed(regionFile(), opened, passphrase, clock, die);
             try (var connection = Region.connect(regionFile(), Optional.of(current), clock, die)) {
-                return use.with(current, connection.region());
+                return use.with(current, connection);
             }
         }
     }

@@ -111,8 +111,8 @@ public final class TileFolder {
         return bundle.array();
     }
 
-    /// Nothing when it is not exactly a bundle.
-    static List<byte[]> split(byte[] bundle) {
+    /// The entries of a bundle; nothing when it is not exactly a bundle.
+    public static List<byte[]> split(byte[] bundle) {
         var rest = ByteBuffer.wrap(bundle);
         var entries = new ArrayList<byte[]>();
         while (rest.remaining() >= 2) {

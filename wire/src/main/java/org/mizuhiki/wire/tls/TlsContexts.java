@@ -8,9 +8,9 @@ import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -64,10 +64,15 @@ public final class TlsContexts {
         var parameters = context.getDefaultSSLParameters();
         parameters.setProtocols(TLS13);
         var offered = context.getSupportedSSLParameters().getNamedGroups();
-        if (offered != null && Arrays.asList(offered).contains(HYBRID)) {
-            parameters.setNamedGroups(new String[] {HYBRID, "x25519", "secp256r1"});
+        if (offered != null) {
+            groups(List.of(offered)).ifPresent(g -> parameters.setNamedGroups(g.toArray(String[]::new)));
         }
         return parameters;
+    }
+
+    /// The groups to use of those that a JDK offers; nothing when its own choice is to stand.
+    public static Optional<List<String>> groups(List<String> offered) {
+        return offered.contains(HYBRID) ? Optional.of(List.of(HYBRID, "x25519", "secp256r1")) : Optional.empty();
     }
 
     private static Refusal unfit(@Nullable Throwable cause) {
