@@ -11,7 +11,9 @@ import org.mizuhiki.apps.demo.Load;
 /// @param opened letters a second: disclosed, logged, released, opened, checked
 /// @param memory MiB of all server processes and databases afterwards
 public record LetterLoad(double sent, double opened, long memory) {
-    private static final int WARM = 4;
+    /// Letters of each device before anything is measured: a server runs for months, and in its first
+    /// minute compiling takes most of the time.
+    private static final int WARM = 60;
 
     /// @param doctors who write to one another at the same time, each on a device of their own
     /// @param each how many letters each of them sends, and opens

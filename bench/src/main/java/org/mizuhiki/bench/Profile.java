@@ -101,16 +101,17 @@ final class Profile {
         double all = samples.values().stream().mapToInt(Integer::intValue).sum();
         var rows = new ArrayList<Benchmark.Row>();
         for (var work : Work.values()) {
-            rows.add(new Benchmark.Row(
-                    "profile, % of Java samples: " + work.called,
-                    100 * samples.getOrDefault(work, 0) / all,
-                    "",
-                    0,
-                    Double.NaN));
+            rows.add(share(work.called, samples.getOrDefault(work, 0), all));
         }
+        int both = samples.getOrDefault(Work.CRYPTOGRAPHY, 0) + samples.getOrDefault(Work.EVIDENCE, 0);
+        rows.add(share("the first two together", both, all));
         rows.add(new Benchmark.Row("processor time of devices and servers, s", process, "", 0, Double.NaN));
         rows.add(new Benchmark.Row("processor time of PostgreSQL, s", databases, "", 0, Double.NaN));
         return rows;
+    }
+
+    private static Benchmark.Row share(String of, int samples, double all) {
+        return new Benchmark.Row("profile, % of Java samples: " + of, 100 * samples / all, "", 0, Double.NaN);
     }
 
     private static Duration own() {

@@ -102,6 +102,13 @@ public record KeyRoutes(KeyServer keys) {
                                         number(call.query("limit").orElse("50"))),
                                 call.query("before").map(KeyRoutes::number).orElse(Long.MAX_VALUE))))),
                 Route.get(
+                        "/v1/relations/{patient}/statements",
+                        "What decides whether a care relation stands between the caller and a patient",
+                        Access.PROFESSIONAL,
+                        FiledList.class,
+                        call -> new Reply.Json(
+                                new FiledList(keys.relation(call.person(), new PersonId(call.path("patient")))))),
+                Route.get(
                         "/v1/letters/{letter}/statements",
                         "The statements of one letter, for its owner, author and readers",
                         Access.ANY_PERSON,

@@ -245,6 +245,14 @@ public final class PostgresKeyServer implements KeyServer {
     }
 
     @Override
+    public List<Filed> relation(PersonId caller, PersonId patient) {
+        var pair = new Pair(caller, patient);
+        return database.inTransaction(tx -> new KeyRows(tx).deciding(null, pair)).stream()
+                .map(Filing::filed)
+                .toList();
+    }
+
+    @Override
     public List<Filed> aboutLetter(PersonId caller, Digest letter) {
         return database
                 .inTransaction(tx -> {

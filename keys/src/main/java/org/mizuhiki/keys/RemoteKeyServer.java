@@ -46,6 +46,12 @@ public record RemoteKeyServer(Peer peer) implements KeyServer {
     }
 
     @Override
+    public List<Filed> relation(PersonId caller, PersonId patient) {
+        return peer.get("/v1/relations/" + patient.value() + "/statements", FiledList.class)
+                .statements();
+    }
+
+    @Override
     public List<Filed> aboutLetter(PersonId caller, Digest letter) {
         return peer.get("/v1/letters/" + letter.hex() + "/statements", FiledList.class)
                 .statements();

@@ -55,12 +55,13 @@ class PostgresKeyServerTest {
     }
 
     private static List<String> kinds(List<Filed> filed) {
-        return filed.stream()
-                .map(f -> Pretend.statements(java.time.Clock.systemUTC())
-                        .check(f.signed())
-                        .statement()
-                        .kind())
-                .toList();
+        return filed.stream().map(f -> statement(f).kind()).toList();
+    }
+
+    private static Statement statement(Filed filed) {
+        return Pretend.statements(java.time.Clock.systemUTC())
+                .check(filed.signed())
+                .statement();
     }
 
     @Test
@@ -112,6 +113,19 @@ class PostgresKeyServerTest {
         assertEquals(whole.subList(2, 4), second);
         assertRefused("page-malformed", () -> region.keys.involving(r.patient.id(), 201, 1));
         assertRefused("page-malformed", () -> region.keys.involving(r.patient.id(), 0, 1));
+    }
+
+    @Test
+    void whatDecidesAboutARelationIsGivenWithoutTheLettersOfBoth() {
+        var r = region.letter();
+        r.open(r.granted());
+        var halves = region.keys.relation(r.doctor.id(), r.patient.id());
+        assertEquals(List.of("care-relation", "care-relation"), kinds(halves));
+        r.end(r.patient, statement(halves.getFirst()));
+        assertEquals(
+                List.of("care-relation", "care-relation", "revocation"),
+                kinds(region.keys.relation(r.doctor.id(), r.patient.id())));
+        assertEquals(List.of(), region.keys.relation(r.colleague.id(), r.patient.id()));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statement;
@@ -117,12 +117,12 @@ record Desk(
                 region.evidenceCheck().check(evidence, region.trust().log()));
     }
 
-    /// Hands `reader` page after page of the statements that name this person, newest first, as the key
-    /// server gives them: unchecked. Ends when there are no more or the reader has seen enough.
+    /// Hands `reader` the statements that name this person, newest first, as the key server gives them:
+    /// unchecked.
     ///
     /// @throws Refusal `statements-too-many` rather than a part that looks like the whole,
     /// `key-server-odd`
-    void eachInvolving(Predicate<List<Filed>> enough) {
+    void eachInvolving(Consumer<Filed> reader) {
         long before = Long.MAX_VALUE;
         for (int seen = 0; seen < MAX_STATEMENTS; ) {
             var page = region.keys().involving(me(), KeyServer.MAX_PAGE, before);
@@ -136,8 +136,9 @@ record Desk(
                 }
                 before = filed.number();
             }
+            page.forEach(reader);
             seen += page.size();
-            if (page.isEmpty() || enough.test(page)) {
+            if (page.isEmpty()) {
                 return;
             }
         }

@@ -124,7 +124,7 @@ public final class Relations {
     ///
     /// @throws Refusal `statements-broken` when what was read cannot tell
     boolean stands(PersonId patient) {
-        var said = Said.until(desk, s -> related(s, patient));
+        var said = Said.between(desk, patient);
         said.mustBeReadable();
         if (!related(said, patient)) {
             return false;

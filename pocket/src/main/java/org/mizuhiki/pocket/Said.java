@@ -5,13 +5,13 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement;
 import org.mizuhiki.consent.Statement.Revocation;
 import org.mizuhiki.consent.Statute;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 
 /// What was said, each statement checked on this device.
@@ -31,23 +31,27 @@ record Said(List<Attested<?>> all, List<Heard.Broken> broken) {
 
     /// Everything that names this person.
     static Said of(Desk desk) {
-        return until(desk, _ -> false);
+        var heard = new ArrayList<Heard>();
+        desk.eachInvolving(filed -> heard.add(desk.hear(filed)));
+        return of(heard);
     }
 
-    /// Newest first, until `enough`. Whatever ends a statement was filed after it, so what was read is
-    /// never taken for standing by mistake.
-    static Said until(Desk desk, Predicate<Said> enough) {
+    /// What decides whether a care relation stands between this person and `patient`.
+    static Said between(Desk desk, PersonId patient) {
+        return of(desk.region().keys().relation(desk.me(), patient).stream()
+                .map(desk::hear)
+                .toList());
+    }
+
+    private static Said of(List<Heard> heard) {
         var said = new ArrayList<Attested<?>>();
         var broken = new ArrayList<Heard.Broken>();
-        desk.eachInvolving(page -> {
-            for (var filed : page) {
-                switch (desk.hear(filed)) {
-                    case Heard.Held held -> said.add(held.statement());
-                    case Heard.Broken b -> broken.add(b);
-                }
+        for (var one : heard) {
+            switch (one) {
+                case Heard.Held held -> said.add(held.statement());
+                case Heard.Broken b -> broken.add(b);
             }
-            return enough.test(new Said(said, broken));
-        });
+        }
         return new Said(said, broken);
     }
 

@@ -38,11 +38,12 @@ public final class ReferralSample {
                     "そば（じんま疹）",
                     "なし"));
 
-    /// Who refers; a demo whose signer bears another name would look like a forgery.
-    public static final Referral.Name REFERRING = new Referral.Name("水引", "蓮司", "ミズヒキ", "レンジ");
+    /// Who refers; a demo whose signer bears another name would look like a forgery. No made-up patient bears
+    /// a doctor's name: doctors' names stand in certificates, patients' nowhere.
+    public static final Referral.Name REFERRING = new Referral.Name("水引", "匠", "ミズヒキ", "タクミ");
 
     /// To whom.
-    public static final Referral.Name REFERRED_TO = new Referral.Name("雪代", "澄江", "ユキシロ", "スミエ");
+    public static final Referral.Name REFERRED_TO = new Referral.Name("雪代", "環", "ユキシロ", "タマキ");
 
     private ReferralSample() {}
 

@@ -48,6 +48,14 @@ class LetterRulesTest {
     }
 
     @Test
+    void noMadeUpPatientBearsADoctorsName() {
+        var doctors = List.of(ReferralSample.REFERRING.written(), ReferralSample.REFERRED_TO.written());
+        for (int seed = 0; seed < 500; seed++) {
+            assertFalse(doctors.contains(Samples.referral(seed).patient().name().written()), "seed " + seed);
+        }
+    }
+
+    @Test
     void theSameDieWritesTheSameLetter() {
         assertEquals(Samples.letter(3), Samples.letter(3));
         assertNotEquals(Samples.letter(3), Samples.letter(4));

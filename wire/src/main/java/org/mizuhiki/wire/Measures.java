@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.mizuhiki.house.Bytes;
 
@@ -23,6 +25,11 @@ final class Measures {
     /// Made aside, so that the server listens without waiting for it.
     private final CompletableFuture<PrometheusMeterRegistry> registry;
 
+    private final Map<Answered, Timer> timers = new ConcurrentHashMap<>();
+
+    /// As many as there are routes and their statuses.
+    private record Answered(String method, String route, int status) {}
+
     Measures(String server, Executor aside) {
         registry = CompletableFuture.supplyAsync(() -> make(server), aside);
     }
@@ -36,13 +43,16 @@ final class Measures {
     }
 
     void count(String method, String route, int status, long nanos) {
-        Timer.builder("http.server.requests")
-                .tag("method", method)
-                .tag("route", route)
-                .tag("status", Integer.toString(status))
+        timers.computeIfAbsent(new Answered(method, route, status), this::timer).record(Duration.ofNanos(nanos));
+    }
+
+    private Timer timer(Answered answered) {
+        return Timer.builder("http.server.requests")
+                .tag("method", answered.method())
+                .tag("route", answered.route())
+                .tag("status", Integer.toString(answered.status()))
                 .serviceLevelObjectives(STEPS)
-                .register(registry.join())
-                .record(Duration.ofNanos(nanos));
+                .register(registry.join());
     }
 
     Bytes scrape() {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.wire.HttpServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,11 @@ public record Serving(String role, Path config, boolean withParent) {
     /// @throws Refusal what keeps the server from starting
     public void untilStopped() throws InterruptedException {
         long start = System.nanoTime();
-        var choosing = Ahead.begin("cryptography", Crypto::choose);
+        var choosing = Ahead.begin("cryptography", () -> {
+            var chosen = Crypto.choose();
+            HttpServer.prepare();
+            return chosen;
+        });
         var read = RoleConfig.read(config);
         if (!read.role().equals(role)) {
             throw Refusal.of(

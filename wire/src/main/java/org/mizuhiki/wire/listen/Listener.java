@@ -51,6 +51,18 @@ public final class Listener implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(bounds.connections(), server));
     }
 
+    /// Lets the HTTP engine's classes set themselves up.
+    public static void prepare() {
+        var engine = new Server(new QueuedThreadPool());
+        engine.addConnector(new ServerConnector(
+                engine,
+                1,
+                1,
+                new ALPNServerConnectionFactory(),
+                new HTTP2ServerConnectionFactory(new HttpConfiguration()),
+                new HttpConnectionFactory()));
+    }
+
     /// @return the port bound
     /// @throws Refusal `port-taken`
     public Sockets open(String host, int port, Optional<Integer> plainPort, Handler handler, Request.Handler errors) {
