@@ -50,15 +50,15 @@ class PostgresKeyServerTest {
         region.close();
     }
 
-    private static void assertRefused(String code, Executable call) {
+    static void assertRefused(String code, Executable call) {
         assertEquals(code, assertThrows(Refusal.class, call).code());
     }
 
-    private static List<String> kinds(List<Filed> filed) {
+    static List<String> kinds(List<Filed> filed) {
         return filed.stream().map(f -> statement(f).kind()).toList();
     }
 
-    private static Statement statement(Filed filed) {
+    static Statement statement(Filed filed) {
         return Pretend.statements(java.time.Clock.systemUTC())
                 .check(filed.signed())
                 .statement();
@@ -86,57 +86,6 @@ class PostgresKeyServerTest {
             assertEquals(r.slots.get(id), release.slot());
             assertEquals(List.of("letter-sealed", "care-relation", "care-relation"), kinds(release.about()));
         }
-    }
-
-    @Test
-    void theOwnerSeesWhoOpenedWhatAndWhen() {
-        var r = region.letter();
-        r.open(r.granted());
-        var all = List.of("disclosure", "lateral-grant", "letter-sealed", "care-relation", "care-relation");
-        assertEquals(all, kinds(region.keys.involving(r.patient.id(), 50, Long.MAX_VALUE)));
-        assertEquals(
-                List.of("letter-sealed", "lateral-grant", "disclosure"),
-                kinds(region.keys.aboutLetter(r.patient.id(), r.letter)));
-        assertEquals(
-                List.of("disclosure", "lateral-grant"),
-                kinds(region.keys.involving(r.colleague.id(), 50, Long.MAX_VALUE)));
-    }
-
-    @Test
-    void theListIsReadPageByPage() {
-        var r = region.letter();
-        r.open(r.granted());
-        var whole = region.keys.involving(r.patient.id(), 50, Long.MAX_VALUE);
-        var first = region.keys.involving(r.patient.id(), 2, Long.MAX_VALUE);
-        var second = region.keys.involving(r.patient.id(), 2, first.getLast().number());
-        assertEquals(whole.subList(0, 2), first);
-        assertEquals(whole.subList(2, 4), second);
-        assertRefused("page-malformed", () -> region.keys.involving(r.patient.id(), 201, 1));
-        assertRefused("page-malformed", () -> region.keys.involving(r.patient.id(), 0, 1));
-    }
-
-    @Test
-    void whatDecidesAboutARelationIsGivenWithoutTheLettersOfBoth() {
-        var r = region.letter();
-        r.open(r.granted());
-        var halves = region.keys.relation(r.doctor.id(), r.patient.id());
-        assertEquals(List.of("care-relation", "care-relation"), kinds(halves));
-        r.end(r.patient, statement(halves.getFirst()));
-        assertEquals(
-                List.of("care-relation", "care-relation", "revocation"),
-                kinds(region.keys.relation(r.doctor.id(), r.patient.id())));
-        assertEquals(List.of(), region.keys.relation(r.colleague.id(), r.patient.id()));
-    }
-
-    @Test
-    void aReaderSeesOfALetterOnlyWhatNamesThem() {
-        var r = region.letter();
-        r.granted();
-        var other = region.doctor();
-        var slot = region.slot();
-        region.keys.grant(r.doctor.id(), region.sign(r.grantTo(other, slot), r.doctor), slot);
-        assertEquals(List.of("letter-sealed", "lateral-grant"), kinds(region.keys.aboutLetter(other.id(), r.letter)));
-        assertEquals(3, region.keys.aboutLetter(r.doctor.id(), r.letter).size());
     }
 
     @Test
