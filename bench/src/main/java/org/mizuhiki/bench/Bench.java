@@ -17,7 +17,11 @@ public final class Bench {
         var clock = Clock.systemUTC();
         var die = new SecureRandom();
         var all = List.of(
-                new SealBench(die, clock), new LedgerBench(), new LetterBench(die, clock), new PathBench(die, clock));
+                new SealBench(die, clock),
+                new LedgerBench(),
+                new LetterBench(die, clock),
+                new PathBench(die, clock),
+                new PkiBench(die, clock));
         var chosen = all.stream()
                 .filter(b -> arguments.length == 0 || b.name().equals(arguments[0]))
                 .toList();

@@ -2,7 +2,6 @@ package org.mizuhiki.bench;
 
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -169,9 +168,9 @@ public final class PathBench implements Benchmark {
         for (var name : List.of("root", "ca", "own")) {
             KeyFiles.writeKey(
                     folder.resolve(name + ".key"), KeyFiles.newKeyPair(die).getPrivate());
-            openssl(folder, "req -new -config config -key %1$s.key -subj /CN=%1$s -out %1$s.csr".formatted(name));
+            Tools.openssl(folder, "req -new -config config -key %1$s.key -subj /CN=%1$s -out %1$s.csr".formatted(name));
         }
-        openssl(folder, "x509 -req -in root.csr -key root.key -extfile config -extensions ca -out root.pem");
+        Tools.openssl(folder, "x509 -req -in root.csr -key root.key -extfile config -extensions ca -out root.pem");
         issue(folder, "ca", "root", "ca");
         issue(folder, "own", "ca", "own");
         var lists = List.of(list(folder, "root"), list(folder, "ca"));
@@ -185,18 +184,18 @@ public final class PathBench implements Benchmark {
     }
 
     private static void issue(Path folder, String name, String by, String extensions) throws Exception {
-        openssl(
+        Tools.openssl(
                 folder,
                 "x509 -req -in %1$s.csr -CA %2$s.pem -CAkey %2$s.key -set_serial 0x0102030405060708 -extfile config -extensions %3$s -out %1$s.pem"
                         .formatted(name, by, extensions));
     }
 
     private static Bytes list(Path folder, String name) throws Exception {
-        openssl(
+        Tools.openssl(
                 folder,
                 "ca -gencrl -config config -name lists -keyfile %1$s.key -cert %1$s.pem -out %1$s.crl.pem"
                         .formatted(name));
-        openssl(folder, "crl -in %1$s.crl.pem -outform DER -out %1$s.crl".formatted(name));
+        Tools.openssl(folder, "crl -in %1$s.crl.pem -outform DER -out %1$s.crl".formatted(name));
         return Bytes.of(Files.readAllBytes(folder.resolve(name + ".crl")));
     }
 
@@ -223,18 +222,5 @@ public final class PathBench implements Benchmark {
         whole.writeBytes(new byte[] {0x30, (byte) 0x82, (byte) (content.size() >> 8), (byte) content.size()});
         whole.writeBytes(content.toByteArray());
         return Bytes.of(whole.toByteArray());
-    }
-
-    private static void openssl(Path folder, String arguments) throws Exception {
-        var command = new ArrayList<>(List.of("openssl"));
-        command.addAll(List.of(arguments.split(" ", -1)));
-        var process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException("openssl " + arguments + ": " + said);
-        }
     }
 }

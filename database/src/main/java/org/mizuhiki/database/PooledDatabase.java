@@ -57,8 +57,17 @@ final class PooledDatabase implements Database {
 
     @Override
     public <T> T inTransaction(Work<T> work) {
+        return with(rows -> rows.inTransaction(work::with));
+    }
+
+    @Override
+    public <T> T reading(Work<T> work) {
+        return with(work);
+    }
+
+    private <T> T with(Work<T> work) {
         try (var rows = jdbi.open()) {
-            return rows.inTransaction(work::with);
+            return work.with(rows);
         } catch (ConnectionException e) {
             throw away(e);
         } catch (JdbiException e) {

@@ -40,6 +40,10 @@ public final class Accreditation {
     /// as there is.
     private static final Duration ROOT_CRL = Duration.ofDays(3652);
 
+    /// The person-CA alone has so many certificates that parts pay. Programs that take any list of a CA for
+    /// all its certificates, as strongSwan's does, meet devices and services, whose CAs tell all in one list.
+    private static final int PERSON_PARTS = 128;
+
     private static final String MARK = "region.json";
     private static final String P256 = "secp256r1";
 
@@ -84,7 +88,8 @@ public final class Accreditation {
         }
         var keys = SigningKeys.inFolder(authority(folder), die);
         new Ceremony(folder, region, publications, clock, die, rootKeys, keys).run();
-        var fields = Map.of("region", region, "publications", publications.toString());
+        var fields = Map.of(
+                "region", region, "publications", publications.toString(), "parts", Integer.toString(PERSON_PARTS));
         KeyFiles.write(
                 authority(folder).resolve(MARK), Canonical.of(fields).encode().asUtf8(), "rw-r--r--");
         return open(folder, die);
@@ -176,7 +181,12 @@ public final class Accreditation {
 
     Issuer issuer(CaName ca) {
         var name = ca.text();
-        return new Issuer(name, certificate(name), keys.key(name), publications());
+        return new Issuer(name, certificate(name), keys.key(name), publications(), parts(ca));
+    }
+
+    /// As it was founded; a region from before there were parts has none.
+    private int parts(CaName ca) {
+        return ca == CaName.PERSON ? Integer.parseInt(mark.fields().getOrDefault("parts", "0")) : 0;
     }
 
     /// An issuer for every CA below the root.
@@ -247,7 +257,7 @@ public final class Accreditation {
                 below(ca.status(), Profile.STATUS, name("Accreditation", region + " " + text + " status"), issuer);
             }
             below("stamps", Profile.STAMPS, Subjects.of(new Member.Server("stamps", "stamps")), above);
-            var crl = above.crl(BigInteger.ONE, clock.instant(), ROOT_CRL, List.of());
+            var crl = above.crl(BigInteger.ONE, clock.instant(), ROOT_CRL, to -> {});
             write("root.crl", crl);
             listBoth(root);
         }

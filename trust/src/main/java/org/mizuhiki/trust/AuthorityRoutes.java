@@ -214,24 +214,15 @@ public final class AuthorityRoutes {
                             "Revocation list of the CA " + ca,
                             Access.ANYONE,
                             byte[].class,
-                            call -> new Reply.Raw(
-                                    "application/pkix-crl",
-                                    authority.published().crl(ca)))
+                            call -> name == CaName.ROOT
+                                    ? new Reply.Raw(
+                                            "application/pkix-crl",
+                                            authority.published().crl(ca))
+                                    : StatusRoutes.list(authority.lists().whole(ca)))
                     .alsoPlain());
         }
         all.addAll(registrars());
-        all.add(Route.post(
-                        "/ocsp",
-                        "Certificate status (RFC 6960)",
-                        Access.ANYONE,
-                        byte[].class,
-                        byte[].class,
-                        call -> new Reply.Raw(
-                                "application/ocsp-response",
-                                revocation(new Registrar.Operator()).ocsp(call.bytes())))
-                .upTo(org.mizuhiki.trust.status.OcspResponder.MAX_REQUEST)
-                .remembersNothing()
-                .alsoPlain());
+        all.addAll(StatusRoutes.of(authority.responder(), authority.lists()));
         all.add(Route.post(
                         "/tsa",
                         "Time stamp (RFC 3161)",

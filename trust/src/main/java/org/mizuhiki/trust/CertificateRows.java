@@ -7,12 +7,14 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.trust.issue.Issuer;
-import org.mizuhiki.trust.status.OcspResponder.Known;
+import org.mizuhiki.trust.status.Known;
 
 /// Issued certificates and what became of them.
 final class CertificateRows {
@@ -26,14 +28,24 @@ final class CertificateRows {
                     then array['person', 'professional'] else array[:kind] end)
                 and (:kind <> 'server' or t.name = :name)""";
 
+    private static final int AT_ONCE = 1000;
+
     private CertificateRows() {}
 
-    static void add(Handle rows, String ca, Member member, String use, X509Certificate certificate, String ticket) {
+    static void add(
+            Handle rows,
+            String ca,
+            OptionalInt part,
+            Member member,
+            String use,
+            X509Certificate certificate,
+            String ticket) {
         var who = MemberBody.of(member);
         rows.createUpdate("""
-                        insert into certificate (ca, serial, kind, identity, use, der, ends, ticket)
-                        values (:ca, :serial, :kind, :identity, :use, :der, :ends, :ticket)""")
+                        insert into certificate (ca, part, serial, kind, identity, use, der, ends, ticket)
+                        values (:ca, :part, :serial, :kind, :identity, :use, :der, :ends, :ticket)""")
                 .bind("ca", ca)
+                .bind("part", part.isPresent() ? part.getAsInt() : null)
                 .bind("serial", certificate.getSerialNumber().toString(16))
                 .bind("kind", who.kind())
                 .bind("identity", who.identity())
@@ -113,17 +125,23 @@ final class CertificateRows {
                 .list();
     }
 
-    /// @return how many were revoked now
-    static int revoke(Handle rows, Member member, Instant at, int reason) {
+    /// One that was revoked now.
+    ///
+    /// @param part of its CA's lists
+    record Revoked(String ca, BigInteger serial, Optional<Integer> part) {}
+
+    /// @return what was revoked now
+    static List<Revoked> revoke(Handle rows, Member member, Instant at, int reason) {
         of(member, rows.createUpdate("""
                         update listing set ended = :at
                         where ended is null and ticket in (select t.id""" + OF_MEMBER + ")")).bind("at", at).execute();
-        return of(member, rows.createUpdate("""
+        return of(member, rows.createQuery("""
                         update certificate set revoked = :at, reason = :reason
-                        where revoked is null and (ca, serial) in (select c.ca, c.serial""" + OF_MEMBER + ")"))
+                        where revoked is null and (ca, serial) in (select c.ca, c.serial""" + OF_MEMBER + ") returning ca, part, serial"))
                 .bind("at", at)
                 .bind("reason", reason)
-                .execute();
+                .map((row, context) -> revoked(row))
+                .list();
     }
 
     private static <S extends SqlStatement<S>> S of(Member member, S statement) {
@@ -148,17 +166,39 @@ final class CertificateRows {
         return at == null ? new Known.Good() : new Known.Revoked(at.toInstant(), row.getInt("reason"));
     }
 
-    static List<Issuer.Ended> ended(Handle rows, String ca) {
-        return rows.createQuery("""
+    private static Revoked revoked(ResultSet row) throws SQLException {
+        int part = row.getInt("part");
+        var named = row.wasNull() ? Optional.<Integer>empty() : Optional.of(part);
+        return new Revoked(row.getString("ca"), new BigInteger(row.getString("serial"), 16), named);
+    }
+
+    /// All that a CA's whole list tells, one by one: they may be very many.
+    static void ended(Handle rows, String ca, Consumer<Issuer.Ended> to) {
+        rows.createQuery("""
                         select serial, revoked, reason from certificate where ca = :ca and revoked is not null
                         union all
                         select serial, ended, 5 from registrar_ca where :ca = 'person' and ended is not null""")
                 .bind("ca", ca)
-                .map((row, context) -> new Issuer.Ended(
-                        new BigInteger(row.getString("serial"), 16),
-                        row.getTimestamp("revoked").toInstant(),
-                        row.getInt("reason")))
-                .list();
+                .setFetchSize(AT_ONCE)
+                .map((row, context) -> entry(row))
+                .forEach(to);
+    }
+
+    static void ended(Handle rows, String ca, int part, Consumer<Issuer.Ended> to) {
+        rows.createQuery("""
+                        select serial, revoked, reason from certificate
+                        where ca = :ca and part = :part and revoked is not null""")
+                .bind("ca", ca)
+                .bind("part", part)
+                .map((row, context) -> entry(row))
+                .forEach(to);
+    }
+
+    private static Issuer.Ended entry(ResultSet row) throws SQLException {
+        return new Issuer.Ended(
+                new BigInteger(row.getString("serial"), 16),
+                row.getTimestamp("revoked").toInstant(),
+                row.getInt("reason"));
     }
 
     static BigInteger nextCrlNumber(Handle rows, String ca) {

@@ -77,8 +77,9 @@ final class Issuance {
             String use) {
         var draft = Draft.of(profile, Subjects.of(member), key, clock, die);
         var named = member instanceof Member.Server s ? draft.on(s.host()) : draft;
-        var certificate = issuer(ca).issue(named, die);
-        CertificateRows.add(rows, ca, member, use, certificate, ticket);
+        var issuer = issuer(ca);
+        var certificate = issuer.issue(named, die);
+        CertificateRows.add(rows, ca, issuer.part(certificate), member, use, certificate, ticket);
         return certificate;
     }
 

@@ -21,7 +21,7 @@ record OperatorsIssuing(CertificationDesk desk, Revocations revocations, Clock c
 
     @Override
     public void revoked() {
-        revocations.forgetAll();
+        revocations.lists().forgetAll();
     }
 
     @Override

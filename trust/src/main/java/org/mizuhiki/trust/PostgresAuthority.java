@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.ledger.Ledger;
+import org.mizuhiki.trust.status.OcspResponder;
 
 /// The authority over its database: enrolment, directory, revocation, foreign roots. Open the database with
 /// [#MIGRATIONS].
@@ -33,7 +34,7 @@ public final class PostgresAuthority implements AutoCloseable {
         this.certification = new CertificationDesk(issuance, database, keyEntries, clock, die);
         this.directory = new RegistryDirectory(database, ledger, keyEntries, accreditation::chain);
         this.revocations = new Revocations(accreditation, database, clock);
-        this.registrarCas = new RegistrarDesk(accreditation, desk, database, clock, die, revocations::forgetAll);
+        this.registrarCas = new RegistrarDesk(accreditation, desk, database, clock, die, this::registrarsChanged);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);
         this.issuing = new OperatorsIssuing(certification, revocations, clock);
         keyEntries.tryToLog();
@@ -93,6 +94,19 @@ public final class PostgresAuthority implements AutoCloseable {
     /// Revocation as this registrar may use it.
     public Revocation revocation(Registrar by) {
         return revocations.of(by);
+    }
+
+    /// The person-CA's list tells which of them ended.
+    private void registrarsChanged() {
+        revocations.lists().forgetWhole(CaName.PERSON.text());
+    }
+
+    RevocationLists lists() {
+        return revocations.lists();
+    }
+
+    OcspResponder responder() {
+        return revocations.responder();
     }
 
     /// Which roots of other PKIs the region trusts; changing it is for the authority's own machine only.

@@ -30,6 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class RevocationList implements Standing, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
     private static final int LARGEST = 64 << 20;
+
+    /// Extensions of lists that tell a part only: as whole ones they would hide all other revocations.
+    private static final String PART = "2.5.29.28";
+
+    private static final String DELTA = "2.5.29.27";
     private static final int MOST_REGISTRARS = 10_000;
     private static final int LEVELS = 4;
     private static final Duration SKEW = Duration.ofMinutes(5);
@@ -40,11 +45,8 @@ public final class RevocationList implements Standing, AutoCloseable {
     private final Duration limit;
     private final Optional<Bytes> quantumSafe;
     private volatile Optional<Set<Digest>> listed = Optional.empty();
-    private final AtomicReference<Map<X500Principal, Held>> held = new AtomicReference<>(Map.of());
+    private final AtomicReference<Map<X500Principal, HeldList>> held = new AtomicReference<>(Map.of());
     private volatile @Nullable Thread fetcher;
-
-    /// @param crl verified; `root` lists live as long as they say, others at most `limit`
-    private record Held(X509Certificate ca, X509CRL crl, boolean root) {}
 
     /// @param limit how old a list may be, such as 24 hours
     public RevocationList(Published authority, List<X509Certificate> roots, Clock clock, Duration limit) {
@@ -74,7 +76,7 @@ public final class RevocationList implements Standing, AutoCloseable {
     ///
     /// @throws Refusal `revocation-list-broken`, `clock-behind`, or the authority's own
     public synchronized void refresh() {
-        var fresh = new HashMap<X500Principal, Held>();
+        var fresh = new HashMap<X500Principal, HeldList>();
         var root = KeyFiles.certificate(authority.certificate("root"));
         if (!roots.contains(root)) {
             throw broken(null);
@@ -114,7 +116,7 @@ public final class RevocationList implements Standing, AutoCloseable {
     }
 
     /// Those below the person-CA: by its word, and not by who the authority says they are.
-    private void takeRegistrars(Map<X500Principal, Held> into) {
+    private void takeRegistrars(Map<X500Principal, HeldList> into) {
         var names = authority.registrars();
         if (names.size() > MOST_REGISTRARS) {
             throw broken(null);
@@ -171,23 +173,26 @@ public final class RevocationList implements Standing, AutoCloseable {
         throw broken(null); // longer than any chain of ours
     }
 
-    private Optional<Instant> entry(@Nullable Held list, X509Certificate certificate, String unknown) {
+    private Optional<Instant> entry(@Nullable HeldList list, X509Certificate certificate, String unknown) {
         var now = clock.instant();
         if (list == null
-                || now.isAfter(list.crl().getNextUpdate().toInstant())
-                || (!list.root()
-                        && now.isAfter(list.crl().getThisUpdate().toInstant().plus(limit)))) {
+                || now.isAfter(list.nextUpdate())
+                || (!list.root() && now.isAfter(list.thisUpdate().plus(limit)))) {
             throw Refusal.of(
                     unknown,
                     "証明書の失効情報が取得できないか古いため、確認できません。しばらくしてからやり直してください（端末の時計も確認してください）",
                     "Revocation information is missing or too old to rely on; try again later, and check this device's clock");
         }
-        return Optional.ofNullable(list.crl().getRevokedCertificate(certificate.getSerialNumber()))
-                .map(e -> e.getRevocationDate().toInstant());
+        return list.revokedAt(certificate);
     }
 
-    private void take(Map<X500Principal, Held> into, X509Certificate ca, Bytes der, boolean root) {
+    private void take(Map<X500Principal, HeldList> into, X509Certificate ca, Bytes der, boolean root) {
         var name = ca.getSubjectX500Principal();
+        var before = held.get().get(name);
+        if (before != null && before.ca().equals(ca) && before.of().equals(der.sha256())) {
+            into.put(name, before); // nothing new, nothing to read
+            return;
+        }
         var crl = read(der);
         try {
             crl.verify(ca.getPublicKey());
@@ -196,17 +201,15 @@ public final class RevocationList implements Standing, AutoCloseable {
         }
         boolean mine = crl.getIssuerX500Principal().equals(name)
                 && !crl.hasUnsupportedCriticalExtension()
+                && crl.getExtensionValue(PART) == null
+                && crl.getExtensionValue(DELTA) == null
                 && crl.getNextUpdate() != null;
         if (!mine) {
             throw broken(null);
         }
         mustHaveBegun(crl.getThisUpdate().toInstant());
-        var before = held.get().get(name);
-        boolean older = before != null
-                && crl.getThisUpdate()
-                        .toInstant()
-                        .isBefore(before.crl().getThisUpdate().toInstant());
-        into.put(name, older ? before : new Held(ca, crl, root));
+        boolean older = before != null && crl.getThisUpdate().toInstant().isBefore(before.thisUpdate());
+        into.put(name, older ? before : HeldList.of(ca, root, der.sha256(), crl));
     }
 
     /// What its issuer signed is not from the future: this clock is behind.

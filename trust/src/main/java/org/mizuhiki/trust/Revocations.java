@@ -1,36 +1,32 @@
 package org.mizuhiki.trust;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.issue.Issuer;
+import org.mizuhiki.trust.status.Delegate;
 import org.mizuhiki.trust.status.OcspResponder;
 
-/// Revocation over the authority's rows. A CRL is signed anew after every revocation and every hour.
+/// Revocation over the authority's rows.
 final class Revocations {
-    private static final Duration CRL_LIFE = Duration.ofHours(24);
-    private static final Duration RESIGN = Duration.ofHours(1);
-
     private final Accreditation accreditation;
     private final Map<CaName, Issuer> issuers;
     private final Database database;
     private final Clock clock;
     private final OcspResponder ocsp;
-    private final List<OcspResponder.Delegate> usual;
-    private final Map<String, OcspResponder.Delegate> registrarDelegates = new ConcurrentHashMap<>();
-    private final Map<String, Made> cached = new ConcurrentHashMap<>();
-
-    private record Made(Instant at, Bytes der) {}
+    private final List<Delegate> usual;
+    private final Map<String, Delegate> registrarDelegates = new ConcurrentHashMap<>();
+    private final RevocationLists lists;
 
     Revocations(Accreditation accreditation, Database database, Clock clock) {
         this.accreditation = accreditation;
@@ -38,14 +34,15 @@ final class Revocations {
         this.database = database;
         this.clock = clock;
         this.usual = CaName.issuing().stream().map(this::delegate).toList();
+        this.lists = new RevocationLists(database, clock, this::issuer);
         this.ocsp = new OcspResponder(
                 this::delegates,
-                (ca, serial) -> database.inTransaction(rows -> CertificateRows.find(rows, ca, serial)),
+                (ca, serial) -> database.reading(rows -> CertificateRows.find(rows, ca, serial)),
                 clock);
     }
 
-    private OcspResponder.Delegate delegate(CaName ca) {
-        return new OcspResponder.Delegate(
+    private Delegate delegate(CaName ca) {
+        return new Delegate(
                 ca.text(),
                 accreditation.certificate(ca),
                 accreditation.certificate(ca.status()),
@@ -53,16 +50,16 @@ final class Revocations {
     }
 
     /// The database is asked only about what none of the usual CAs issued.
-    private Stream<OcspResponder.Delegate> delegates() {
+    private Stream<Delegate> delegates() {
         return Stream.concat(
                 usual.stream(),
                 Stream.of(this).flatMap(r -> r.registrars().stream().map(r::delegate)));
     }
 
-    private OcspResponder.Delegate delegate(String registrarCa) {
+    private Delegate delegate(String registrarCa) {
         return registrarDelegates.computeIfAbsent(registrarCa, ca -> {
             var status = ca + Accreditation.STATUS;
-            return new OcspResponder.Delegate(
+            return new Delegate(
                     ca, accreditation.certificate(ca), accreditation.certificate(status), accreditation.key(status));
         });
     }
@@ -77,6 +74,10 @@ final class Revocations {
                 .toList();
     }
 
+    OcspResponder responder() {
+        return ocsp;
+    }
+
     Revocation of(Registrar by) {
         return new Revocation() {
             @Override
@@ -86,7 +87,7 @@ final class Revocations {
 
             @Override
             public Bytes ocsp(Bytes request) {
-                return Bytes.of(ocsp.answer(request.toArray()));
+                return ocsp.answer(request.toArray()).der();
             }
 
             @Override
@@ -96,7 +97,9 @@ final class Revocations {
 
             @Override
             public Bytes crl(String ca) {
-                return ca.equals(CaName.ROOT.text()) ? accreditation.rootCrl() : current(known(ca));
+                return ca.equals(CaName.ROOT.text())
+                        ? accreditation.rootCrl()
+                        : lists.whole(known(ca)).der();
             }
 
             @Override
@@ -113,10 +116,9 @@ final class Revocations {
 
     private void end(Registrar by, Member member, Revocation.Reason reason) {
         database.inTransaction(rows -> end(rows, by, member, reason));
-        forgetAll();
     }
 
-    /// The same in a transaction of the caller's, who calls [#forgetAll] after the commit.
+    /// The same in a transaction of the caller's: whatever ends it, no answer from before it is given after.
     int end(Handle rows, Registrar by, Member member, Revocation.Reason reason) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         var registrars = CertificateRows.registrars(rows, member);
@@ -130,13 +132,26 @@ final class Revocations {
                 && !(EnrolmentDesk.mayName(by, member) && registrars.contains(EnrolmentDesk.text(by)))) {
             throw EnrolmentDesk.notAllowed();
         }
-        return CertificateRows.revoke(rows, member, now, code(reason));
+        return ending(rows, () -> CertificateRows.revoke(rows, member, now, code(reason)));
     }
 
-    /// After a list under way was kept: it may have been made before the revocation. All of them, for a
-    /// person's certificates may come from several CAs.
-    synchronized void forgetAll() {
-        cached.clear();
+    /// @param deed revokes in this transaction
+    /// @return how many were revoked now
+    private int ending(Handle rows, Supplier<List<CertificateRows.Revoked>> deed) {
+        var revoking = ocsp.revoking();
+        rows.afterRollback(() -> {
+            lists.forgetAll(); // a connection that broke at the commit may have committed
+            revoking.close();
+        });
+        var revoked = deed.get();
+        rows.afterCommit(() -> {
+            lists.forget(revoked);
+            revoking.ended(revoked.stream()
+                    .map(r -> new OcspResponder.Ended(r.ca(), r.serial()))
+                    .toList());
+            revoking.close();
+        });
+        return revoked.size();
     }
 
     /// RFC 5280, 5.3.1.
@@ -149,21 +164,16 @@ final class Revocations {
         };
     }
 
-    private synchronized Bytes current(String ca) {
-        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        var made = cached.get(ca);
-        if (made != null && now.isBefore(made.at().plus(RESIGN))) {
-            return made.der();
-        }
-        var issuer = CaName.find(ca)
-                .map(name -> java.util.Objects.requireNonNull(issuers.get(name)))
+    /// The lists that are made here: all but the root's.
+    RevocationLists lists() {
+        return lists;
+    }
+
+    private Issuer issuer(String ca) {
+        return CaName.find(known(ca))
+                .filter(name -> name != CaName.ROOT)
+                .map(name -> Objects.requireNonNull(issuers.get(name)))
                 .orElseGet(() -> accreditation.registrarIssuer(ca));
-        var fresh = database.inTransaction(rows -> {
-            var number = CertificateRows.nextCrlNumber(rows, ca); // locks: lists are numbered in the order they see
-            return Bytes.of(issuer.crl(number, now, CRL_LIFE, CertificateRows.ended(rows, ca)));
-        });
-        cached.put(ca, new Made(now, fresh));
-        return fresh;
     }
 
     /// Names of CAs are names of files: only those there are.

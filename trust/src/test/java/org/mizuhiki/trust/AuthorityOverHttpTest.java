@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -182,6 +187,47 @@ class AuthorityOverHttpTest {
                             "-CAfile",
                             "root.pem");
             assertTrue(said.contains("Response verify OK") && said.contains("own.pem: good"), said);
+        }
+    }
+
+    /// RFC 5019, 5 and 6.
+    @Test
+    @Tag("V1")
+    void aStatusIsHadByGetAndMayBeKeptByCaches(Region region) throws Exception {
+        try (var server = start(region)) {
+            var patient = region.patient();
+            var asked = StatusRequests.about(
+                    region, patient.certificates().signing().getFirst());
+            var path = URLEncoder.encode(asked.asBase64(), StandardCharsets.US_ASCII);
+            var url = "http://127.0.0.1:" + server.plainPort().orElseThrow() + "/ocsp/" + path;
+            try (var client = HttpClient.newHttpClient()) {
+                var first = client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofByteArray());
+                assertEquals(200, first.statusCode(), new String(first.body(), StandardCharsets.UTF_8));
+                assertEquals("good", StatusRequests.read(Bytes.of(first.body())));
+                var headers = first.headers();
+                assertEquals(
+                        "application/ocsp-response",
+                        headers.firstValue("Content-Type").orElse(""));
+                assertEquals(
+                        "max-age=300, public, no-transform, must-revalidate",
+                        headers.firstValue("Cache-Control").orElse(""));
+                assertTrue(headers.firstValue("Expires").orElse("").endsWith(" GMT"));
+                var tag = headers.firstValue("ETag").orElseThrow();
+                var again = HttpRequest.newBuilder(URI.create(url))
+                        .header("If-None-Match", tag)
+                        .build();
+                assertEquals(304, client.send(again, BodyHandlers.ofByteArray()).statusCode());
+                region.revocation().revoke(patient.member(), Revocation.Reason.KEY_COMPROMISE);
+                var after = client.send(again, BodyHandlers.ofByteArray());
+                assertEquals(200, after.statusCode());
+                assertEquals("revoked", StatusRequests.read(Bytes.of(after.body())));
+                var broken = HttpRequest.newBuilder(URI.create(url.replace(path, "A*")))
+                        .build();
+                assertEquals(
+                        "1",
+                        StatusRequests.read(Bytes.of(
+                                client.send(broken, BodyHandlers.ofByteArray()).body())));
+            }
         }
     }
 }

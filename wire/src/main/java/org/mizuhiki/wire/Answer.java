@@ -9,7 +9,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -29,6 +33,11 @@ final class Answer {
 
     private static final String OWN_PAGES =
             "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+    /// RFC 9110, 5.6.7: two digits for the day, which the JDK's own RFC 1123 form does not write.
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+
     private final Request request;
     private final Response response;
 
@@ -65,10 +74,29 @@ final class Answer {
                 header("Content-Transfer-Encoding", "base64");
                 send(200, mediaType, lines(content));
             }
+            case Reply.Dated dated -> dated(dated);
             case Reply.File file -> file(file);
             case Reply.Stream stream -> stream(stream);
             case Reply.Done _ -> send(204, "", Bytes.of());
         }
+    }
+
+    private void dated(Reply.Dated reply) throws IOException {
+        var tag = "\"" + reply.content().sha256().hex() + "\"";
+        header("ETag", tag);
+        header("Cache-Control", "max-age=" + reply.keep().toSeconds() + ", public, no-transform, must-revalidate");
+        header("Last-Modified", day(reply.made()));
+        header("Expires", day(reply.until()));
+        if (tag.equals(request.getHeaders().get(HttpHeader.IF_NONE_MATCH))) {
+            begin(304, reply.mediaType());
+            write(true, ByteBuffer.allocate(0));
+            return;
+        }
+        send(200, reply.mediaType(), reply.content());
+    }
+
+    private static String day(Instant time) {
+        return HTTP_DATE.format(time.atOffset(ZoneOffset.UTC));
     }
 
     private static Bytes lines(Bytes content) {

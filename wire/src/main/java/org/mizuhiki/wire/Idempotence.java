@@ -85,6 +85,7 @@ final class Idempotence {
             case Reply.Raw raw -> Optional.of(new Kept(200, raw.mediaType(), raw.content()));
             case Reply.Done _ -> Optional.of(new Kept(204, "", Bytes.of()));
             case Reply.Base64 _ -> Optional.<Kept>empty();
+            case Reply.Dated _ -> Optional.<Kept>empty();
             case Reply.File _ -> Optional.<Kept>empty();
             case Reply.Stream _ -> Optional.<Kept>empty();
         };

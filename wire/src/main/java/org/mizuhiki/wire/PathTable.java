@@ -13,12 +13,18 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// Finds the routes of a path. Works on the path as it was sent, so that no decoding can move a request to
-/// another route: a path with `..`, an empty segment, a `;` or an encoded slash is simply unknown.
+/// another route: a path with `..`, an empty segment, a `;` or an encoded slash is simply unknown. Only behind
+/// the literal beginning of a template that ends with `{name**}` everything is one text of the caller's, as
+/// sent and decoded once, in which slashes mean nothing (RFC 6960, A.1: base64 in a path).
 final class PathTable {
     private static final Pattern RAW_SEGMENT =
             Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-Fa-f]{2}){1,512}");
     private static final Pattern LITERAL = Pattern.compile("[A-Za-z0-9._~-]+");
-    private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z][A-Za-z0-9]*)(\\*?)}");
+    private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z][A-Za-z0-9]*)(\\*{0,2})}");
+    /// Possessive, or the JDK would recurse for every character.
+    private static final Pattern RAW_TEXT = Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,=:@/-]++|%[0-9A-Fa-f]{2})++");
+
+    private static final int LONGEST_TEXT = 2048;
     private static final int MAX_SEGMENTS = 32;
 
     /// The routes that share a path, by method, and the decoded parts of this request's path.
@@ -33,6 +39,7 @@ final class PathTable {
     }
 
     private final Node root = new Node();
+    private final Map<String, Map<String, Route>> texts = new TreeMap<>();
 
     /// @throws IllegalArgumentException when two routes cannot be told apart or a template is malformed
     PathTable(List<Route> routes) {
@@ -51,6 +58,13 @@ final class PathTable {
                     node.any = Optional.of(new Node());
                 }
                 node = node.any.get();
+            } else if (parameter.group(2).length() == 2) {
+                require(route.path().endsWith(step), "something after {" + parameter.group(1) + "**}", route);
+                var beginning = route.path().substring(0, route.path().length() - step.length());
+                require(beginning.indexOf('{') < 0, "two parameters", route);
+                var routes = texts.computeIfAbsent(beginning, b -> new TreeMap<>());
+                require(routes.put(route.method(), route) == null, "a twin", route);
+                return;
             } else {
                 require(route.path().endsWith(step), "something after {" + parameter.group(1) + "*}", route);
                 require(node.rest.put(route.method(), route) == null, "a twin", route);
@@ -75,7 +89,22 @@ final class PathTable {
 
     /// Literal steps win over parameters, parameters over `{rest*}`.
     Optional<Match> find(String rawPath) {
+        for (var text : texts.entrySet()) {
+            if (rawPath.startsWith(text.getKey())) {
+                return text(text.getValue(), rawPath.substring(text.getKey().length()));
+            }
+        }
         return decoded(rawPath).flatMap(steps -> walk(root, steps, 0));
+    }
+
+    private static Optional<Match> text(Map<String, Route> routes, String raw) {
+        boolean fit = raw.length() <= LONGEST_TEXT && RAW_TEXT.matcher(raw).matches();
+        var decoded = fit ? decode(raw) : Optional.<String>empty();
+        return decoded.filter(t -> t.chars().noneMatch(Character::isISOControl)).map(t -> {
+            var parts = new LinkedHashMap<String, String>();
+            routes.values().forEach(route -> parameters(route).forEach(name -> parts.put(name, t)));
+            return new Match(routes, parts);
+        });
     }
 
     private static Optional<Match> walk(Node node, List<String> steps, int at) {

@@ -3,6 +3,8 @@ package org.mizuhiki.wire;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.mizuhiki.house.Bytes;
 
 /// What a handler answers; refusals are thrown, not replied.
@@ -17,6 +19,15 @@ public sealed interface Reply {
     /// expect (RFC 8951 leaves the header out where clients are known not to need it). Not remembered for
     /// repeated requests.
     record Base64(String mediaType, Bytes content) implements Reply {}
+
+    /// 200 with bytes that carry their own signature and times, so that caches on the way may keep them
+    /// (RFC 5019, 6): with `ETag`, `Last-Modified` and `Expires`; 304 for whoever has them already.
+    ///
+    /// @param made when they were signed
+    /// @param until when they say that they end
+    /// @param keep how long a cache may answer with them, shorter than until their end where news must
+    /// get through
+    record Dated(String mediaType, Bytes content, Instant made, Instant until, Duration keep) implements Reply {}
 
     /// 200 with a file, `Range` supported.
     record File(String mediaType, Path file) implements Reply {}

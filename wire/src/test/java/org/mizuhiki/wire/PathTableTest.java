@@ -21,6 +21,7 @@ class PathTableTest {
             get("/v1/letters/new"),
             get("/v1/{kind}/count"),
             get("/tile/{rest*}"),
+            get("/ocsp/{request**}"),
             Route.delete("/v1/letters/{letter}", "", Access.MEMBER, call -> new Reply.Done())));
 
     private static Route get(String path) {
@@ -57,6 +58,19 @@ class PathTableTest {
     }
 
     @Test
+    void behindADoubleStarEverythingIsOneText() {
+        assertEquals("/ocsp/{request**}", template("/ocsp/MFY%2FwT+A=="));
+        assertEquals(
+                Map.of("request", "a/b//c+/="),
+                TABLE.find("/ocsp/a%2Fb/%2Fc+/%3D").orElseThrow().parts());
+        assertEquals("none", template("/ocsp/"));
+        assertEquals("none", template("/ocsp"));
+        assertEquals("none", template("/ocsp/%00"));
+        assertEquals("none", template("/ocsp/" + "a".repeat(2049)));
+        assertEquals("none", template("/x/../ocsp/a"));
+    }
+
+    @Test
     void routesThatCannotBeToldApartAreRefusedAtStart() {
         for (var twins : List.of(
                 List.of(get("/a/{x}"), get("/a/{y}")),
@@ -64,6 +78,9 @@ class PathTableTest {
                 List.of(get("a")),
                 List.of(get("/a//b")),
                 List.of(get("/a/{x*}/b")),
+                List.of(get("/a/{x**}/b")),
+                List.of(get("/a/{y}/{x**}")),
+                List.of(get("/a/{x**}"), get("/a/{y**}")),
                 List.of(get("/a/{}")),
                 List.of(get("/a b")))) {
             assertThrows(IllegalArgumentException.class, () -> new PathTable(twins));

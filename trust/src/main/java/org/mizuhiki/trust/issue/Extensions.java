@@ -83,14 +83,15 @@ final class Extensions {
             to.addExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE);
         }
         if (issuer.isPresent()) {
-            ofIssuer(to, profile, issuer.get());
+            ofIssuer(to, draft, issuer.get());
         }
     }
 
-    private static void ofIssuer(X509v3CertificateBuilder to, Profile profile, Issuer issuer) throws IOException {
+    private static void ofIssuer(X509v3CertificateBuilder to, Draft draft, Issuer issuer) throws IOException {
+        var profile = draft.profile();
         to.addExtension(
                 Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(keyId(issuer.certificate())));
-        var crl = new DistributionPointName(new GeneralNames(url(issuer.crlUrl())));
+        var crl = new DistributionPointName(new GeneralNames(url(issuer.crlUrl(draft))));
         to.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
             new DistributionPoint(crl, null, null)
         }));

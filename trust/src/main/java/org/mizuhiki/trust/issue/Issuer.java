@@ -12,20 +12,16 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
-import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.Certificate;
-import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -37,15 +33,25 @@ public final class Issuer {
     private final PrivateKey key;
     private final URI publications;
     private final String name;
+    private final int parts;
 
+    /// One that tells every revocation in its whole list alone.
+    ///
     /// @param name under which it publishes: `person`, `server`, `root`
     /// @param publications base URL (plain HTTP: RFC 5280, 8, warns of circles with HTTPS) of CRLs, OCSP
     /// and CA certificates
     public Issuer(String name, X509Certificate certificate, PrivateKey key, URI publications) {
+        this(name, certificate, key, publications, 0);
+    }
+
+    /// @param parts in which it also tells revocations, each named by the certificates it is for; 0 for none.
+    /// Fixed for a CA's life, as certificates name their part
+    public Issuer(String name, X509Certificate certificate, PrivateKey key, URI publications, int parts) {
         this.name = name;
         this.certificate = holder(certificate);
         this.key = key;
         this.publications = publications;
+        this.parts = parts;
     }
 
     /// Lints with a throw-away key, then signs with the real one.
@@ -85,23 +91,45 @@ public final class Issuer {
         }
     }
 
-    /// A CRL with all that was ever revoked: entries of expired certificates stay, for old signatures are
-    /// checked against them.
-    public byte[] crl(BigInteger number, Instant now, Duration life, List<Ended> ended) {
+    /// The whole list: all that was ever revoked. Entries of expired certificates stay, for old signatures
+    /// are checked against them.
+    public byte[] crl(BigInteger number, Instant now, Duration life, Consumer<Consumer<Ended>> ended) {
+        return list(new ListWriter.Head(number, now, life, Optional.empty(), Optional.empty()), ended);
+    }
+
+    /// One part of it, for the certificates that name it.
+    ///
+    /// @param ended of this part only
+    public byte[] crl(int part, BigInteger number, Instant now, Duration life, Consumer<Consumer<Ended>> ended) {
+        return list(new ListWriter.Head(number, now, life, Optional.of(url(part)), Optional.empty()), ended);
+    }
+
+    private byte[] list(ListWriter.Head head, Consumer<Consumer<Ended>> ended) {
+        boolean large = Keys.kind(certificate.getSubjectPublicKeyInfo()).equals(Optional.of(Profile.Key.P384));
         try {
-            var builder = new X509v2CRLBuilder(certificate.getSubject(), Date.from(now));
-            builder.setNextUpdate(Date.from(now.plus(life)));
-            for (var e : ended) {
-                builder.addCRLEntry(e.serial(), Date.from(e.at()), e.reason());
-            }
-            builder.addExtension(Extension.cRLNumber, false, new CRLNumber(number));
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(Extensions.keyId(certificate)));
-            boolean large = Keys.kind(certificate.getSubjectPublicKeyInfo()).equals(Optional.of(Profile.Key.P384));
-            return builder.build(signer(key, large)).getEncoded();
+            return ListWriter.write(
+                    head, certificate.getSubject(), Extensions.keyId(certificate), signer(key, large), ended);
         } catch (IOException e) {
             throw new IllegalStateException("no I/O in memory", e);
         }
+    }
+
+    /// Which part of the lists tells of this certificate, if any does: by its random serial number, so that
+    /// parts grow alike. CAs and OCSP signers are few and stand in the whole list alone.
+    public OptionalInt part(X509Certificate issued) {
+        boolean ca = issued.getBasicConstraints() >= 0;
+        return part(issued.getSerialNumber(), ca);
+    }
+
+    private OptionalInt part(BigInteger serial, boolean whole) {
+        return parts == 0 || whole
+                ? OptionalInt.empty()
+                : OptionalInt.of(serial.mod(BigInteger.valueOf(parts)).intValue());
+    }
+
+    /// How many parts there are; 0 for none.
+    public int parts() {
+        return parts;
     }
 
     /// One revoked certificate; `reason` as in RFC 5280, 5.3.1.
@@ -116,8 +144,15 @@ public final class Issuer {
         return certificate;
     }
 
-    String crlUrl() {
-        return publications + "/crl/" + name + ".crl";
+    /// Where the certificate that comes of this draft says that its revocation is told.
+    String crlUrl(Draft draft) {
+        boolean whole = draft.profile().isCa() || draft.profile() == Profile.STATUS;
+        var part = part(draft.serial(), whole);
+        return part.isPresent() ? url(part.getAsInt()) : publications + "/crl/" + name + ".crl";
+    }
+
+    private String url(int part) {
+        return publications + "/crl/" + name + "/" + part + ".crl";
     }
 
     String certificateUrl() {

@@ -19,6 +19,7 @@ import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.CertificatePolicies;
+import org.bouncycastle.asn1.x509.DistributionPoint;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -105,11 +106,13 @@ enum Lint {
     /// RFC 6960, 4.2.2.2.1.
     NOCHECK_FOR_STATUS_ONLY(
             s -> (s.find(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck) != null) == (s.draft.profile() == Profile.STATUS)),
-    /// RFC 5280, 4.2.1.13: everybody but the root says where its CRL is.
+    /// RFC 5280, 4.2.1.13: everybody but the root says where its revocation would be told; ours: in one place,
+    /// the very part of its issuer's lists that its serial number leads to.
     CRL_IS_NAMED(s -> Optional.ofNullable(s.value(Extension.cRLDistributionPoints))
-                    .map(v -> CRLDistPoint.getInstance(v).getDistributionPoints().length == 1)
-                    .orElse(false)
-            == s.issuer.isPresent()),
+            .map(v -> Stream.of(CRLDistPoint.getInstance(v).getDistributionPoints())
+                    .map(Lint::place)
+                    .toList())
+            .equals(s.list().map(List::of))),
     /// Plain HTTP (RFC 5280, 8), and OCSP for all that a CA below the root issues.
     STATUS_IS_NAMED(Lint::access),
     CRITICAL_ARE_THESE(s -> criticals(s.trial).equals(expectedCriticals(s.draft.profile()))),
@@ -139,7 +142,10 @@ enum Lint {
     }
 
     /// What is linted: the trial certificate, what was asked for, and by whom it is to be issued.
-    record Subject(X509CertificateHolder trial, Draft draft, Optional<X509CertificateHolder> issuer) {
+    ///
+    /// @param list where its revocation is to be told; absent for a root
+    record Subject(
+            X509CertificateHolder trial, Draft draft, Optional<X509CertificateHolder> issuer, Optional<String> list) {
         @Nullable
         Extension find(ASN1ObjectIdentifier id) {
             return trial.getExtension(id);
@@ -154,6 +160,13 @@ enum Lint {
         boolean issuedBy(Profile.Key kind) {
             return Keys.kind(issuer.orElse(trial).getSubjectPublicKeyInfo()).equals(Optional.of(kind));
         }
+    }
+
+    private static String place(DistributionPoint point) {
+        var names =
+                GeneralNames.getInstance(point.getDistributionPoint().getName()).getNames();
+        boolean one = names.length == 1 && point.getReasons() == null && point.getCRLIssuer() == null;
+        return one ? names[0].getName().toString() : "";
     }
 
     private static boolean validity(Subject s) {

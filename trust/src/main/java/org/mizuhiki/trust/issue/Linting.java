@@ -42,7 +42,7 @@ final class Linting {
     }
 
     static List<Lint> findings(X509CertificateHolder trial, Draft draft, Optional<Issuer> issuer) {
-        var subject = new Lint.Subject(trial, draft, issuer.map(Issuer::certificate));
+        var subject = new Lint.Subject(trial, draft, issuer.map(Issuer::certificate), issuer.map(i -> i.crlUrl(draft)));
         return List.of(Lint.values()).stream().filter(l -> !l.holds(subject)).toList();
     }
 

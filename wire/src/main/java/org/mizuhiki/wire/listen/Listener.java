@@ -93,7 +93,8 @@ public final class Listener implements AutoCloseable {
         http.setSendServerVersion(false); // says nothing an attacker could look up
         http.setRequestHeaderSize(bounds.headerBytes());
         http.setHttpCompliance(HttpCompliance.STRICT);
-        http.setUriCompliance(UriCompliance.RFC3986.without("strict", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
+        // an encoded slash is a caller's text behind one kind of template, and unknown anywhere else
+        http.setUriCompliance(UriCompliance.RFC3986.with("strict", UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
         http.setIdleTimeout(bounds.idle().toMillis());
         http.addCustomizer(new SecureRequestCustomizer(false));
         http.setOutputBufferSize(64 << 10);
