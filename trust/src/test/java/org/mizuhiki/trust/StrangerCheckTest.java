@@ -13,6 +13,7 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -122,6 +123,28 @@ class StrangerCheckTest {
         desk.trusts(top.root(), Set.of("example.jp"), Set.of());
         assertEquals("accepted", desk.says(under(taro("taro@example.jp"), bound)));
         assertEquals("name-not-permitted", desk.says(under(taro("taro@example.com"), bound)));
+    }
+
+    /// A limit to domains says nothing of addresses, so they are not let through beside it.
+    @Test
+    void aRootLimitedToDomainsVouchesForNoIpAddress() {
+        desk.roots.clear();
+        desk.trusts(top.root(), Set.of(ForeignRoot.Purpose.TLS_SERVER), Set.of("example.jp"), Set.of(), Set.of());
+        var host = new GeneralName(GeneralName.dNSName, "example.jp");
+        var address = new GeneralName(GeneralName.iPAddress, "192.0.2.1");
+        assertEquals("accepted", serving(host));
+        assertEquals("name-not-permitted", serving(address));
+        assertEquals("name-not-permitted", serving(host, address));
+    }
+
+    private String serving(GeneralName... names) {
+        var wish = new ForeignCa.Wish()
+                .with(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+                .with(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+                .with(Extension.subjectAlternativeName, false, new GeneralNames(names));
+        var own = top.issue(new X500Name("CN=example.jp"), KeyFiles.newKeyPair(Region.DIE), wish);
+        var stranger = Desk.stranger(own, List.of(), List.of(top.list()));
+        return Desk.says(desk.check.check(stranger, ForeignRoot.Purpose.TLS_SERVER, desk.clock.instant()));
     }
 
     private X509Certificate taro(String address) {

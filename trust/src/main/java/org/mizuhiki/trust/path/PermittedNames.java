@@ -20,6 +20,7 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 /// path check refuses such anchors.)
 public final class PermittedNames {
     private static final int RFC822 = 1;
+    private static final int IP_ADDRESS = 7;
 
     private PermittedNames() {}
 
@@ -32,8 +33,19 @@ public final class PermittedNames {
         // constraints say nothing of a kind of name that is absent: mail in the subject alone is not missed
         boolean below = addresses(own).stream().allMatch(a -> isBelow(a, domains));
         // of mail certificates no hosts are asked: the JDK would take a person's common name "Taro" for one
-        if (!below || (!use.isMail() && !mayNameHosts(domains, own))) {
+        if (!below || (!use.isMail() && (isOfAnAddress(own) || !mayNameHosts(domains, own)))) {
             throw NoPath.at(0, Fault.NAMES, "");
+        }
+    }
+
+    /// A limit to domains says nothing of IP addresses either: whoever may name hosts below one domain could
+    /// pass for any address.
+    private static boolean isOfAnAddress(X509Certificate own) {
+        try {
+            var names = own.getSubjectAlternativeNames();
+            return names != null && names.stream().anyMatch(n -> n.get(0).equals(IP_ADDRESS));
+        } catch (CertificateParsingException e) {
+            return true; // names that cannot be read cannot be limited
         }
     }
 
