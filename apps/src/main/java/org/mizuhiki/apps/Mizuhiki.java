@@ -1,5 +1,6 @@
 package org.mizuhiki.apps;
 
+import ch.qos.logback.classic.Level;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.mizuhiki.apps.command.Commands;
@@ -12,6 +13,8 @@ import org.mizuhiki.apps.role.RestoreCommand;
 import org.mizuhiki.apps.role.RoleCommand;
 import org.mizuhiki.apps.role.Roles;
 import org.mizuhiki.apps.role.Serving;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,7 +23,11 @@ import picocli.CommandLine.Command;
         name = "mizuhiki",
         mixinStandardHelpOptions = true,
         version = "mizuhiki 0.1.0",
-        description = {"水引 — 地域の医療機関をむすぶネットワーク", "An open network for regional medical care"})
+        description = {"水引 — 地域の医療機関をむすぶネットワーク", "An open network for regional medical care"},
+        footer = {
+            "",
+            "ほかに / also:  ./mizuhiki setup（準備 / make ready）· test [ROOM…]（検査 / tests）· bench [NAME]（速さ / speed）"
+        })
 public final class Mizuhiki {
     private Mizuhiki() {}
 
@@ -41,7 +48,18 @@ public final class Mizuhiki {
 
     public static void main(String[] arguments) {
         var serving = Serving.asked(arguments);
+        if (serving.isEmpty() && arguments.length > 0 && Commands.isPeoples(arguments[0])) {
+            quieten();
+        }
         System.exit(serving.isPresent() ? serve(serving.get()) : commands().execute(arguments));
+    }
+
+    /// A server's log is read by its operator; a person is told by the command what matters to them, not by
+    /// what fetches lists behind it.
+    private static void quieten() {
+        if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof ch.qos.logback.classic.Logger root) {
+            root.setLevel(Level.ERROR);
+        }
     }
 
     private static int serve(Serving serving) {

@@ -2,9 +2,11 @@ package org.mizuhiki.pocket;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
@@ -36,6 +38,15 @@ public final class Post {
         this.relations = relations;
         this.envelopes = envelopes;
         this.drafts = Drafts.of(desk.device(), desk.seals().streams());
+    }
+
+    /// What this person sent, the newest first: the letters whose statements hold.
+    public List<LetterSealed> sent() {
+        return Said.of(desk).of(LetterSealed.class).stream()
+                .map(Attested::statement)
+                .filter(s -> s.by().equals(desk.me()))
+                .sorted(Comparator.comparing(LetterSealed::at).reversed())
+                .toList();
     }
 
     /// Checks document and attachments and keeps them, closed, as a draft on this device.

@@ -1,6 +1,7 @@
 package org.mizuhiki.apps.command;
 
 import java.util.List;
+import picocli.CommandLine.Command;
 
 /// All people's commands, for the main class to register.
 public final class Commands {
@@ -16,5 +17,11 @@ public final class Commands {
                 DirectoryCommand.class,
                 SealCommand.class,
                 LedgerCommand.class);
+    }
+
+    /// Whether this is the first word of one of them.
+    public static boolean isPeoples(String word) {
+        return all().stream()
+                .anyMatch(c -> c.getAnnotation(Command.class).name().equals(word));
     }
 }

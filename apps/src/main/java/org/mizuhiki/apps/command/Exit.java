@@ -37,7 +37,26 @@ public final class Exit {
     /// languages.
     public static CommandLine prepare(CommandLine line) {
         return line.setExecutionExceptionHandler(
-                (exception, command, _) -> told(exception, command.getErr(), wantsJson(command)));
+                        (exception, command, _) -> told(exception, command.getErr(), wantsJson(command)))
+                .setParameterExceptionHandler((exception, _) -> misused(exception));
+    }
+
+    /// picocli says in English what was typed wrongly; what kind of mistake it was, in Japanese, stands
+    /// before it.
+    private static int misused(CommandLine.ParameterException exception) {
+        var err = exception.getCommandLine().getErr();
+        var kind = switch (exception) {
+            case CommandLine.MissingParameterException _ -> "必要な引数がありません";
+            case CommandLine.UnmatchedArgumentException _ -> "このコマンドにない引数です";
+            case CommandLine.MutuallyExclusiveArgsException _ -> "同時に指定できない引数です";
+            case CommandLine.OverwrittenOptionException _ -> "同じ引数が2回指定されています";
+            default -> "引数が正しくありません";
+        };
+        err.println(kind + " / " + exception.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
+        exception.getCommandLine().usage(err);
+        err.flush();
+        return USAGE;
     }
 
     /// Tells the user what went wrong.

@@ -27,7 +27,7 @@ public final class GrantCommand {
                     s.by().value(),
                     s.reader().value(),
                     s.purpose(),
-                    s.until().toString());
+                    Arguments.when(s.until()));
         }
     }
 
@@ -99,13 +99,22 @@ public final class GrantCommand {
     static final class Show extends PocketCommand {
         @Override
         void with(Pocket pocket) throws Exception {
-            for (var grant : pocket.grants().list()) {
+            var all = pocket.grants().list();
+            output.noteIfNone(all);
+            var names = new Names(pocket);
+            for (var grant : all) {
                 var row = Row.of(grant);
                 output.tell(
                         row,
                         "%-8s %s%n         文書 letter %s%n         %s → %s  %s  %s"
                                 .formatted(
-                                        row.state, row.grant, row.letter, row.by, row.reader, row.purpose, row.until));
+                                        row.state,
+                                        row.grant,
+                                        row.letter,
+                                        names.of(grant.statement().by()),
+                                        names.of(grant.statement().reader()),
+                                        row.purpose,
+                                        row.until));
             }
         }
     }

@@ -56,7 +56,7 @@ final class LetterDisclosures implements Callable<Integer> {
             return new Row(
                     o.statement().letter().hex(),
                     Arguments.who(o.who()),
-                    o.at().toString(),
+                    Arguments.when(o.at()),
                     o.statement().purpose(),
                     o.doubt().map(Refusal::code).orElse("held"));
         }

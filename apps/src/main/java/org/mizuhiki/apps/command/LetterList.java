@@ -1,5 +1,7 @@
 package org.mizuhiki.apps.command;
 
+import java.util.List;
+import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.pocket.Pocket;
 import org.mizuhiki.store.Store;
 import picocli.CommandLine.Command;
@@ -19,6 +21,12 @@ final class LetterList extends PocketCommand {
     @Option(names = "--drafts", description = "下書きを表示 / show drafts instead")
     private boolean drafts;
 
+    @Option(names = "--sent", description = "送った文書を表示 / show letters sent instead")
+    private boolean sent;
+
+    /// A line of `--json`.
+    record Sent(String letter, String patient, int attachments, String at) {}
+
     /// A line of `--json`.
     record Row(String letter, String from, String patient, int attachments, String at) {
         static Row of(Store.Notice n) {
@@ -27,7 +35,7 @@ final class LetterList extends PocketCommand {
                     n.from().value(),
                     n.owner().value(),
                     n.objects().size(),
-                    n.at().toString());
+                    Arguments.when(n.at()));
         }
     }
 
@@ -42,6 +50,11 @@ final class LetterList extends PocketCommand {
             }
             return;
         }
+        if (sent) {
+            tellSent(pocket.post().sent());
+            return;
+        }
+        var names = new Names(pocket);
         var notices = pocket.post().inbox(Math.clamp(limit, 1, 200), Long.MAX_VALUE);
         output.noteIfNone(notices);
         for (var notice : notices) {
@@ -49,7 +62,18 @@ final class LetterList extends PocketCommand {
             output.tell(
                     row,
                     "%s%n  %s  from %s  patient %s  添付 %d"
-                            .formatted(row.letter, row.at, row.from, row.patient, row.attachments));
+                            .formatted(row.letter, row.at, names.of(notice.from()), row.patient, row.attachments));
         }
+    }
+
+    private void tellSent(List<LetterSealed> all) {
+        output.noteIfNone(all);
+        all.stream().limit(Math.clamp(limit, 1, 200)).forEach(s -> {
+            var row = new Sent(
+                    s.letter().hex(), s.owner().value(), s.objects().size(), Arguments.when(s.at()));
+            output.tell(
+                    row,
+                    "%s%n  %s  patient %s  添付 %d".formatted(row.letter, row.at, row.patient, row.attachments));
+        });
     }
 }

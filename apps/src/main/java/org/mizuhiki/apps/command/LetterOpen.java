@@ -87,7 +87,7 @@ final class LetterOpen implements Callable<Integer> {
                             read.author().name(),
                             read.author().institutionName(),
                             read.owner().value(),
-                            read.signedAt().toString(),
+                            Arguments.when(read.signedAt()),
                             proofs,
                             files),
                     lines(read, proofs, files));

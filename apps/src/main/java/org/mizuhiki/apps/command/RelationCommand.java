@@ -24,10 +24,7 @@ public final class RelationCommand {
     record Row(String professional, String patient, String state, String until) {
         static Row of(Relation r) {
             return new Row(
-                    r.professional().value(),
-                    r.patient().value(),
-                    r.state().name(),
-                    r.until().toString());
+                    r.professional().value(), r.patient().value(), r.state().name(), Arguments.when(r.until()));
         }
     }
 
@@ -102,9 +99,15 @@ public final class RelationCommand {
     static final class Show extends PocketCommand {
         @Override
         void with(Pocket pocket) throws Exception {
-            for (var relation : pocket.relations().list()) {
+            var all = pocket.relations().list();
+            output.noteIfNone(all);
+            var names = new Names(pocket);
+            for (var relation : all) {
                 var row = Row.of(relation);
-                output.tell(row, "%-9s %s → %s  %s".formatted(row.state, row.professional, row.patient, row.until));
+                output.tell(
+                        row,
+                        "%-9s %s → %s  %s"
+                                .formatted(row.state, names.of(relation.professional()), row.patient, row.until));
             }
         }
     }

@@ -208,7 +208,7 @@ public final class SealCommand {
         var signature = verified.signature();
         return new Opened(
                 signature.signer().getSubjectX500Principal().toString(),
-                signature.stampedAt().toString(),
+                Arguments.when(signature.stampedAt()),
                 verified.size(),
                 trusted);
     }

@@ -60,6 +60,9 @@ final class ForeignRootOperations {
     }
 
     private static String list(ForeignRootBook book) {
-        return book.history().changes().stream().map(Bytes::asUtf8).collect(Collectors.joining("\n"));
+        var changes = book.history().changes();
+        return changes.isEmpty()
+                ? "ありません / none"
+                : changes.stream().map(Bytes::asUtf8).collect(Collectors.joining("\n"));
     }
 }
