@@ -19,7 +19,9 @@ import org.mizuhiki.pocket.keyring.Unenrolled;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.ConfirmationCode;
 import org.mizuhiki.trust.DirectoryWatch;
+import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Renewal;
 import org.mizuhiki.trust.Renewals;
@@ -49,6 +51,24 @@ public final class Device implements AutoCloseable {
     /// [Enrolment#enrol]
     public static Device create(
             Path folder, Region region, Ticket ticket, Secret passphrase, Seals seals, Clock clock) {
+        return create(folder, region, ticket, passphrase, seals, clock, _ -> false);
+    }
+
+    /// What is done while the desk has not confirmed this device yet.
+    @FunctionalInterface
+    public interface Waiting {
+        /// Shows the code to the person, and lets some time go by.
+        ///
+        /// @param code see [ConfirmationCode]
+        /// @return whether to ask again
+        boolean goesOn(String code);
+    }
+
+    /// The same with an invitation, which the desk has to confirm.
+    ///
+    /// @throws Refusal also `confirmation-awaited`, `invitation-declined`
+    public static Device create(
+            Path folder, Region region, Ticket ticket, Secret passphrase, Seals seals, Clock clock, Waiting waiting) {
         var file = new KeyringFile(Disk.folder(folder).resolve("keyring"), seals.boxes());
         if (file.exists()) {
             throw Refusal.of(
@@ -64,8 +84,8 @@ public final class Device implements AutoCloseable {
         var pending = folder.resolve("keyring.pending");
         var mine = Unenrolled.at(pending, passphrase, seals);
         new OwnKeys(folder).add(mine.signing().getPublic());
-        // 2. one round trip
-        var enrolled = region.enrolment().enrol(ticket, mine.request());
+        // 2. one round trip, or as many as the desk takes
+        var enrolled = redeemed(region, ticket, mine.request(), waiting);
         // 3. what came back is for these keys, and from this region
         var sealing = enrolled.sealing().orElseThrow(Device::notMine);
         checkMine(mine, enrolled.signing(), sealing);
@@ -76,6 +96,20 @@ public final class Device implements AutoCloseable {
         file.write(keyring, passphrase);
         Disk.attempt(() -> Files.deleteIfExists(pending));
         return new Device(folder, keyring);
+    }
+
+    private static Enrolment.Enrolled redeemed(
+            Region region, Ticket ticket, Enrolment.Request request, Waiting waiting) {
+        while (true) {
+            try {
+                return region.enrolment().enrol(ticket, request);
+            } catch (Refusal refusal) {
+                if (!refusal.code().equals("confirmation-awaited")
+                        || !waiting.goesOn(ConfirmationCode.of(ticket, request))) {
+                    throw refusal;
+                }
+            }
+        }
     }
 
     /// @throws Refusal `device-missing`, `passphrase-wrong`, `keyring-damaged`

@@ -32,6 +32,7 @@ public final class AuthorityRoutes {
         var routes = new AuthorityRoutes(authority, stamps);
         var all = new ArrayList<Route>();
         all.addAll(routes.members());
+        all.addAll(InvitationRoutes.of(authority));
         all.addAll(routes.listings());
         all.addAll(routes.published());
         return List.copyOf(all);
@@ -322,7 +323,7 @@ public final class AuthorityRoutes {
     }
 
     /// The operator's rights are never had over HTTP.
-    private static Registrar institution(Call call) {
+    static Registrar institution(Call call) {
         if (call.caller() instanceof Caller.Institution i) {
             // the name that the operator gave it, not one that it tells now
             if (Subjects.read(i.certificate()) instanceof Member.Institution known) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
@@ -51,8 +52,18 @@ final class EnrolmentDesk {
         };
     }
 
+    /// A ticket that waits for the desk once a device has shown it, see [InvitationDesk].
+    Ticket invite(Registrar by, Member member) {
+        return give(by, member, Invitations.LIFE, TicketRows::invites);
+    }
+
     /// @param registrarCa who is to issue, if not the usual CA
     Ticket give(Registrar by, Member member, Duration life, Optional<String> registrarCa) {
+        return give(
+                by, member, life, (rows, ticket) -> registrarCa.ifPresent(ca -> TicketRows.issuedBy(rows, ticket, ca)));
+    }
+
+    private Ticket give(Registrar by, Member member, Duration life, BiConsumer<Handle, Ticket> more) {
         if (!mayName(by, member)) {
             throw notAllowed();
         }
@@ -65,7 +76,7 @@ final class EnrolmentDesk {
         return database.inTransaction(rows -> {
             mustBeFree(rows, text(by), member);
             var ticket = TicketRows.add(rows, member, text(by), now.plus(life), die);
-            registrarCa.ifPresent(ca -> TicketRows.issuedBy(rows, ticket, ca));
+            more.accept(rows, ticket);
             return ticket;
         });
     }
@@ -167,6 +178,13 @@ final class EnrolmentDesk {
         if (!clock.instant().isBefore(kept.expires())) {
             return new Outcome.Refused(expired());
         }
+        if (kept.invitation().isPresent()) {
+            RequestCheck.of(request, kept.member()); // what could not be issued binds nothing
+            var waiting = InvitationDesk.keptWaiting(rows, kept, digest);
+            if (waiting.isPresent()) {
+                return new Outcome.Refused(waiting.get());
+            }
+        }
         return new Outcome.Issued(issue(rows, kept, request, digest));
     }
 
@@ -202,14 +220,14 @@ final class EnrolmentDesk {
                 "There is no such ticket, or it is mistyped; compare it with the print");
     }
 
-    private static Refusal used() {
+    static Refusal used() {
         return Refusal.of(
                 "ticket-used",
                 "この登録券は既に使われています。心当たりがなければ発行元の医療機関に連絡してください",
                 "The ticket was used already; if not by you, tell the institution that gave it out");
     }
 
-    private static Refusal expired() {
+    static Refusal expired() {
         return Refusal.of(
                 "ticket-expired", "登録券の有効期限が切れています。新しいものを発行してもらってください", "The ticket has expired; ask for a new one");
     }

@@ -17,6 +17,7 @@ public final class PostgresAuthority implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final EnrolmentDesk desk;
+    private final InvitationDesk invitations;
     private final CertificationDesk certification;
     private final RegistryDirectory directory;
     private final Revocations revocations;
@@ -31,6 +32,7 @@ public final class PostgresAuthority implements AutoCloseable {
         this.keyEntries = new KeyEntries(database, ledger);
         var issuance = new Issuance(accreditation, clock, die);
         this.desk = new EnrolmentDesk(issuance, database, keyEntries, clock, die);
+        this.invitations = new InvitationDesk(desk, database, clock);
         this.certification = new CertificationDesk(issuance, database, keyEntries, clock, die);
         this.directory = new RegistryDirectory(database, ledger, keyEntries, accreditation::chain);
         this.revocations = new Revocations(accreditation, database, clock);
@@ -64,6 +66,11 @@ public final class PostgresAuthority implements AutoCloseable {
     /// Enrolment as this registrar may use it; the operator's is for the authority's own machine only.
     public Enrolment enrolment(Registrar by) {
         return desk.of(by);
+    }
+
+    /// Invitations as this registrar may use them.
+    public Invitations invitations(Registrar by) {
+        return invitations.of(by);
     }
 
     /// Certificates without tickets, for protocols that recognise by themselves who asks; for this process

@@ -10,7 +10,11 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Canonical;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.LogKeys;
 import org.mizuhiki.wire.Json;
@@ -89,6 +93,29 @@ public record RegionTrust(String region, List<X509Certificate> roots, Optional<B
         } catch (Refusal e) {
             throw malformed(e);
         }
+    }
+
+    /// By which devices know a region: SHA-256 over a canonical record of all that is pinned here.
+    public Digest fingerprint() {
+        var fields = new TreeMap<String, String>();
+        fields.put("kind", "region");
+        fields.put("region", region);
+        fields.put(
+                "roots",
+                roots.stream()
+                        .map(r -> KeyFiles.encoded(r).sha256().hex())
+                        .sorted()
+                        .collect(Collectors.joining(",")));
+        quantumSafeRoot.ifPresent(
+                key -> fields.put("quantum-safe-root", key.sha256().hex()));
+        fields.put("log", log.origin());
+        fields.put("log-classical", log.classical().sha256().hex());
+        fields.put("log-quantum-safe", log.quantumSafe().sha256().hex());
+        fields.put("quorum", Integer.toString(log.quorum()));
+        log.witnesses()
+                .forEach((name, key) ->
+                        fields.put("witness/" + name, key.sha256().hex()));
+        return Canonical.of(fields).digest();
     }
 
     public void write(Path file) {

@@ -23,6 +23,7 @@ final class TicketRows {
     ///
     /// @param request what it was redeemed with, if it was
     /// @param registrarCa who is to issue, if not the usual CA
+    /// @param invitation what is kept of an invitation, if it is one
     record Kept(
             String id,
             Member member,
@@ -32,12 +33,18 @@ final class TicketRows {
             Instant expires,
             int failures,
             Optional<Bytes> request,
-            Optional<String> registrarCa) {
+            Optional<String> registrarCa,
+            Optional<Invitation> invitation) {
         /// In constant time.
         boolean opensWith(Secret secret) {
             return MessageDigest.isEqual(hash.toArray(), hashed(salt, secret));
         }
     }
+
+    /// Compare [Invitations.Standing].
+    ///
+    /// @param bound digest of the request of the first device that showed it
+    record Invitation(Optional<Bytes> bound, int others, int wrong, boolean confirmed, boolean declined) {}
 
     static Ticket add(Handle rows, Member member, String registrar, Instant expires, SecureRandom die) {
         var ticket =
@@ -132,10 +139,43 @@ final class TicketRows {
                 .execute();
     }
 
-    static void countFailure(Handle rows, String id) {
-        rows.createUpdate("update ticket set failures = failures + 1 where id = :id")
+    static void invites(Handle rows, Ticket ticket) {
+        change(rows, ticket.id(), "invitation = true");
+    }
+
+    /// For this device alone from now on.
+    static void bind(Handle rows, String id, Bytes request) {
+        rows.createUpdate("update ticket set bound = :request where id = :id")
+                .bind("id", id)
+                .bind("request", request.toArray())
+                .execute();
+    }
+
+    static void countOther(Handle rows, String id) {
+        change(rows, id, "others = others + 1");
+    }
+
+    static void countWrong(Handle rows, String id) {
+        change(rows, id, "wrong = wrong + 1");
+    }
+
+    static void confirm(Handle rows, String id, Instant now) {
+        rows.execute("update ticket set confirmed = ? where id = ?", now, id);
+    }
+
+    static void decline(Handle rows, String id, Instant now) {
+        rows.execute("update ticket set declined = ? where id = ?", now, id);
+    }
+
+    /// @param what from this file only, never from outside
+    private static void change(Handle rows, String id, String what) {
+        rows.createUpdate("update ticket set " + what + " where id = :id")
                 .bind("id", id)
                 .execute();
+    }
+
+    static void countFailure(Handle rows, String id) {
+        change(rows, id, "failures = failures + 1");
     }
 
     static void redeem(Handle rows, String id, Bytes request, Instant now) {
@@ -162,7 +202,17 @@ final class TicketRows {
                 row.getTimestamp("expires").toInstant(),
                 row.getInt("failures"),
                 Optional.ofNullable(row.getBytes("request")).map(Bytes::of),
-                Optional.ofNullable(row.getString("registrar_ca")));
+                Optional.ofNullable(row.getString("registrar_ca")),
+                row.getBoolean("invitation") ? Optional.of(invitation(row)) : Optional.empty());
+    }
+
+    private static Invitation invitation(ResultSet row) throws SQLException {
+        return new Invitation(
+                Optional.ofNullable(row.getBytes("bound")).map(Bytes::of),
+                row.getInt("others"),
+                row.getInt("wrong"),
+                row.getTimestamp("confirmed") != null,
+                row.getTimestamp("declined") != null);
     }
 
     private static byte[] random(int size, SecureRandom die) {

@@ -1,22 +1,15 @@
 package org.mizuhiki.apps.command;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.PersonId;
-import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.Device;
 import org.mizuhiki.pocket.Pocket;
-import org.mizuhiki.pocket.Region;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Directory;
-import org.mizuhiki.trust.Ticket;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Oneself and others.
@@ -25,7 +18,7 @@ import picocli.CommandLine.Parameters;
         description = {"端末の登録と、ほかの人の検索", "Enrol this device, and find people"},
         mixinStandardHelpOptions = true,
         footer = Exit.CODES,
-        subcommands = {PersonCommand.Enrol.class, PersonCommand.Show.class, PersonCommand.Find.class})
+        subcommands = {PersonEnrol.class, PersonInvite.class, PersonCommand.Show.class, PersonCommand.Find.class})
 public final class PersonCommand {
     /// A line of `--json`.
     record Row(String id, String who, String signing, String sealing, String expires) {
@@ -36,64 +29,7 @@ public final class PersonCommand {
                     Arguments.who(l.member()),
                     Fingerprint.of(signing),
                     Fingerprint.of(l.sealing()),
-                    signing.getNotAfter().toInstant().toString());
-        }
-    }
-
-    /// Makes keys and redeems a ticket.
-    @Command(
-            name = "enrol",
-            description = {
-                "端末で鍵を作り、登録券で証明書を受け取る（鍵は端末から出ない）",
-                "Make keys on this device and redeem a ticket for certificates; the keys never leave"
-            },
-            mixinStandardHelpOptions = true,
-            footer = Exit.CODES)
-    static final class Enrol implements Callable<Integer> {
-        @Mixin
-        private final DeviceOptions device = new DeviceOptions();
-
-        @Mixin
-        private final Output output = new Output();
-
-        @Option(
-                names = "--ticket-file",
-                paramLabel = "FILE",
-                required = true,
-                description = "登録券のファイル / the file with the ticket")
-        @SuppressWarnings("NullAway.Init")
-        private Path ticket;
-
-        /// A line of `--json`.
-        record Done(String id, String device) {}
-
-        @Override
-        public Integer call() throws Exception {
-            Crypto.choose();
-            var file = device.regionFile();
-            try (var passphrase = device.passphrase(true);
-                    var connection = Region.connect(file, Optional.empty(), device.clock, device.die);
-                    var made = Device.create(
-                            device.folder(),
-                            connection.region(),
-                            read(ticket),
-                            passphrase,
-                            new Seals(device.die),
-                            device.clock)) {
-                file.write(device.folder().resolve("region.json"));
-                output.tell(
-                        new Done(made.id().value(), device.folder().toString()),
-                        "登録しました。個人ID / enrolled, your ID: " + made.id());
-                return Exit.OK;
-            }
-        }
-
-        private static Ticket read(Path file) throws java.io.IOException {
-            if (Files.size(file) > 1024) {
-                throw Refusal.of("ticket-malformed", "登録券のファイルではありません", "This is not a ticket's file");
-            }
-            // as the operator's command prints it: the ID, then the ticket
-            return Ticket.parse(Files.readString(file).strip().lines().reduce("", (_, last) -> last));
+                    Arguments.when(signing.getNotAfter().toInstant()));
         }
     }
 
@@ -121,7 +57,7 @@ public final class PersonCommand {
                         signing.getSubjectX500Principal().toString(),
                         Fingerprint.of(signing),
                         Fingerprint.of(opened.sealing()),
-                        signing.getNotAfter().toInstant().toString());
+                        Arguments.when(signing.getNotAfter().toInstant()));
                 output.tell(row, lines(row));
                 return Exit.OK;
             }
@@ -145,6 +81,7 @@ public final class PersonCommand {
             var found = asked.startsWith("P-")
                     ? java.util.List.of(pocket.people().find(new PersonId(asked)))
                     : pocket.people().search(asked);
+            output.noteIfNone(found);
             found.stream().map(Row::of).forEach(row -> output.tell(row, lines(row)));
         }
     }

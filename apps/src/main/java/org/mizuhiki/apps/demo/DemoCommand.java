@@ -118,6 +118,7 @@ public final class DemoCommand implements Callable<Integer> {
                         var all = casting.all();
                         return new Told<>(all, all.all().size() + " people");
                     });
+            new EnrolmentByQr(telling, machine.place(), clock, die).tell();
             var papers =
                     SamplePapers.in(cast.doctorA().folder().resolve("papers"), Optional.ofNullable(letter), clock, die);
             var sent = new ReferralCase1(telling, cast, papers.papers(), form).tell();

@@ -1,12 +1,17 @@
 package org.mizuhiki.apps.role;
 
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.trust.Enrolment;
+import org.mizuhiki.trust.EnrolmentLink;
+import org.mizuhiki.trust.Invitations;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.RemoteEnrolment;
+import org.mizuhiki.trust.RemoteInvitations;
+import org.mizuhiki.wire.Json;
 import org.mizuhiki.wire.Patience;
 import org.mizuhiki.wire.Peers;
 
@@ -27,11 +32,46 @@ final class GatewayRole {
                         on.die())
                 .keptUp(ServerIdentity.renewals(
                         config.authorityUri(), on.region().trust().roots(), on.die()));
-        var enrolment =
-                new RemoteEnrolment(Peers.connect(config.authorityUri(), institution, Patience.usual(), on.die()));
+        var authority = Peers.connect(config.authorityUri(), institution, Patience.usual(), on.die());
+        var enrolment = new RemoteEnrolment(authority);
         var server = on.serve(List.of(), on.surroundings());
-        return on.running(
-                server, Map.of("ticket", asked -> ticket(asked, site, enrolment, on.die())), List.of(institution));
+        var operations = new HashMap<String, OperatorDoor.Operation>();
+        operations.put("ticket", asked -> ticket(asked, site, enrolment, on.die()));
+        operations.putAll(desk(on, site, new RemoteInvitations(authority)));
+        return on.running(server, operations, List.of(institution));
+    }
+
+    /// The desk: `invite`, and what becomes of it.
+    private static Map<String, OperatorDoor.Operation> desk(Footing on, RoleConfig.Site site, Invitations invitations) {
+        return Map.of(
+                "invite", asked -> invite(asked, on, site, invitations),
+                "invitation", asked -> told(invitations.standing(Asked.need(asked, "invitation"))),
+                "confirm",
+                        asked -> told(invitations.confirm(Asked.need(asked, "invitation"), Asked.need(asked, "code"))),
+                "decline", asked -> told(invitations.decline(Asked.need(asked, "invitation"))));
+    }
+
+    /// A new person's random ID and the link for the QR code.
+    private static String invite(Map<String, String> asked, Footing on, RoleConfig.Site site, Invitations invitations) {
+        var id = PersonId.random(on.die());
+        var where = asked.getOrDefault("portal", EnrolmentLink.APP);
+        var ticket = invitations.invite(person(asked, id, site));
+        var link = new EnrolmentLink(
+                where,
+                on.region().trust().fingerprint(),
+                ticket,
+                on.clock().instant().plus(Invitations.LIFE));
+        return id + "\n" + link.revealed();
+    }
+
+    private static String told(Invitations.Standing standing) {
+        return Json.write(standing).asUtf8();
+    }
+
+    private static Member person(Map<String, String> asked, PersonId id, RoleConfig.Site site) {
+        return Asked.need(asked, "kind").equals("professional")
+                ? new Member.Professional(id, Asked.need(asked, "name"), site.institution(), site.name())
+                : new Member.Patient(id);
     }
 
     /// A new person of this institution: a random ID and the ticket that goes with it, two lines to be
@@ -39,9 +79,7 @@ final class GatewayRole {
     private static String ticket(
             Map<String, String> asked, RoleConfig.Site site, Enrolment enrolment, SecureRandom die) {
         var id = PersonId.random(die);
-        Member member = Asked.need(asked, "kind").equals("professional")
-                ? new Member.Professional(id, Asked.need(asked, "name"), site.institution(), site.name())
-                : new Member.Patient(id);
-        return id + "\n" + enrolment.ticket(member, Asked.life(asked)).revealed();
+        return id + "\n"
+                + enrolment.ticket(person(asked, id, site), Asked.life(asked)).revealed();
     }
 }

@@ -25,6 +25,8 @@ import picocli.CommandLine.Parameters;
             "               domains=example.jp policies=1.2.3 hosts=crl.example.jp by=NAME reason=TEXT",
             "             distrust-root root=SHA-256 by=NAME reason=TEXT | foreign-roots",
             "  gateway:   ticket kind=professional name=… | kind=patient",
+            "             invite kind=… [portal=https://…/enrol] | invitation invitation=ID | confirm invitation=ID code=…",
+            "             decline invitation=ID                 （対話式: mizuhiki person invite）",
             "  全て/all:   backup to=/absolute/folder"
         })
 public final class OperateCommand implements Callable<Integer> {
@@ -39,7 +41,8 @@ public final class OperateCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "OPERATION",
-            description = "ticket, revoke, backup, trust-root, distrust-root, foreign-roots")
+            description =
+                    "ticket, invite, invitation, confirm, decline, revoke, backup, trust-root, distrust-root, foreign-roots")
     @SuppressWarnings("NullAway.Init")
     String operation;
 

@@ -146,4 +146,55 @@ class DirectoryCommandsTest {
                 as(played.cast.patient(), "directory", "show", id, "--at", "gestern")
                         .code());
     }
+
+    @Test
+    @Tag("F11")
+    void aPhoneEnrolsWithAQrCode() throws Exception {
+        var json = folder.resolve("qr.json");
+        new EnrolmentByQr(Played.quietly(java.util.Optional.of(json)), played.machine.place(), Played.CLOCK, Played.DIE)
+                .tell();
+        assertEquals(3, Files.readAllLines(json).size());
+    }
+
+    /// The desk and the phone as two people type it, each on a machine of their own.
+    @Test
+    @Tag("F11")
+    void theDeskInvitesAndThePhoneReadsThePicture() throws Exception {
+        var gateway = folder.resolve("region/gateway-a/config.yaml").toString();
+        var png = folder.resolve("qr.png");
+        var invited = run(
+                "person", "invite", "--config", gateway, "--patient", "--no-wait", "--png", png.toString(), "--json");
+        assertEquals(Exit.OK, invited.code(), invited.err());
+        var invitation = invited.out().replaceAll("(?s).*\"invitation\":\"([0-9a-f]{16})\".*", "$1");
+        var region = folder.resolve("region/region.json").toString();
+        var passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse battery\n")
+                .toString();
+        var phone = folder.resolve("phone").toString();
+        var waiting = new java.util.concurrent.atomic.AtomicReference<Ran>();
+        var typing = Thread.ofVirtual()
+                .start(() -> waiting.set(run(
+                        "person",
+                        "enrol",
+                        "--region",
+                        region,
+                        "--device",
+                        phone,
+                        "--passphrase-file",
+                        passphrase,
+                        "--qr",
+                        png.toString())));
+        // waits for the phone; the right code is confirmed in the story above
+        var confirmed = run("person", "invite", "--config", gateway, "--invitation", invitation, "--code", "12345x");
+        assertTrue(confirmed.err().contains("confirmation-wrong"), confirmed.err());
+        var declined = run("person", "invite", "--config", gateway, "--invitation", invitation, "--decline");
+        assertEquals(Exit.OK, declined.code(), declined.err());
+        typing.join();
+        assertEquals(Exit.REFUSED, waiting.get().code());
+        assertTrue(
+                waiting.get().err().contains("invitation-declined"),
+                waiting.get().err());
+        assertTrue(
+                waiting.get().err().matches("(?s).*[0-9]{3} [0-9]{3}.*"),
+                waiting.get().err());
+    }
 }
