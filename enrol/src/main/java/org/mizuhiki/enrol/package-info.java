@@ -3,7 +3,7 @@
 @NullMarked
 @Room(
         purpose = "May an ordinary client fetch and renew its certificate?",
-        leansOn = {"wire", "trust"})
+        leansOn = {"wire", "database", "trust"})
 package org.mizuhiki.enrol;
 
 import org.jspecify.annotations.NullMarked;

@@ -36,7 +36,7 @@ class HostileClientTest {
     @TempDir
     static Path folder;
 
-    private static EstAuthority authority;
+    private static LiveAuthority authority;
     private static Tools tools;
     private static byte[] good;
 
@@ -44,7 +44,7 @@ class HostileClientTest {
 
     @BeforeAll
     static void open() throws Exception {
-        authority = new EstAuthority(folder);
+        authority = new LiveAuthority(folder);
         tools = new Tools(folder);
         good = tools.request("good", "-subj", "/");
     }
@@ -151,7 +151,7 @@ class HostileClientTest {
 
     @Test
     void aPersonsTicketIsForTheirApp() throws Exception {
-        var ticket = authority.ticket(new Member.Patient(PersonId.random(EstAuthority.DIE)));
+        var ticket = authority.ticket(new Member.Patient(PersonId.random(LiveAuthority.DIE)));
         assertEquals(
                 new Tools.Answer(422, "person-not-here"), tools.enrol(authority.est("simpleenroll"), ticket, good));
     }

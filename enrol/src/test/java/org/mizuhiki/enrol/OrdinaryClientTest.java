@@ -27,12 +27,12 @@ class OrdinaryClientTest {
     @TempDir
     static Path folder;
 
-    private static EstAuthority authority;
+    private static LiveAuthority authority;
     private static Tools tools;
 
     @BeforeAll
     static void open() throws Exception {
-        authority = new EstAuthority(folder);
+        authority = new LiveAuthority(folder);
         tools = new Tools(folder);
     }
 

@@ -106,6 +106,7 @@ class HouseRulesTest {
                 "org.flywaydb..", List.of("database"),
                 "com.zaxxer..", List.of("database"),
                 "com.google.crypto.tink..", List.of("seal"),
+                "org.jose4j..", List.of("enrol"),
                 "picocli..", List.of("apps"));
         homes.forEach((library, rooms) -> noClasses()
                 .that()

@@ -5,10 +5,13 @@ import java.security.cert.X509Certificate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.mizuhiki.house.Bytes;
@@ -103,6 +106,21 @@ final class CertificateRows {
                 .list();
     }
 
+    /// Signing keys that the member may go on using: of certificates that stand or ended in peace. A key
+    /// that was revoked in any certificate is none.
+    static Set<Bytes> keysOf(Handle rows, Member member) {
+        var good = signing(rows, member, "c.revoked is null");
+        good.removeAll(signing(rows, member, "c.revoked is not null"));
+        return good;
+    }
+
+    private static Set<Bytes> signing(Handle rows, Member member, String condition) {
+        return of(member, rows.createQuery("select c.der" + OF_MEMBER + " and c.use = 'signing' and " + condition))
+                .map((row, context) -> KeyFiles.certificate(Bytes.of(row.getBytes("der"))))
+                .map(certificate -> Bytes.of(certificate.getPublicKey().getEncoded()))
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
     /// Until the transaction ends: two requests for one member, such as two tickets for one person, come one
     /// after the other.
     static void lock(Handle rows, Member member) {
@@ -125,13 +143,38 @@ final class CertificateRows {
                 .list();
     }
 
+    static boolean withdrawnSince(Handle rows, Member member, Instant since) {
+        return of(member, rows.createQuery("""
+                        select exists (select from withdrawal where kind = :kind and identity = :identity
+                            and name = :name and at >= :since)"""))
+                .bind("since", since)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /// One that was revoked now.
     ///
     /// @param part of its CA's lists
     record Revoked(String ca, BigInteger serial, Optional<Integer> part) {}
 
+    /// @return nothing when it was revoked already
+    static List<Revoked> revoke(Handle rows, X509Certificate certificate, Instant at, int reason) {
+        return rows.createQuery("update certificate set revoked = :at, reason = :reason"
+                        + " where serial = :serial and der = :der and revoked is null returning ca, part, serial")
+                .bind("serial", certificate.getSerialNumber().toString(16))
+                .bind("der", KeyFiles.encoded(certificate).toArray())
+                .bind("at", at)
+                .bind("reason", reason)
+                .map((row, context) -> revoked(row))
+                .list();
+    }
+
+    /// @param now not cut to seconds as `at` is: an account made in the same second before is meant too
     /// @return what was revoked now
-    static List<Revoked> revoke(Handle rows, Member member, Instant at, int reason) {
+    static List<Revoked> revoke(Handle rows, Member member, Instant at, Instant now, int reason) {
+        of(member, rows.createUpdate("""
+                        insert into withdrawal (kind, identity, name, at)
+                        select :kind, :identity, :name, :now where :kind not in ('person', 'professional')""")).bind("now", now).execute();
         of(member, rows.createUpdate("""
                         update listing set ended = :at
                         where ended is null and ticket in (select t.id""" + OF_MEMBER + ")")).bind("at", at).execute();

@@ -1,6 +1,8 @@
 package org.mizuhiki.trust;
 
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 
 /// Certificates for protocols that prove by themselves who asks (EST by a device's certificate, ACME by an
@@ -29,4 +31,29 @@ public interface Certification {
     /// `renewal-too-early` (the first half of its life is not over), `renewal-too-often` (it was renewed
     /// [Renewal#MOST] times already: renew the newer one)
     Enrolment.Enrolled renew(X509Certificate current, Enrolment.Request request);
+
+    /// A certificate for a member that was recognised once and may ask again and again (ACME: by its
+    /// account), as [#certify(Member, Bytes)], but: the key of a certificate of its own that stands may be
+    /// kept, and what gives the same certificate again is the order, not the request. How often is the
+    /// caller's to bound.
+    ///
+    /// @throws org.mizuhiki.house.Refusal those of [#certify(Member, Bytes)], and `member-revoked` (the
+    /// member was revoked since it was recognised), `order-answered` (with a certificate for another key)
+    Enrolment.Enrolled certify(Member member, Bytes pkcs10, Order order);
+
+    /// @param id unique among all orders of all protocols
+    /// @param since when the member was recognised
+    record Order(String id, Instant since) {}
+
+    /// Whose this certificate is, if this region issued it, and whether it was revoked.
+    Optional<Known> known(X509Certificate certificate);
+
+    /// @param revoked for whatever reason; expiry is not looked at
+    record Known(Member member, boolean revoked) {}
+
+    /// Revokes one certificate, and no other of its member; the caller has proof that its holder wishes so.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `certificate-unknown`, `certificate-revoked` (it was already),
+    /// `person-not-here` (a person's keys end together), `registrar-not-allowed`
+    void revoke(X509Certificate certificate, Revocation.Reason reason);
 }

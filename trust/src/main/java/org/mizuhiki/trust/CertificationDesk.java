@@ -4,11 +4,13 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Refusal;
 
 /// Certification over the authority's database. Whatever is issued is one transaction with a ticket that
@@ -17,13 +19,21 @@ final class CertificationDesk {
     private final Issuance issuance;
     private final Database database;
     private final KeyEntries keyEntries;
+    private final Revocations revocations;
     private final Clock clock;
     private final SecureRandom die;
 
-    CertificationDesk(Issuance issuance, Database database, KeyEntries keyEntries, Clock clock, SecureRandom die) {
+    CertificationDesk(
+            Issuance issuance,
+            Database database,
+            KeyEntries keyEntries,
+            Revocations revocations,
+            Clock clock,
+            SecureRandom die) {
         this.issuance = issuance;
         this.database = database;
         this.keyEntries = keyEntries;
+        this.revocations = revocations;
         this.clock = clock;
         this.die = die;
     }
@@ -40,7 +50,36 @@ final class CertificationDesk {
             public Enrolment.Enrolled renew(X509Certificate current, Enrolment.Request request) {
                 return next(current, request);
             }
+
+            @Override
+            public Enrolment.Enrolled certify(Member member, Bytes pkcs10, Order order) {
+                return ordered(by, member, pkcs10, order);
+            }
+
+            @Override
+            public Optional<Known> known(X509Certificate certificate) {
+                return database.inTransaction(rows -> CertificateRows.known(rows, certificate)
+                        .map(k -> new Known(k.member(), CertificateRows.isRevoked(rows, certificate))));
+            }
+
+            @Override
+            public void revoke(X509Certificate certificate, Revocation.Reason reason) {
+                var member = known(certificate)
+                        .orElseThrow(CertificationDesk::unknown)
+                        .member();
+                mustBeItsRegistrar(by, member);
+                revocations.end(certificate, reason);
+            }
         };
+    }
+
+    private static void mustBeItsRegistrar(Registrar by, Member member) {
+        if (!EnrolmentDesk.mayName(by, member)) {
+            throw EnrolmentDesk.notAllowed();
+        }
+        if (EnrolmentDesk.isPerson(member)) {
+            throw RequestCheck.personNotHere();
+        }
     }
 
     Renewals renewals() {
@@ -58,12 +97,7 @@ final class CertificationDesk {
 
     /// The same in a transaction of the caller's.
     Enrolment.Enrolled first(Handle rows, Registrar by, Member member, Bytes pkcs10) {
-        if (!EnrolmentDesk.mayName(by, member)) {
-            throw EnrolmentDesk.notAllowed();
-        }
-        if (EnrolmentDesk.isPerson(member)) {
-            throw RequestCheck.personNotHere();
-        }
+        mustBeItsRegistrar(by, member);
         var wanted = new RequestCheck.Wanted(RequestCheck.named(pkcs10, member), Optional.empty());
         var registrar = EnrolmentDesk.text(by);
         var digest = EnrolmentDesk.digest(new Enrolment.Request(pkcs10, Optional.empty(), Optional.empty()));
@@ -75,6 +109,40 @@ final class CertificationDesk {
         Issuance.mustBeNew(rows, wanted, key -> false);
         var ticket = TicketRows.redeemed(rows, member, registrar, digest, Optional.empty(), clock.instant(), die);
         return issuance.issue(rows, ticket, member, wanted, Optional.empty());
+    }
+
+    private Enrolment.Enrolled ordered(Registrar by, Member member, Bytes pkcs10, Certification.Order order) {
+        mustBeItsRegistrar(by, member);
+        var wanted = new RequestCheck.Wanted(RequestCheck.named(pkcs10, member), Optional.empty());
+        var registrar = EnrolmentDesk.text(by);
+        var digest = Bytes.of(Canonical.of(Map.of("order", order.id())).digest().toArray());
+        return database.inTransaction(rows -> {
+            // 1. nobody is revoked between the look and the signature
+            CertificateRows.lock(rows, member);
+            if (CertificateRows.withdrawnSince(rows, member, order.since())) {
+                throw withdrawn();
+            }
+            // 2. a lost answer is given again
+            var before = TicketRows.answered(rows, member, registrar, digest, clock.instant());
+            if (before.isPresent()) {
+                return sameKey(issuance.issuedOn(rows, before.get()), wanted);
+            }
+            // 3. a new key, or one that it has
+            Issuance.mustBeNew(rows, wanted, CertificateRows.keysOf(rows, member)::contains);
+            var ticket = TicketRows.redeemed(rows, member, registrar, digest, Optional.empty(), clock.instant(), die);
+            return issuance.issue(rows, ticket, member, wanted, Optional.empty());
+        });
+    }
+
+    private static Enrolment.Enrolled sameKey(Enrolment.Enrolled given, RequestCheck.Wanted wanted) {
+        var key = given.signing().getFirst().getPublicKey().getEncoded();
+        if (!Issuance.encoded(wanted.signing()).equals(Bytes.of(key))) {
+            throw Refusal.of(
+                    "order-answered",
+                    "この注文には、別の鍵の証明書を既に発行しています。新しい注文をしてください",
+                    "This order was answered with a certificate for another key; make a new order");
+        }
+        return given;
     }
 
     private Enrolment.Enrolled next(X509Certificate current, Enrolment.Request request) {
@@ -152,7 +220,14 @@ final class CertificationDesk {
         }
     }
 
-    private static Refusal unknown() {
+    private static Refusal withdrawn() {
+        return Refusal.of(
+                "member-revoked",
+                "このサーバーの登録は運営者が失効させました。運営者に確認してください",
+                "The operator revoked this member since it was registered; ask the operator");
+    }
+
+    static Refusal unknown() {
         return Refusal.of(
                 "certificate-unknown", "この地域が発行した証明書ではありません", "This certificate is not one that this region issued");
     }

@@ -33,9 +33,9 @@ public final class PostgresAuthority implements AutoCloseable {
         var issuance = new Issuance(accreditation, clock, die);
         this.desk = new EnrolmentDesk(issuance, database, keyEntries, clock, die);
         this.invitations = new InvitationDesk(desk, database, clock);
-        this.certification = new CertificationDesk(issuance, database, keyEntries, clock, die);
         this.directory = new RegistryDirectory(database, ledger, keyEntries, accreditation::chain);
         this.revocations = new Revocations(accreditation, database, clock);
+        this.certification = new CertificationDesk(issuance, database, keyEntries, revocations, clock, die);
         this.registrarCas = new RegistrarDesk(accreditation, desk, database, clock, die, this::registrarsChanged);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);
         this.issuing = new OperatorsIssuing(certification, revocations, clock);

@@ -1,5 +1,6 @@
 package org.mizuhiki.trust;
 
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -120,7 +121,8 @@ final class Revocations {
 
     /// The same in a transaction of the caller's: whatever ends it, no answer from before it is given after.
     int end(Handle rows, Registrar by, Member member, Revocation.Reason reason) {
-        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        var now = clock.instant();
+        CertificateRows.lock(rows, member); // what is issued at this moment is revoked with the rest
         var registrars = CertificateRows.registrars(rows, member);
         if (registrars.isEmpty()) {
             throw Refusal.of(
@@ -132,7 +134,18 @@ final class Revocations {
                 && !(EnrolmentDesk.mayName(by, member) && registrars.contains(EnrolmentDesk.text(by)))) {
             throw EnrolmentDesk.notAllowed();
         }
-        return ending(rows, () -> CertificateRows.revoke(rows, member, now, code(reason)));
+        var at = now.truncatedTo(ChronoUnit.SECONDS);
+        return ending(rows, () -> CertificateRows.revoke(rows, member, at, now, code(reason)));
+    }
+
+    /// @throws Refusal `certificate-revoked` when it was already
+    void end(X509Certificate certificate, Revocation.Reason reason) {
+        var at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        int done = database.inTransaction(
+                rows -> ending(rows, () -> CertificateRows.revoke(rows, certificate, at, code(reason))));
+        if (done == 0) {
+            throw RevocationList.revoked();
+        }
     }
 
     /// @param deed revokes in this transaction

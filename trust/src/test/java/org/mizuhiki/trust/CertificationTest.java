@@ -132,6 +132,79 @@ class CertificationTest {
     }
 
     @Test
+    void anOrderGetsOneCertificateAndTheNextOrderAnother(Region region) {
+        var server = new Member.Server("web", "order.example.jp");
+        var since = region.clock().instant();
+        var pkcs10 = request(KeyFiles.newKeyPair(Region.DIE), NOBODY);
+        var first = desk(region).certify(server, pkcs10, new Certification.Order("order-1", since));
+        assertEquals(first, desk(region).certify(server, pkcs10, new Certification.Order("order-1", since)));
+        var other = request(KeyFiles.newKeyPair(Region.DIE), NOBODY);
+        Refused.with(
+                "order-answered", () -> desk(region).certify(server, other, new Certification.Order("order-1", since)));
+        // its own key may stay, but comes to nobody else
+        var second = desk(region).certify(server, pkcs10, new Certification.Order("order-2", since));
+        assertEquals(
+                first.signing().getFirst().getPublicKey(),
+                second.signing().getFirst().getPublicKey());
+        assertTrue(!first.equals(second));
+        Refused.with(
+                "key-unfit",
+                () -> desk(region)
+                        .certify(
+                                new Member.Server("web", "thief.example.jp"),
+                                pkcs10,
+                                new Certification.Order("order-3", since)));
+    }
+
+    @Test
+    void whoWasRecognisedBeforeARevocationGetsNothingAfterIt(Region region) {
+        var server = new Member.Server("web", "withdrawn.example.jp");
+        var since = region.clock().instant();
+        desk(region)
+                .certify(
+                        server,
+                        request(KeyFiles.newKeyPair(Region.DIE), NOBODY),
+                        new Certification.Order("w-1", since));
+        region.revocation().revoke(server, Revocation.Reason.PRIVILEGE_WITHDRAWN);
+        var next = request(KeyFiles.newKeyPair(Region.DIE), NOBODY);
+        Refused.with("member-revoked", () -> desk(region).certify(server, next, new Certification.Order("w-2", since)));
+        region.clock().pass(java.time.Duration.ofSeconds(1));
+        var anew = region.clock().instant();
+        desk(region).certify(server, next, new Certification.Order("w-2", anew));
+    }
+
+    @Test
+    void oneCertificateIsRevokedAndTheOthersOfItsMemberStand(Region region) {
+        var server = new Member.Server("web", "single.example.jp");
+        var since = region.clock().instant();
+        var lostKey = request(KeyFiles.newKeyPair(Region.DIE), NOBODY);
+        var lost = desk(region).certify(server, lostKey, new Certification.Order("s-1", since));
+        var kept = desk(region)
+                .certify(
+                        server,
+                        request(KeyFiles.newKeyPair(Region.DIE), NOBODY),
+                        new Certification.Order("s-2", since));
+        var certificate = lost.signing().getFirst();
+        assertEquals(
+                java.util.Optional.of(new Certification.Known(server, false)),
+                desk(region).known(certificate));
+        desk(region).revoke(certificate, Revocation.Reason.KEY_COMPROMISE);
+        assertEquals(
+                java.util.Optional.of(new Certification.Known(server, true)),
+                desk(region).known(certificate));
+        region.lists().refresh();
+        var now = region.clock().instant();
+        Refused.with("certificate-revoked", () -> region.validator().check(lost.signing(), Purpose.TLS_SERVER, now));
+        assertEquals(server, region.validator().check(kept.signing(), Purpose.TLS_SERVER, now));
+        Refused.with("certificate-revoked", () -> desk(region).revoke(certificate, Revocation.Reason.SUPERSEDED));
+        Refused.with("key-unfit", () -> desk(region).certify(server, lostKey, new Certification.Order("s-3", since)));
+        var root = region.accreditation().roots().getFirst();
+        Refused.with("certificate-unknown", () -> desk(region).revoke(root, Revocation.Reason.SUPERSEDED));
+        var patient = region.patient().certificates().signing().getFirst();
+        Refused.with("person-not-here", () -> desk(region).revoke(patient, Revocation.Reason.SUPERSEDED));
+    }
+
+    @Test
     void personsAndInstitutionsDoNotComeThisWay(Region region) {
         var pkcs10 = request(KeyFiles.newKeyPair(Region.DIE), NOBODY);
         Refused.with("person-not-here", () -> desk(region).certify(Region.somePatient(), pkcs10));

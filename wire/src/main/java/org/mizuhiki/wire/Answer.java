@@ -77,6 +77,10 @@ final class Answer {
             case Reply.Dated dated -> dated(dated);
             case Reply.File file -> file(file);
             case Reply.Stream stream -> stream(stream);
+            case Reply.Full full -> {
+                full.headers().forEach(this::header);
+                send(full.status(), full.mediaType(), full.content());
+            }
             case Reply.Done _ -> send(204, "", Bytes.of());
         }
     }

@@ -168,7 +168,10 @@ final class Dispatcher extends Handler.Abstract {
             var call = new RouteCall(request, route, match.parts(), caller, limits, trace.id);
             call.checkHeaders();
             switch (idempotence.handle(call)) {
-                case Idempotence.Outcome.Fresh(Reply reply) -> answer.send(reply);
+                case Idempotence.Outcome.Fresh(Reply reply) -> {
+                    trace.code = reply instanceof Reply.Full full ? full.code() : trace.code;
+                    answer.send(reply);
+                }
                 case Idempotence.Outcome.Replayed(ReplyJournal.Kept kept) -> {
                     answer.header("Idempotent-Replay", "true");
                     answer.send(kept.status(), kept.mediaType(), kept.body());
@@ -189,7 +192,8 @@ final class Dispatcher extends Handler.Abstract {
     }
 
     private static Route route(Request request, PathTable.Match match, Answer answer) {
-        var method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+        boolean asGet = request.getMethod().equals("HEAD") && !match.byMethod().containsKey("HEAD");
+        var method = asGet ? "GET" : request.getMethod();
         var route = match.byMethod().get(method);
         // without TLS only what is marked for it exists
         if (!request.isSecure() && match.byMethod().values().stream().noneMatch(Route::plain)) {

@@ -87,6 +87,7 @@ final class Idempotence {
             case Reply.Base64 _ -> Optional.<Kept>empty();
             case Reply.Dated _ -> Optional.<Kept>empty();
             case Reply.File _ -> Optional.<Kept>empty();
+            case Reply.Full _ -> Optional.<Kept>empty();
             case Reply.Stream _ -> Optional.<Kept>empty();
         };
     }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.mizuhiki.house.Bytes;
 
 /// What a handler answers; refusals are thrown, not replied.
@@ -34,6 +35,17 @@ public sealed interface Reply {
 
     /// 200 with a body that is written as it is made.
     record Stream(String mediaType, Writer writer) implements Reply {}
+
+    /// An answer as a foreign protocol wants it, refusals too, with its status and headers. Not remembered
+    /// for repeated requests.
+    ///
+    /// @param code for the log: the refusal's, or `-`
+    record Full(int status, String code, Map<String, String> headers, String mediaType, Bytes content)
+            implements Reply {
+        public Full {
+            headers = Map.copyOf(headers);
+        }
+    }
 
     /// 204.
     record Done() implements Reply {}

@@ -47,6 +47,11 @@ public record Route(
         return new Route("GET", path, summary, Set.of(access), Void.class, gives, 0, false, Memory.LASTING, handler);
     }
 
+    /// For protocols in which HEAD is answered otherwise than GET; where there is none, GET's route serves.
+    public static Route head(String path, String summary, Access access, Handler handler) {
+        return new Route("HEAD", path, summary, Set.of(access), Void.class, Void.class, 0, false, Memory.NONE, handler);
+    }
+
     public static Route post(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
         return new Route("POST", path, summary, Set.of(access), takes, gives, 1 << 20, false, Memory.LASTING, handler);

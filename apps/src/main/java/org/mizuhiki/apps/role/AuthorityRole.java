@@ -2,6 +2,7 @@ package org.mizuhiki.apps.role;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
+import org.mizuhiki.enrol.Acme;
 import org.mizuhiki.enrol.EstRoutes;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.ledger.LedgerRoutes;
@@ -103,8 +105,11 @@ final class AuthorityRole {
         // 3. listen
         var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
         var operator = new Registrar.Operator();
-        routes.addAll(
-                EstRoutes.of(authority.enrolment(operator), authority.certification(operator), authority.published()));
+        var certification = authority.certification(operator);
+        routes.addAll(EstRoutes.of(authority.enrolment(operator), certification, authority.published()));
+        var address = URI.create(region.authority());
+        var acme = new Acme(database, certification, config.folder().resolve("acme-key"), () -> address, clock, die);
+        routes.addAll(acme.routes());
         routes.addAll(RegistrationRoutes.of(registry));
         routes.addAll(LedgerRoutes.of(log));
         var listen = ServerConfig.of("authority", config.host(), config.port())
@@ -119,7 +124,7 @@ final class AuthorityRole {
         own.telling(server::renew);
         opened.add(server);
         // 4. the operator's door
-        opened.add(OperatorDoor.open(config.folder(), operations(authority, database, log)));
+        opened.add(OperatorDoor.open(config.folder(), operations(authority, acme, database, log)));
         return Closing.together(server.uri(), opened.reversed());
     }
 
@@ -162,7 +167,7 @@ final class AuthorityRole {
     }
 
     private Map<String, OperatorDoor.Operation> operations(
-            PostgresAuthority authority, Database database, TileLog log) {
+            PostgresAuthority authority, Acme acme, Database database, TileLog log) {
         var operator = new Registrar.Operator();
         var all = new HashMap<>(Backups.operations(config, database, Map.of(Backups.LOG, log::copyTo)));
         all.put(
@@ -171,10 +176,7 @@ final class AuthorityRole {
                         .enrolment(operator)
                         .ticket(Asked.member(asked), Asked.life(asked))
                         .revealed());
-        all.put("revoke", asked -> {
-            authority.revocation(operator).revoke(Asked.revoked(asked), Asked.reason(asked));
-            return "revoked";
-        });
+        all.putAll(AcmeOperations.of(acme, authority.revocation(operator)));
         all.putAll(ForeignRootOperations.of(authority.foreignRoots()));
         return all;
     }

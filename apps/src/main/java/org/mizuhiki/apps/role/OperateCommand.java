@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
             "Tells a running server what its operator wants (on its own machine only).",
             "",
             "  authority: ticket kind=server role=keys host=keys.example | kind=institution code=1311234567 name=…",
-            "             revoke id=P-…",
+            "             acme-account role=web host=web.example days=1",
+            "             revoke id=P-… | kind=server role=web host=web.example",
             "             trust-root certificate=/absolute/root.pem purposes=mail-signing,mail-encryption until=2027-03-31",
             "               domains=example.jp policies=1.2.3 hosts=crl.example.jp by=NAME reason=TEXT",
             "             distrust-root root=SHA-256 by=NAME reason=TEXT | foreign-roots",
@@ -42,7 +43,7 @@ public final class OperateCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "OPERATION",
             description =
-                    "ticket, invite, invitation, confirm, decline, revoke, backup, trust-root, distrust-root, foreign-roots")
+                    "ticket, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root, distrust-root, foreign-roots")
     @SuppressWarnings("NullAway.Init")
     String operation;
 

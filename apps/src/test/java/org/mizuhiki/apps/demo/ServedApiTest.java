@@ -107,7 +107,7 @@ class ServedApiTest {
 
     private static void ask(Peer peer, String method, String path) {
         switch (method) {
-            case "get" -> peer.getBytes(path);
+            case "get", "head" -> peer.getBytes(path); // our peer speaks no HEAD, which shares its path with a GET
             case "post" -> peer.postBytes(path, "application/octet-stream", Bytes.of());
             case "put" -> peer.putBytes(path, "application/octet-stream", Bytes.of());
             case "delete" -> peer.delete(path);

@@ -123,11 +123,11 @@ final class LoneAuthority implements AutoCloseable {
         return new Entry("disclosure", Bytes.utf8(name).sha256());
     }
 
-    private URI uri() {
+    URI uri() {
         return URI.create(region().authority());
     }
 
-    private RegionFile region() {
+    RegionFile region() {
         return RegionFile.read(folder.resolve("region.json"));
     }
 

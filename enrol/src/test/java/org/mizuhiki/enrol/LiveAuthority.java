@@ -1,16 +1,21 @@
 package org.mizuhiki.enrol;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.DatabaseConfig;
 import org.mizuhiki.database.Databases;
@@ -21,6 +26,7 @@ import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.ledger.Receipt;
 import org.mizuhiki.ledger.SignedCheckpoint;
 import org.mizuhiki.trust.Accreditation;
+import org.mizuhiki.trust.Certification;
 import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
@@ -35,9 +41,9 @@ import org.mizuhiki.wire.Identity;
 import org.mizuhiki.wire.ServerConfig;
 import org.mizuhiki.wire.Surroundings;
 
-/// An authority that serves EST: real TLS, real PostgreSQL. Time is the machine's, as TLS asks it, but
+/// An authority that serves EST and ACME: real TLS, real PostgreSQL. Time is the machine's, as TLS asks it, but
 /// devices may have been enrolled long ago.
-final class EstAuthority implements AutoCloseable {
+final class LiveAuthority implements AutoCloseable {
     static final SecureRandom DIE = new SecureRandom();
     private static final Registrar OPERATOR = new Registrar.Operator();
 
@@ -46,10 +52,12 @@ final class EstAuthority implements AutoCloseable {
     private final PostgresAuthority authority;
     private final RevocationList lists;
     private final HttpServer server;
+    private final Acme acme;
+    final List<X509Certificate> roots;
     private int devices;
 
     /// @param folder gets `root.pem`, and the PEM files of devices
-    EstAuthority(Path folder) throws Exception {
+    LiveAuthority(Path folder) throws Exception {
         // PostgreSQL runs as nobody when the tests run as root, and has to get in
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         var config = DatabaseConfig.embedded(folder.resolve("rows"), folder.resolve("bin"));
@@ -61,18 +69,43 @@ final class EstAuthority implements AutoCloseable {
         this.authority = new PostgresAuthority(accreditation, database, new NoLedger(), clock, DIE);
         this.lists = new RevocationList(authority.published(), accreditation.roots(), clock, Duration.ofHours(24));
         lists.refresh();
-        KeyFiles.writeChain(folder.resolve("root.pem"), accreditation.roots());
+        this.roots = accreditation.roots();
+        KeyFiles.writeChain(folder.resolve("root.pem"), roots);
         var pair = KeyFiles.newKeyPair(DIE);
         var chain = desk().enrol(
                         desk().ticket(new Member.Server("authority", "127.0.0.1"), Duration.ofDays(1)),
                         EnrolmentRequests.server(pair))
                 .signing();
+        var address = new AtomicReference<URI>();
+        var certification = authority.certification(OPERATOR);
+        this.acme = new Acme(
+                database, certification, folder.resolve("acme-key"), () -> requireNonNull(address.get()), clock, DIE);
+        var routes = new ArrayList<>(EstRoutes.of(desk(), certification, authority.published()));
+        routes.addAll(acme.routes());
         this.server = HttpServer.start(
                 ServerConfig.of("authority", "127.0.0.1", 0),
-                new Identity(pair.getPrivate(), chain, accreditation.roots()),
+                new Identity(pair.getPrivate(), chain, roots),
                 lists,
-                EstRoutes.of(desk(), authority.certification(OPERATOR), authority.published()),
+                routes,
                 Surroundings.of(clock, DIE));
+        address.set(server.uri());
+    }
+
+    Acme acme() {
+        return acme;
+    }
+
+    Certification certification() {
+        return authority.certification(OPERATOR);
+    }
+
+    /// Lets time stand this long before now.
+    void setBack(Duration ago) {
+        clock.ago = ago;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     private Enrolment desk() {
@@ -118,6 +151,12 @@ final class EstAuthority implements AutoCloseable {
         return database.inTransaction(rows -> rows.createQuery("select count(*) from certificate")
                 .mapTo(Integer.class)
                 .one());
+    }
+
+    /// All that stands in a table.
+    String dump(String table) {
+        return database.inTransaction(rows ->
+                rows.createQuery("select * from " + table).mapToMap().list().toString());
     }
 
     @Override
