@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
@@ -25,23 +26,32 @@ public record Dossier(Digest file, List<Paper> papers) {
     /// Checks every signature and the chain between the acts.
     ///
     /// @throws Refusal `dossier-broken`, and those of [SignedActs#check]
-    public List<Done> read(SignedActs acts) {
-        var done = new ArrayList<Done>();
+    public List<SignedAct> check(SignedActs acts) {
+        var checked = new ArrayList<SignedAct>();
         var last = Optional.<Digest>empty();
         for (var paper : papers) {
-            var act = acts.check(paper.signed()).act();
+            var signed = acts.check(paper.signed());
+            var act = signed.act();
             boolean follows = act.file().equals(file)
                     && act.place().map(Act.Place::before).equals(last);
             if (!follows) {
                 throw broken();
             }
-            done.add(new Done(act, paper.issued()));
+            checked.add(signed);
             last = Optional.of(act.id());
         }
-        if (done.isEmpty()) {
+        if (checked.isEmpty()) {
             throw broken();
         }
-        return List.copyOf(done);
+        return List.copyOf(checked);
+    }
+
+    /// What was done, after the same checks.
+    List<Done> read(SignedActs acts) {
+        var checked = check(acts);
+        return IntStream.range(0, checked.size())
+                .mapToObj(i -> new Done(checked.get(i).act(), papers.get(i).issued()))
+                .toList();
     }
 
     private static Refusal broken() {

@@ -53,8 +53,12 @@ public final class Party {
         return registry;
     }
 
-    /// All acts of a file, every signature and the chain checked.
-    public List<Done> read(Digest file) {
+    /// All acts of a file with their signers, every signature and the chain checked.
+    public List<SignedAct> papers(Digest file) {
+        return registry.dossier(file).check(acts);
+    }
+
+    List<Done> read(Digest file) {
         return registry.dossier(file).read(acts);
     }
 
@@ -77,10 +81,14 @@ public final class Party {
         return next(read(file), step);
     }
 
-    private Registry.Filed next(List<Done> done, Step step) {
-        var place =
-                new Act.Place(done.getFirst().act().file(), done.getLast().act().id());
+    /// The next act at a place that is known; whether it still is the newest, the authority says.
+    public Registry.Filed next(Act.Place place, Step step) {
         return hand(Optional.of(place), step);
+    }
+
+    private Registry.Filed next(List<Done> done, Step step) {
+        var opening = done.getFirst().act();
+        return next(new Act.Place(opening.file(), done.getLast().act().id()), step);
     }
 
     private Registry.Filed next(Case file, Step step) {
@@ -117,6 +125,13 @@ public final class Party {
                 isMyTurn(now, Kind.USE_ANSWER)
                         ? new Step.UseAnswer(approved, reason)
                         : new Step.MembershipAnswer(approved, reason));
+    }
+
+    /// Says no to what waits for this institution: to an application as an answer, else as a declination.
+    public Registry.Filed refuse(Digest file, String reason) {
+        var now = look(file);
+        boolean answers = isMyTurn(now, Kind.USE_ANSWER) || isMyTurn(now, Kind.MEMBERSHIP_ANSWER);
+        return answers ? answer(file, false, reason) : next(now, new Step.Declination(reason));
     }
 
     /// c) Has the chip make its key and registers the device.

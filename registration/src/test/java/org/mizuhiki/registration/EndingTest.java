@@ -53,7 +53,7 @@ class EndingTest {
     @Test
     void aRefusedMembershipEndsTheCaseAndTheDevicesCertificate() {
         var walk = new Walk(world);
-        walk.party(World.PROVIDER).answer(walk.file, false, "対象地域外");
+        walk.party(World.PROVIDER).refuse(walk.file, "対象地域外");
         over(walk, Case.State.REFUSED);
         var late = new Walk(world, Kind.PURCHASE_APPLICATION);
         late.go(Kind.DEVICE_REGISTRATION);
@@ -82,7 +82,7 @@ class EndingTest {
         ends.forEach((last, who) -> {
             var walk = new Walk(world).upTo(last);
             refused("step-not-yours", () -> World.hand(walk.clinic(), walk.look(), walk.content(Kind.DECLINATION)));
-            walk.party(who).next(walk.file, new Step.Declination("扱えません"));
+            walk.party(who).refuse(walk.file, "扱えません");
             over(walk, Case.State.REFUSED);
         });
         var services = Map.of(
@@ -91,7 +91,7 @@ class EndingTest {
                 Kind.CONNECTION_APPLICATION, World.PROVIDER);
         services.forEach((last, who) -> {
             var walk = new Walk(world).upTo(last);
-            walk.party(who).next(walk.file, new Step.Declination("扱えません"));
+            walk.party(who).refuse(walk.file, "扱えません");
             assertEquals(Case.State.SERVICE_REFUSED, walk.look().state());
             assertTrue(stands(walk.device));
             assertFalse(stands(walk.service()));

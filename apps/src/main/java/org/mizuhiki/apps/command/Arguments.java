@@ -9,9 +9,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.registration.Role;
+import org.mizuhiki.registration.Step;
 import org.mizuhiki.trust.Member;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -78,6 +82,41 @@ final class Arguments {
         return moment.truncatedTo(ChronoUnit.SECONDS)
                 .atZone(ZoneId.systemDefault())
                 .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    }
+
+    /// Ten digits.
+    static final class Institution implements ITypeConverter<InstitutionCode> {
+        @Override
+        public InstitutionCode convert(String value) {
+            try {
+                return new InstitutionCode(value);
+            } catch (Refusal e) {
+                throw new TypeConversionException(e.japanese() + " / " + e.english());
+            }
+        }
+    }
+
+    /// `provider`, `vendor`, `device-ca`, `service-ca`.
+    static final class AsRole implements ITypeConverter<Role> {
+        @Override
+        public Role convert(String value) {
+            try {
+                return Role.of(value);
+            } catch (Refusal e) {
+                throw new TypeConversionException(e.japanese() + " / " + e.english());
+            }
+        }
+    }
+
+    /// `service`, `device`.
+    static final class AsPart implements ITypeConverter<Step.Withdrawal.Part> {
+        @Override
+        public Step.Withdrawal.Part convert(String value) {
+            return Stream.of(Step.Withdrawal.Part.values())
+                    .filter(p -> p.text().equals(value))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("service または device / service or device"));
+        }
     }
 
     static Duration days(int days) {

@@ -15,6 +15,8 @@ public final class Commands {
                 GrantCommand.class,
                 PersonCommand.class,
                 DirectoryCommand.class,
+                AccreditCommand.class,
+                RegisterCommand.class,
                 SealCommand.class,
                 LedgerCommand.class);
     }

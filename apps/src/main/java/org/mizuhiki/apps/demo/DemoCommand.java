@@ -17,6 +17,7 @@ import org.mizuhiki.apps.demo.Telling.Told;
 import org.mizuhiki.apps.role.Folders;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Crypto;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.records.DocumentRules;
 import org.mizuhiki.records.LetterCheck;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "一つの機械に地域を丸ごと立ち上げ、紹介の一部始終を実演します。",
-            "Brings up a whole region on this machine and plays a referral from start to end."
+            "一つの機械に地域を丸ごと立ち上げ、紹介の一部始終とVPN機器の登録を実演します。",
+            "Brings up a whole region on this machine, plays a referral from start to end and registers a VPN device."
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final String MARK = ".mizuhiki-demo";
@@ -123,6 +124,7 @@ public final class DemoCommand implements Callable<Integer> {
                     SamplePapers.in(cast.doctorA().folder().resolve("papers"), Optional.ofNullable(letter), clock, die);
             var sent = new ReferralCase1(telling, cast, papers.papers(), form).tell();
             new NothingLeft(telling, machine, cast).prove(papers.papers(), papers.words());
+            var registered = new RegistrationStory(telling, machine.place(), casting, cast, clock, die).tell();
             telling.step("region", "cost", "この地域全体が使うメモリー", "Memory of the whole region", () -> {
                 var largest =
                         processes.handles().stream().mapToLong(Memory::of).max().orElse(0);
@@ -134,10 +136,8 @@ public final class DemoCommand implements Callable<Integer> {
             if (!once) {
                 // the last proof took the grant back; what is tried by hand should have something to open
                 cast.doctorA().pocket().grants().give(sent, cast.doctorB().id(), Duration.ofDays(90), "referral");
+                invite(machine, registered);
             }
-        }
-        if (!once) {
-            invite(machine);
         }
     }
 
@@ -163,7 +163,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void invite(OneMachine machine) {
+    private static void invite(OneMachine machine, Digest registered) {
         var people = machine.place().folder().resolve("people");
         System.out.printf(
                 """
@@ -174,12 +174,17 @@ public final class DemoCommand implements Callable<Integer> {
                     ./mizuhiki letter list --device %s --passphrase-file %s
                   誰が開いたか / who opened it, as the patient sees it:
                     ./mizuhiki letter disclosures --device %s --passphrase-file %s
+                  機器の登録の全記録 / all acts of the registration:
+                    ./mizuhiki register show %s --device %s --passphrase-file %s
                 """,
                 machine.web(),
                 people.resolve("doctor-b"),
                 people.resolve("doctor-b/passphrase"),
                 people.resolve("patient"),
-                people.resolve("patient/passphrase"));
+                people.resolve("patient/passphrase"),
+                registered,
+                people.resolve("provider"),
+                people.resolve("provider/passphrase"));
     }
 
     private static void complain(Path place, Exception e) {
