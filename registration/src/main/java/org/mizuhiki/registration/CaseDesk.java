@@ -17,8 +17,7 @@ record CaseDesk(Issuing issuing, Clock clock) {
     private static final int MOST_ACTS = 500;
     private static final int MOST_UNDECIDED = 1000;
 
-    /// @return whether certificates were revoked
-    boolean take(Handle rows, SignedAct signed) {
+    void take(Handle rows, SignedAct signed) {
         var act = signed.act();
         // 1. where it stands, and whether it may
         var before = before(rows, act);
@@ -35,7 +34,6 @@ record CaseDesk(Issuing issuing, Clock clock) {
         ended.forEach(member -> issuing.revoke(rows, member, reason(after, act)));
         // 5. kept, to be logged
         keep(rows, signed, after, done.issued());
-        return !ended.isEmpty();
     }
 
     private Optional<Case> before(Handle rows, Act act) {

@@ -17,7 +17,7 @@ record LicenceDesk(Optional<InstitutionCode> body, Clock clock) {
         var now = clock.instant();
         Licence after;
         int number;
-        if (act.step() instanceof Step.AccreditationApplication application) {
+        if (act.place().isEmpty() && act.step() instanceof Step.AccreditationApplication application) {
             after = Licence.applied(
                     act, application, Affiliation.of(signed.signer()).name());
             mustBeFree(rows, after);

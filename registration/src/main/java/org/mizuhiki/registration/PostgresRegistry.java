@@ -123,20 +123,17 @@ public final class PostgresRegistry implements AutoCloseable {
         if (!act.by().equals(poster)) {
             throw Refusal.of("act-not-yours", "他の機関の手続き書です", "This act is another institution's");
         }
-        boolean revoked = database.inTransaction(rows -> {
+        database.inTransaction(rows -> {
             RegistryRows.lock(rows, act.file().hex());
             // 3. a lost answer is given again
-            if (RegistryRows.has(rows, act.id())) {
-                return false;
+            if (!RegistryRows.has(rows, act.id())) {
+                // 4. signer and institution stand now
+                mustStand(rows, checked);
+                // 5. accepted, with all that follows from it, or not at all
+                accept(rows, checked);
             }
-            // 4. signer and institution stand now
-            mustStand(rows, checked);
-            // 5. accepted, with all that follows from it, or not at all
-            return accept(rows, checked);
+            return act.id();
         });
-        if (revoked) {
-            issuing.revoked();
-        }
         // 6. the ledger has it, or will have it
         entries.tryToLog();
         return new Registry.Filed(act.file(), act.id());
@@ -162,16 +159,16 @@ public final class PostgresRegistry implements AutoCloseable {
         }
     }
 
-    private boolean accept(Handle rows, SignedAct checked) {
+    private void accept(Handle rows, SignedAct checked) {
         var act = checked.act();
         boolean accreditation = act.place().isEmpty()
                 ? act.kind() == Kind.ACCREDITATION_APPLICATION
                 : RegistryRows.isAccreditation(rows, act.file()).orElseThrow(CaseRules::unknown);
         if (accreditation) {
             licences.take(rows, checked);
-            return false;
+        } else {
+            cases.take(rows, checked);
         }
-        return cases.take(rows, checked);
     }
 
     private Dossier show(InstitutionCode reader, Digest file) {

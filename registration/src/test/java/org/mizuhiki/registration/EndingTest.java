@@ -168,6 +168,20 @@ class EndingTest {
     }
 
     @Test
+    void anApplicationInsideAnotherFileIsRefused() {
+        var application = new Step.AccreditationApplication(Role.PROVIDER, Optional.empty());
+        var applicant = new InstitutionCode("1319900124");
+        world.institution(applicant);
+        var licence = world.licence(applicant, Role.DEVICE_CA, Optional.empty());
+        refused("step-too-early", () -> world.party(applicant).next(licence, application));
+        var walk = new Walk(world);
+        refused("step-too-early", () -> walk.clinic().next(walk.file, application));
+        refused(
+                "step-too-early",
+                () -> world.party(applicant).next(licence, new Step.PurchaseApplication(World.VENDOR, "R-1")));
+    }
+
+    @Test
     void aWithdrawnAccreditationEndsWhatItCarried() {
         var provider = new InstitutionCode("1319900090");
         world.institution(provider);

@@ -11,11 +11,8 @@ public interface Issuing {
     /// [Certification#certify].
     Enrolment.Enrolled certify(Handle rows, Member member, Bytes pkcs10);
 
-    /// [Revocation#revoke]; call [#revoked] once the transaction is committed.
+    /// [Revocation#revoke]; told to the world once the transaction is committed.
     void revoke(Handle rows, Member member, Revocation.Reason reason);
-
-    /// Lists are made anew from now on. Before the commit they would be made, and kept, without it.
-    void revoked();
 
     /// Whether the member has a certificate that has neither expired nor been revoked.
     boolean stands(Handle rows, Member member);

@@ -20,11 +20,6 @@ record OperatorsIssuing(CertificationDesk desk, Revocations revocations, Clock c
     }
 
     @Override
-    public void revoked() {
-        revocations.lists().forgetAll();
-    }
-
-    @Override
     public boolean stands(Handle rows, Member member) {
         return CertificateRows.stands(rows, member, clock.instant());
     }

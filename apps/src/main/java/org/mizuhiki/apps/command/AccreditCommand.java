@@ -130,7 +130,7 @@ public final class AccreditCommand {
                                         row.name,
                                         row.vendor.isEmpty() ? "" : " (" + row.vendor + ")",
                                         row.holder,
-                                        row.until,
+                                        licence.until().map(Arguments::when).orElse(""),
                                         row.file));
             }
         }

@@ -50,7 +50,12 @@ final class RegisterLook {
                         row,
                         "%s  %s%n    %s %s  %s  台帳 / ledger: %s"
                                 .formatted(
-                                        row.at, step(signed.act().kind()), row.by, row.name, row.signer, row.ledger));
+                                        Arguments.when(signed.act().at()),
+                                        step(signed.act().kind()),
+                                        row.by,
+                                        row.name,
+                                        row.signer,
+                                        row.ledger));
             }
             if (papers.getFirst().act().kind() != Kind.ACCREDITATION_APPLICATION) {
                 output.note(standing(party));
@@ -119,7 +124,8 @@ final class RegisterLook {
                                 f.opener().value(),
                                 f.state(),
                                 f.opened().toString()),
-                        "%s  %-10s %s %s".formatted(f.file(), f.state(), f.opener(), f.opened()));
+                        "%s  %-10s %s %s"
+                                .formatted(f.file(), f.state(), f.opener(), Arguments.when(f.opened())));
             }
         }
     }
