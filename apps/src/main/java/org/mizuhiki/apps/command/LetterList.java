@@ -69,11 +69,8 @@ final class LetterList extends PocketCommand {
     private void tellSent(List<LetterSealed> all) {
         output.noteIfNone(all);
         all.stream().limit(Math.clamp(limit, 1, 200)).forEach(s -> {
-            var row = new Sent(
-                    s.letter().hex(), s.owner().value(), s.objects().size(), Arguments.when(s.at()));
-            output.tell(
-                    row,
-                    "%s%n  %s  patient %s  添付 %d".formatted(row.letter, row.at, row.patient, row.attachments));
+            var row = new Sent(s.letter().hex(), s.owner().value(), s.objects().size(), Arguments.when(s.at()));
+            output.tell(row, "%s%n  %s  patient %s  添付 %d".formatted(row.letter, row.at, row.patient, row.attachments));
         });
     }
 }

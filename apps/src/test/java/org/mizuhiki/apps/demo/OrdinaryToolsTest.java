@@ -2,20 +2,23 @@ package org.mizuhiki.apps.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.apps.role.Roles;
 import org.mizuhiki.trust.KeyFiles;
 
-/// openssl and curl, unmodified, against a running region.
+/// openssl, curl and strongSwan, unmodified, against a running region.
 @Tag("V1")
 @Tag("V5")
 class OrdinaryToolsTest {
@@ -84,6 +87,28 @@ class OrdinaryToolsTest {
                 .contains("doctor.pem: OK"));
     }
 
+    /// As a router's IPsec engine asks: online, by OCSP with a nonce and by the root's list.
+    @Test
+    @Tag("D15")
+    void strongSwanBelievesACertificateUntilItIsRevoked() throws Exception {
+        assumeTrue(
+                Files.exists(Path.of("/usr/lib/ipsec/plugins/libstrongswan-curl.so"))
+                        && Files.exists(Path.of("/usr/bin/pki")),
+                "strongSwan's pki with its curl plugin is not installed");
+        var other = played.cast.doctorC();
+        KeyFiles.writeChain(folder.resolve("other.pem"), other.device().author().chain());
+        run("curl -sf -o root.der " + plain() + "/ca/root.crt");
+        var verify = "pki --verify --online --in other.pem --cacert person.der --cacert root.der";
+        var good = run(verify);
+        assertTrue(good.contains("certificate trusted, lifetimes valid, certificate not revoked"), good);
+        Roles.operate(
+                folder.resolve("region/authority"),
+                "revoke",
+                Map.of("id", other.id().value()));
+        var revoked = said(verify, 1);
+        assertTrue(revoked.contains("certificate was revoked"), revoked);
+    }
+
     @Test
     void oldTlsIsRefused() throws Exception {
         var store = played.machine.region().store().replace("https://", "");
@@ -100,13 +125,17 @@ class OrdinaryToolsTest {
     }
 
     private static String run(String command) throws Exception {
+        return said(command, 0);
+    }
+
+    private static String said(String command, int exit) throws Exception {
         var process = new ProcessBuilder(command.split(" "))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(30, TimeUnit.SECONDS), command);
-        assertEquals(0, process.exitValue(), command + "\n" + output);
+        assertEquals(exit, process.exitValue(), command + "\n" + output);
         return output;
     }
 }
