@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,21 @@ class SourceRulesTest {
                 .filter(p -> p.toString().contains("/house/src/main/") && !p.endsWith("package-info.java"))
                 .count();
         assertEquals(true, files <= 10, files + " files");
+    }
+
+    /// A database takes each number once, and two branches easily take the same.
+    @Test
+    void noTwoMigrationsOfADatabaseHaveOneNumber() {
+        var numbered = Pattern.compile(".*/main/resources/(db/[a-z]+/V[0-9]+)__.*\\.sql");
+        var seen = new TreeSet<String>();
+        var twice = House.files(".sql").stream()
+                .map(p -> numbered.matcher(p.toString()))
+                .filter(Matcher::matches)
+                .map(m -> m.group(1))
+                .filter(number -> !seen.add(number))
+                .toList();
+        assertEquals(List.of(), twice);
+        assertEquals(true, seen.contains("db/trust/V1"));
     }
 
     /// A wish in the code is neither done nor filed.
