@@ -23,6 +23,7 @@ import org.mizuhiki.ledger.LogFollower;
 import org.mizuhiki.ledger.LogSource;
 import org.mizuhiki.ledger.OfflineEvidenceCheck;
 import org.mizuhiki.ledger.PinnedStampRoots;
+import org.mizuhiki.ledger.SignedCheckpoint;
 import org.mizuhiki.trust.Directory;
 import org.mizuhiki.trust.Directory.Listing;
 import org.mizuhiki.trust.DirectoryWatch;
@@ -220,6 +221,23 @@ class DirectoryWatchTest {
                 watch(world.region.directory(), rolledBack).look(seen.memory(), Set.of(late.id()), Optional.empty());
         assertEquals(List.of("ledger-rolled-back"), codes(round.alarms()));
         assertEquals(seen.memory(), round.memory());
+    }
+
+    @Test
+    void aCheckpointThatNoWitnessSignedIsAnAlarm() {
+        var patient = somebody();
+        world.region.directory().find(patient.id());
+        var signed = world.ledger.checkpoint();
+        var alone = signed.note().replaceAll("(?m)^— witness.test .*\\n", "");
+        var unwitnessed = Tampered.with(
+                LogSource.class,
+                world.ledger,
+                (method, _, call) ->
+                        method.equals("checkpoint") ? new SignedCheckpoint(alone, signed.stamp()) : call.call());
+        var round = watch(world.region.directory(), unwitnessed)
+                .look(WatchMemory.empty(), Set.of(patient.id()), Optional.empty());
+        assertEquals(List.of("witness-missing"), codes(round.alarms()));
+        assertEquals(WatchMemory.empty(), round.memory());
     }
 
     @Test

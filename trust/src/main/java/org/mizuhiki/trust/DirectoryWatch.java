@@ -13,7 +13,6 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
-import org.mizuhiki.ledger.Contradiction;
 import org.mizuhiki.ledger.Evidence;
 import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.ledger.LogFollower;
@@ -31,6 +30,16 @@ public record DirectoryWatch(Optional<Directory> directory, DirectoryCheck check
     /// Refusals that say that a key's life is over, not that anybody cheated.
     private static final Set<String> ENDED =
             Set.of("certificate-expired", "certificate-revoked", "certificate-not-yet-valid");
+
+    /// Refusals that say that the ledger's newest checkpoint or its entries are not what they should be.
+    private static final Set<String> UNPROVEN = Set.of(
+            "checkpoint-forged",
+            "witness-missing",
+            "stamp-broken",
+            "stamp-untrusted",
+            "ledger-damaged",
+            "record-not-canonical",
+            "record-field-missing");
 
     /// Whose device runs the monitor.
     ///
@@ -137,15 +146,26 @@ public record DirectoryWatch(Optional<Directory> directory, DirectoryCheck check
             }
         }
 
-        record Broken(Contradiction contradiction) implements Reading {
+        record Broken(WatchAlarm alarm) implements Reading {
             Round round(WatchMemory memory) {
-                return new Round(memory, List.of(), List.of(WatchAlarm.of(contradiction)));
+                return new Round(memory, List.of(), List.of(alarm));
             }
         }
     }
 
     /// From where it was left; from the beginning for an ID that was not watched so far.
     private Reading read(WatchMemory memory, Set<PersonId> ids) {
+        try {
+            return readOn(memory, ids);
+        } catch (Refusal refusal) {
+            if (UNPROVEN.contains(refusal.code())) {
+                return new Reading.Broken(WatchAlarm.of(refusal));
+            }
+            throw refusal;
+        }
+    }
+
+    private Reading readOn(WatchMemory memory, Set<PersonId> ids) {
         boolean anew = !memory.knows(ids);
         var entries = new HashMap<String, List<Seen>>();
         memory.entries().forEach((id, seen) -> entries.put(id, new ArrayList<>(anew ? List.of() : seen)));
@@ -161,13 +181,13 @@ public record DirectoryWatch(Optional<Directory> directory, DirectoryCheck check
                     }
                 }));
         return switch (followed) {
-            case LogFollower.Read.Broken(var contradiction) -> new Reading.Broken(contradiction);
+            case LogFollower.Read.Broken(var contradiction) -> new Reading.Broken(WatchAlarm.of(contradiction));
             case LogFollower.Read.Further(var position) ->
                 // read anew, it must still be the ledger that was read before
                 Optional.of(position)
                         .filter(_ -> anew)
                         .flatMap(now -> log.compare(memory.position(), now))
-                        .<Reading>map(Reading.Broken::new)
+                        .<Reading>map(contradiction -> new Reading.Broken(WatchAlarm.of(contradiction)))
                         .orElseGet(() -> new Reading.Whole(position, entries));
         };
     }

@@ -29,6 +29,11 @@ public record WatchAlarm(
         return new WatchAlarm(contradiction.why(), Optional.empty(), List.of(), List.of(), Optional.of(contradiction));
     }
 
+    /// With nothing to show: a checkpoint that is not signed as it should be proves nothing of anybody.
+    static WatchAlarm of(Refusal why) {
+        return new WatchAlarm(why, Optional.empty(), List.of(), List.of(), Optional.empty());
+    }
+
     static WatchAlarm listing(Refusal why, PersonId id, List<Directory.Listing> answered) {
         return new WatchAlarm(why, Optional.of(id), answered, List.of(), Optional.empty());
     }

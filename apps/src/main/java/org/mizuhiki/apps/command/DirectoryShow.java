@@ -127,9 +127,8 @@ final class DirectoryShow implements Callable<Integer> {
                 l.evidence().index());
         output.tell(
                 row,
-                "%s  %s%n  %d番目の鍵 / key no. %d: %s%n  署名鍵 / signing: %s%n  封緘鍵 / sealing: %s%n  期間 / life: %s – %s%n"
+                "%s%n  %d番目の鍵 / key no. %d: %s%n  署名鍵 / signing: %s%n  封緘鍵 / sealing: %s%n  期間 / life: %s – %s%n"
                                 .formatted(
-                                        row.id,
                                         row.who,
                                         row.number,
                                         row.number,
