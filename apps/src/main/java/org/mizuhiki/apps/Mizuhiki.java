@@ -7,6 +7,7 @@ import org.mizuhiki.apps.command.Commands;
 import org.mizuhiki.apps.command.Exit;
 import org.mizuhiki.apps.demo.DemoCommand;
 import org.mizuhiki.apps.demo.RehearseCommand;
+import org.mizuhiki.apps.role.CaCommand;
 import org.mizuhiki.apps.role.FoundCommand;
 import org.mizuhiki.apps.role.OperateCommand;
 import org.mizuhiki.apps.role.RestoreCommand;
@@ -41,6 +42,7 @@ public final class Mizuhiki {
         main.addSubcommand(new FoundCommand());
         main.addSubcommand(new FoundCommand.OfWitness());
         main.addSubcommand(new RestoreCommand());
+        main.addSubcommand(new CaCommand());
         main.addSubcommand(new DemoCommand());
         main.addSubcommand(new RehearseCommand());
         return Exit.prepare(main);

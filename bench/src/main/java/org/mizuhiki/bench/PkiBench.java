@@ -30,6 +30,7 @@ final class PkiBench implements Benchmark {
     private static final int REQUESTS = 60_000;
     private static final int HOT = 5000;
     private static final long PATIENTS = Long.getLong("mizuhiki.bench.patients", 10_000_000);
+    private static final long STOLEN = 100_000;
     private static final String SIGNATURES = "ECDSA P-256 signatures/s, one thread";
 
     private final SecureRandom die;
@@ -86,6 +87,7 @@ final class PkiBench implements Benchmark {
         row("  the slowest of 100", times.get(times.size() * 99 / 100));
         tls.rate(ROUND, next, enrol);
         row("certificates/s with " + many + " issued", median(tls, next, enrol), "with none issued", first);
+        stolen(site);
         double later = middle(tls.times(300, next, enrol));
         rows.add(new Row(
                 "ms a certificate with " + many + " issued, one client", later, "with none", quick, quick / later));
@@ -103,6 +105,19 @@ final class PkiBench implements Benchmark {
                 "  ms of processors a certificate: client, server, PostgreSQL",
                 used.toMillis() / (double) (next.get() - from));
         return rate;
+    }
+
+    /// Everything that a CA issued, by its errand.
+    private void stolen(PkiSite site) throws InterruptedException {
+        PkiRows.services(site.database, STOLEN);
+        long begun = System.nanoTime();
+        site.authority.caRevocation().begin("service", "bench", "bench");
+        while (site.authority.caRevocation().progress().stream()
+                .anyMatch(p -> p.finished().isEmpty())) {
+            Thread.sleep(20);
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        row("s to revoke " + String.format(Locale.ROOT, "%,d", STOLEN) + " certificates of a stolen CA", seconds);
     }
 
     private Crowd.Asking enrolling(PkiSite site) {

@@ -52,6 +52,20 @@ final class PkiRows {
                 + rows.execute("analyze certified_key"));
     }
 
+    /// Services with certificates of the service-CA.
+    static void services(Database database, long count) {
+        database.inTransaction(rows -> rows.execute(
+                        "insert into ticket (id, kind, identity, name, registrar, salt, hash, expires)"
+                                + " select 'service' || n, 'service', 'service' || n, '', 'operator', " + SALT + ", "
+                                + HASH + ", now() from generate_series(1, ?) n",
+                        count)
+                + rows.execute(
+                        "insert into certificate (ca, serial, kind, identity, use, der, ends, ticket)"
+                                + " select 'service', lpad(to_hex(n * 7919), 32, '4'), 'service', 'service' || n, 'signing', '',"
+                                + " now() + interval '1 year', 'service' || n from generate_series(1, ?) n",
+                        count));
+    }
+
     private static int fill(Handle rows, long count) {
         rows.execute("set local maintenance_work_mem = '512MB'");
         rows.execute("set local synchronous_commit = off");

@@ -2,10 +2,10 @@ package org.mizuhiki.enrol;
 
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.CaName;
@@ -99,8 +99,8 @@ public final class EstRoutes {
     }
 
     private Reply authorities() {
-        var all = Arrays.stream(CaName.values())
-                .map(ca -> KeyFiles.certificate(published.certificate(ca.text())))
+        var all = Stream.concat(Stream.of(CaName.ROOT.text()), published.standing().stream())
+                .map(ca -> KeyFiles.certificate(published.certificate(ca)))
                 .toList();
         return new Reply.Base64("application/pkcs7-mime", EstBody.certsOnly(all));
     }

@@ -124,10 +124,14 @@ public final class Device implements AutoCloseable {
     /// @return the device with what it holds now; this device if nothing was due
     /// @throws Refusal `certificate-not-mine`, and those of [Renewals]; this device stays as it is
     public Device renewedIfDue(Renewals renewals, Validator validator, Secret passphrase, Seals seals, Clock clock) {
+        return Renewal.due(keyring.chain().getFirst(), clock)
+                ? renewed(renewals, validator, passphrase, seals, clock)
+                : this;
+    }
+
+    /// The same however much of the certificate's life remains: its CA was replaced.
+    Device renewed(Renewals renewals, Validator validator, Secret passphrase, Seals seals, Clock clock) {
         var own = keyring.chain().getFirst();
-        if (!Renewal.due(own, clock)) {
-            return this;
-        }
         // 1. key and request are on disk before anybody is asked
         var pending = folder.resolve("keyring.renewal");
         var mine = Unenrolled.renewing(pending, passphrase, seals, keyring);

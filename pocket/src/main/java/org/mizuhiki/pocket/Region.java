@@ -39,6 +39,7 @@ import org.mizuhiki.trust.Renewal;
 import org.mizuhiki.trust.RevocationList;
 import org.mizuhiki.trust.Validator;
 import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Peer;
 import org.mizuhiki.wire.Peers;
 
 /// The doors a device needs. None of them is trusted with more than its answer being checked: `trust` holds
@@ -100,20 +101,21 @@ public record Region(
         return new Connection(region, revocations.every(Duration.ofMinutes(5)), watch);
     }
 
-    /// Renews the device's certificate if it is due, over a connection that needs none: a certificate that
-    /// has just expired is renewed too. An authority that is away or refuses changes nothing as long as the
-    /// old certificate is good: nobody is kept from their letters by this.
+    /// Renews the device's certificate if it is due, or if its CA was replaced, over a connection that needs
+    /// none: a certificate that has just expired, or was revoked with its CA, is renewed too. An authority that
+    /// is away or refuses changes nothing as long as the old certificate is good: nobody is kept from their
+    /// letters by this.
     public static Device renewed(RegionFile file, Device device, Secret passphrase, Clock clock, SecureRandom die) {
         var own = device.author().chain().getFirst();
-        if (!Renewal.due(own, clock)) {
-            return device;
-        }
         var trust = file.trust();
         try {
             var authority = Peers.connect(URI.create(file.authority()), Identity.anonymous(trust.roots()), die);
+            if (!Renewal.due(own, clock) && !isOfRetiredCa(authority, trust, device)) {
+                return device;
+            }
             var revocations = new RevocationList(new RemoteRevocation(authority), trust, clock, Duration.ofHours(24));
             revocations.refresh();
-            return device.renewedIfDue(
+            return device.renewed(
                     new RemoteRenewals(authority),
                     new PathValidator(trust.roots(), revocations),
                     passphrase,
@@ -125,6 +127,18 @@ public record Region(
             }
             throw e;
         }
+    }
+
+    /// By the list that the root signed with both of its keys: nobody else can send a device round.
+    private static boolean isOfRetiredCa(Peer authority, RegionTrust trust, Device device) {
+        var issuer = device.author().chain().get(1);
+        return trust.quantumSafeRoot()
+                .map(pinned -> new RemoteRevocation(authority)
+                        .caList()
+                        .orElseThrow()
+                        .check(trust.roots().getFirst(), pinned)
+                        .isRetired(issuer))
+                .orElse(false);
     }
 
     /// A region that keeps its revocation lists fresh until closed.

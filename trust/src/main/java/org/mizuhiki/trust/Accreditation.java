@@ -2,27 +2,21 @@ package org.mizuhiki.trust;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import org.bouncycastle.asn1.DERUTF8String;
-import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
-import org.bouncycastle.asn1.x500.RDN;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.style.BCStyle;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
@@ -36,16 +30,11 @@ import org.mizuhiki.trust.issue.Profile;
 /// disk: `root/root.key`, `root/root-ml-dsa-65.key`; `authority/*.key`, `*.crt`, `root.crl`, `ca-list.json`
 /// and, written last, `region.json`.
 public final class Accreditation {
-    /// The root is offline, so its CRL is made for as long as its CAs live; a newer one is taken as soon
-    /// as there is.
-    private static final Duration ROOT_CRL = Duration.ofDays(3652);
-
     /// The person-CA alone has so many certificates that parts pay. Programs that take any list of a CA for
     /// all its certificates, as strongSwan's does, meet devices and services, whose CAs tell all in one list.
     private static final int PERSON_PARTS = 128;
 
     private static final String MARK = "region.json";
-    private static final String P256 = "secp256r1";
 
     /// Appended to a registrar's CA's name for its OCSP signer.
     static final String STATUS = "-status";
@@ -53,11 +42,14 @@ public final class Accreditation {
     private final Path folder;
     private final SigningKeys keys;
     private final Canonical mark;
+    private final CaList.Content listed;
+    private final Map<String, X509Certificate> certificates = new ConcurrentHashMap<>();
 
     private Accreditation(Path folder, SigningKeys keys) {
         this.folder = folder;
         this.keys = keys;
         this.mark = mark(folder);
+        this.listed = caList().content();
     }
 
     /// The ceremony: root (P-384, 20 years), the CAs of [CaName] with an OCSP signer each, and the stamp
@@ -111,6 +103,14 @@ public final class Accreditation {
         return List.of(certificate("root"));
     }
 
+    /// The root's certificate and all that stand on its list, by name; for protocols of ceremonies.
+    public SortedMap<String, X509Certificate> certificates() {
+        var all = new TreeMap<String, X509Certificate>();
+        all.put(CaName.ROOT.text(), certificate(CaName.ROOT.text()));
+        listed.certified().keySet().forEach(name -> all.put(name, certificate(name)));
+        return all;
+    }
+
     /// The region's stamp authority. Its tokens leave the root out: whoever checks them has pinned it.
     public TimeStampServer stamps(Clock clock, SecureRandom die) {
         return new TimeStampServer(keys.key("stamps"), List.of(certificate("stamps")), clock, die);
@@ -120,9 +120,44 @@ public final class Accreditation {
     ///
     /// @param ca text of a [CaName], or name of a registrar's CA
     List<X509Certificate> chain(String ca) {
-        return CaName.find(ca).isPresent()
-                ? List.of(certificate(ca), certificate(CaName.ROOT))
-                : List.of(certificate(ca), certificate(CaName.PERSON), certificate(CaName.ROOT));
+        var root = certificate(CaName.ROOT.text());
+        return CaName.bearing(ca).isPresent()
+                ? List.of(certificate(ca), root)
+                : List.of(certificate(ca), certificate(above(ca)), root);
+    }
+
+    /// The person-CA, with the key that certified this registrar's CA.
+    private String above(String registrarCa) {
+        var issuer = certificate(registrarCa).getIssuerX500Principal();
+        return listed.issuing().stream()
+                .filter(ca -> certificate(ca).getSubjectX500Principal().equals(issuer))
+                .findFirst()
+                .orElse(CaName.PERSON.text());
+    }
+
+    /// With which key a CA issues now: `person`, or `person-2` once it was replaced.
+    String current(CaName ca) {
+        return listed.current(ca);
+    }
+
+    /// Every key of every CA below the root.
+    List<String> issuing() {
+        return listed.issuing();
+    }
+
+    /// Whether and why a CA's key is used no more.
+    Optional<CaList.Retirement> retired(String ca) {
+        return Optional.ofNullable(listed.retired().get(ca));
+    }
+
+    /// Whether the key of this name lies here: that of a CA may be lost.
+    boolean holdsKey(String name) {
+        try {
+            keys.key(name);
+            return true;
+        } catch (Refusal e) {
+            return false;
+        }
     }
 
     /// Makes a registrar's CA with its status signer below the person-CA, keys and all.
@@ -130,7 +165,7 @@ public final class Accreditation {
     /// @param name under which it is kept and published
     /// @return its certificate
     X509Certificate makeRegistrar(String name, Member.Institution of, Instant until, Clock clock, SecureRandom die) {
-        var above = issuer(CaName.PERSON);
+        var above = issuer(current(CaName.PERSON));
         var ca = above.issue(
                 Draft.of(Profile.REGISTRAR_CA, Subjects.registrar(of, name), made(name), clock, die)
                         .permitting(Subjects.permitted(of))
@@ -155,45 +190,48 @@ public final class Accreditation {
     }
 
     private SubjectPublicKeyInfo made(String name) {
-        return SubjectPublicKeyInfo.getInstance(keys.make(name, P256).getEncoded());
+        return SubjectPublicKeyInfo.getInstance(keys.make(name, Ceremony.P256).getEncoded());
     }
 
     private void keep(String name, X509Certificate certificate) {
         KeyFiles.writeChain(authority(folder).resolve(name + ".crt"), List.of(certificate));
     }
 
-    private URI publications() {
+    URI publications() {
         return URI.create(mark.get("publications"));
-    }
-
-    X509Certificate certificate(CaName ca) {
-        return certificate(ca.text());
     }
 
     /// @param name of a CA, a CA's status signer, or `stamps`
     X509Certificate certificate(String name) {
-        return KeyFiles.readChain(authority(folder).resolve(name + ".crt")).getFirst();
+        return certificates.computeIfAbsent(
+                name,
+                n -> KeyFiles.readChain(authority(folder).resolve(n + ".crt")).getFirst());
     }
 
     PrivateKey key(String name) {
         return keys.key(name);
     }
 
-    Issuer issuer(CaName ca) {
-        var name = ca.text();
-        return new Issuer(name, certificate(name), keys.key(name), publications(), parts(ca));
+    Issuer issuer(String name) {
+        int parts = CaName.bearing(name).equals(Optional.of(CaName.PERSON)) ? parts() : 0;
+        return new Issuer(name, certificate(name), keys.key(name), publications(), parts);
     }
 
     /// As it was founded; a region from before there were parts has none.
-    private int parts(CaName ca) {
-        return ca == CaName.PERSON ? Integer.parseInt(mark.fields().getOrDefault("parts", "0")) : 0;
+    private int parts() {
+        return Integer.parseInt(mark.fields().getOrDefault("parts", "0"));
     }
 
-    /// An issuer for every CA below the root.
-    Map<CaName, Issuer> issuers() {
-        var all = new EnumMap<CaName, Issuer>(CaName.class);
-        CaName.issuing().forEach(ca -> all.put(ca, issuer(ca)));
-        return Collections.unmodifiableMap(all);
+    /// An issuer for every CA below the root, with the key that it issues with now.
+    Map<String, Issuer> issuers() {
+        return CaName.issuing().stream()
+                .map(this::current)
+                .collect(Collectors.toUnmodifiableMap(name -> name, this::issuer));
+    }
+
+    /// For steps of the ceremony that come later.
+    Ceremony ceremony(Clock clock, SecureRandom die) {
+        return new Ceremony(folder, region(), publications(), clock, die, keys, keys);
     }
 
     /// The root's second key, ML-DSA-65, as SubjectPublicKeyInfo: for the region file.
@@ -210,6 +248,11 @@ public final class Accreditation {
         return read("root.crl");
     }
 
+    /// Whole or not at all: from then on, at the next start, it holds.
+    void keepCaList(CaList list) {
+        KeyFiles.write(authority(folder).resolve("ca-list.json"), list.encode().asUtf8(), "rw-r--r--");
+    }
+
     private Bytes read(String name) {
         try {
             return Bytes.of(Files.readAllBytes(authority(folder).resolve(name)));
@@ -218,7 +261,7 @@ public final class Accreditation {
         }
     }
 
-    private static Path authority(Path folder) {
+    static Path authority(Path folder) {
         return folder.resolve("authority");
     }
 
@@ -232,84 +275,6 @@ public final class Accreditation {
                     "認定局がまだ設立されていません（" + MARK + " がありません）",
                     "No accreditation was founded here yet: " + MARK + " is missing",
                     e);
-        }
-    }
-
-    /// The steps of [#found], in order.
-    private record Ceremony(
-            Path folder,
-            String region,
-            URI publications,
-            Clock clock,
-            SecureRandom die,
-            SigningKeys rootKeys,
-            SigningKeys keys) {
-        void run() {
-            var rootKey = rootKeys.make("root", "secp384r1");
-            var root = Issuer.root(
-                    draft(Profile.ROOT, name("Accreditation", region + " root"), rootKey), rootKeys.key("root"), die);
-            keep("root", root);
-            var above = new Issuer("root", root, rootKeys.key("root"), publications);
-            for (var ca : CaName.issuing()) {
-                var text = ca.text();
-                below(text, ca.profile(), name("Accreditation", region + " " + text + " CA"), above);
-                var issuer = new Issuer(text, certificate(text), keys.key(text), publications);
-                below(ca.status(), Profile.STATUS, name("Accreditation", region + " " + text + " status"), issuer);
-            }
-            below("stamps", Profile.STAMPS, Subjects.of(new Member.Server("stamps", "stamps")), above);
-            var crl = above.crl(BigInteger.ONE, clock.instant(), ROOT_CRL, to -> {});
-            write("root.crl", crl);
-            listBoth(root);
-        }
-
-        /// The second key's private half goes with the first's, offline.
-        private void listBoth(X509Certificate root) {
-            var second = CaList.newKeyPair(die);
-            FileKeys.prepare(folder.resolve("root"));
-            KeyFiles.writeKey(folder.resolve("root").resolve("root-ml-dsa-65.key"), second.getPrivate());
-            var certified = new TreeMap<String, X509Certificate>();
-            CaName.issuing().forEach(ca -> certified.put(ca.text(), certificate(ca.text())));
-            certified.put("stamps", certificate("stamps"));
-            var list = CaList.sign(region, root, certified, rootKeys.key("root"), second.getPrivate());
-            write("root-ml-dsa-65.spki", second.getPublic().getEncoded());
-            write("ca-list.json", list.encode().toArray());
-        }
-
-        private void below(String name, Profile profile, X500Name subject, Issuer issuer) {
-            var key = keys.make(name, P256);
-            keep(name, issuer.issue(draft(profile, subject, key), die));
-        }
-
-        private Draft draft(Profile profile, X500Name subject, PublicKey key) {
-            return Draft.of(profile, subject, SubjectPublicKeyInfo.getInstance(key.getEncoded()), clock, die);
-        }
-
-        private void keep(String name, X509Certificate certificate) {
-            try {
-                Files.createDirectories(authority(folder));
-            } catch (IOException e) {
-                throw new UncheckedIOException("could not make the authority's folder", e);
-            }
-            KeyFiles.writeChain(authority(folder).resolve(name + ".crt"), List.of(certificate));
-        }
-
-        private X509Certificate certificate(String name) {
-            return KeyFiles.readChain(authority(folder).resolve(name + ".crt")).getFirst();
-        }
-
-        private void write(String name, byte... content) {
-            try {
-                Files.write(authority(folder).resolve(name), content);
-            } catch (IOException e) {
-                throw new UncheckedIOException("could not write " + name, e);
-            }
-        }
-
-        private static X500Name name(String unit, String common) {
-            return new X500Name(new RDN[] {
-                new RDN(new AttributeTypeAndValue(BCStyle.OU, new DERUTF8String(unit))),
-                new RDN(new AttributeTypeAndValue(BCStyle.CN, new DERUTF8String(common)))
-            });
         }
     }
 }

@@ -199,29 +199,21 @@ public final class AuthorityRoutes {
 
     private List<Route> published() {
         var all = new ArrayList<Route>();
-        for (var name : CaName.values()) {
-            var ca = name.text();
-            all.add(Route.get(
-                            "/ca/" + ca + ".crt",
-                            "Certificate of the CA " + ca,
-                            Access.ANYONE,
-                            byte[].class,
-                            call -> new Reply.Raw(
-                                    "application/pkix-cert",
-                                    authority.published().certificate(ca)))
-                    .alsoPlain());
-            all.add(Route.get(
-                            "/crl/" + ca + ".crl",
-                            "Revocation list of the CA " + ca,
-                            Access.ANYONE,
-                            byte[].class,
-                            call -> name == CaName.ROOT
-                                    ? new Reply.Raw(
-                                            "application/pkix-crl",
-                                            authority.published().crl(ca))
-                                    : StatusRoutes.list(authority.lists().whole(ca)))
-                    .alsoPlain());
-        }
+        all.add(Route.get(
+                        "/ca/{file}",
+                        "Certificate of a CA below the root, or of the root: <name>.crt",
+                        Access.ANYONE,
+                        byte[].class,
+                        call -> new Reply.Raw(
+                                "application/pkix-cert", authority.published().certificate(name(call, ".crt"))))
+                .alsoPlain());
+        all.add(Route.get(
+                        "/crl/{file}",
+                        "Revocation list of such a CA: <name>.crl",
+                        Access.ANYONE,
+                        byte[].class,
+                        this::list)
+                .alsoPlain());
         all.addAll(registrars());
         all.addAll(StatusRoutes.of(authority.responder(), authority.lists()));
         all.add(Route.post(
@@ -273,6 +265,13 @@ public final class AuthorityRoutes {
                                         "application/pkix-crl",
                                         authority.published().crl(name(call, ".crl"))))
                         .alsoPlain());
+    }
+
+    private Reply list(Call call) {
+        var ca = name(call, ".crl");
+        return ca.equals(CaName.ROOT.text())
+                ? new Reply.Raw("application/pkix-crl", authority.published().crl(ca))
+                : StatusRoutes.list(authority.lists().whole(ca));
     }
 
     private static String name(Call call, String ending) {

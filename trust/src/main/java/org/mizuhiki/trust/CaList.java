@@ -1,5 +1,6 @@
 package org.mizuhiki.trust;
 
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -10,10 +11,16 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.NamedParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
@@ -26,7 +33,8 @@ import org.mizuhiki.wire.Json;
 /// read; whoever knows of the list believes no CA that is not on it, so that a root key computed from its
 /// public half some day certifies nobody.
 ///
-/// @param statement canonical text: kind, region, digest of the root, digest of each certificate by name
+/// @param statement canonical text: kind, region, digest of the root, digest of each certificate by name, and
+/// which CAs' keys were retired, when and why
 /// @param classical ECDSA with SHA-384, DER
 /// @param quantumSafe ML-DSA-65
 public record CaList(Bytes statement, Bytes classical, Bytes quantumSafe) {
@@ -45,11 +53,101 @@ public record CaList(Bytes statement, Bytes classical, Bytes quantumSafe) {
         }
     }
 
+    /// The root's second key as [KeyFiles#writeKey] wrote it.
+    ///
+    /// @throws Refusal `key-file-unreadable`
+    static PrivateKey readKey(Path file) {
+        try {
+            var der = KeyFiles.keyBytes(file);
+            return KeyFactory.getInstance("ML-DSA", "SUN").generatePrivate(new PKCS8EncodedKeySpec(der));
+        } catch (GeneralSecurityException e) {
+            throw KeyFiles.unreadable(file, e);
+        }
+    }
+
+    /// That a CA's key is used no more.
+    ///
+    /// @param compromised others may have it; else it is lost
+    public record Retirement(boolean compromised, Instant at) {
+        String text() {
+            return (compromised ? "compromised " : "lost ") + at;
+        }
+
+        static Retirement parse(String text) {
+            int space = text.indexOf(' ');
+            try {
+                return new Retirement(text.startsWith("compromised "), Instant.parse(text.substring(space + 1)));
+            } catch (DateTimeParseException e) {
+                throw forged();
+            }
+        }
+    }
+
+    /// What stands on the list, by name.
+    public record Content(Map<String, Digest> certified, Map<String, Retirement> retired) {
+        public Content {
+            certified = Map.copyOf(certified);
+            retired = Map.copyOf(retired);
+        }
+
+        static Content of(Map<String, String> fields) {
+            return new Content(named(fields, "ca.", Digest::new), named(fields, "retired.", Retirement::parse));
+        }
+
+        private static <T> Map<String, T> named(Map<String, String> fields, String kind, Function<String, T> as) {
+            return fields.entrySet().stream()
+                    .filter(f -> f.getKey().startsWith(kind))
+                    .collect(Collectors.toUnmodifiableMap(
+                            f -> f.getKey().substring(kind.length()), f -> as.apply(f.getValue())));
+        }
+
+        /// Whether this CA's certificate is that of a key that is used no more.
+        public boolean isRetired(X509Certificate ca) {
+            var digest = KeyFiles.encoded(ca).sha256();
+            return retired.keySet().stream().anyMatch(name -> digest.equals(certified.get(name)));
+        }
+
+        /// Every key of every CA below the root, the newest of each last.
+        List<String> issuing() {
+            return certified.keySet().stream()
+                    .filter(name -> CaName.bearing(name).isPresent())
+                    .sorted(Comparator.comparing(
+                                    (String name) -> CaName.bearing(name).orElseThrow())
+                            .thenComparingInt(CaName::number))
+                    .toList();
+        }
+
+        /// Those of them that nobody else is known to have: what a newcomer may believe.
+        List<String> standing() {
+            return issuing().stream()
+                    .filter(name -> Optional.ofNullable(retired.get(name))
+                            .map(why -> !why.compromised())
+                            .orElse(true))
+                    .toList();
+        }
+
+        /// With which key a CA issues now.
+        String current(CaName ca) {
+            return issuing().stream()
+                    .filter(name -> CaName.bearing(name).equals(Optional.of(ca)))
+                    .reduce((one, later) -> later)
+                    .orElse(ca.text());
+        }
+    }
+
+    /// What it says, unchecked.
+    ///
+    /// @throws Refusal `ca-list-forged` when it cannot be read
+    Content content() {
+        return Content.of(Canonical.decode(statement).fields());
+    }
+
     /// @param certified by name, whatever the root certified
     static CaList sign(
             String region,
             X509Certificate root,
             Map<String, X509Certificate> certified,
+            Map<String, Retirement> retired,
             PrivateKey classical,
             PrivateKey quantumSafe) {
         var fields = new TreeMap<String, String>();
@@ -58,6 +156,7 @@ public record CaList(Bytes statement, Bytes classical, Bytes quantumSafe) {
         fields.put("root", KeyFiles.encoded(root).sha256().hex());
         certified.forEach((name, ca) ->
                 fields.put("ca." + name, KeyFiles.encoded(ca).sha256().hex()));
+        retired.forEach((name, why) -> fields.put("retired." + name, why.text()));
         var statement = Canonical.of(fields).encode();
         try {
             return new CaList(
@@ -73,9 +172,8 @@ public record CaList(Bytes statement, Bytes classical, Bytes quantumSafe) {
     ///
     /// @param root pinned
     /// @param pinned the root's ML-DSA-65 key, SubjectPublicKeyInfo
-    /// @return digests of all that the root certified
     /// @throws Refusal `ca-list-forged`
-    public Set<Digest> check(X509Certificate root, Bytes pinned) {
+    public Content check(X509Certificate root, Bytes pinned) {
         try {
             boolean holds = verified(Signature.getInstance("SHA384withECDSA"), root.getPublicKey(), classical)
                     && verified(mlDsa(), publicKey(pinned), quantumSafe);
@@ -83,10 +181,7 @@ public record CaList(Bytes statement, Bytes classical, Bytes quantumSafe) {
             if (holds
                     && fields.get("kind").equals("ca-list")
                     && fields.get("root").equals(KeyFiles.encoded(root).sha256().hex())) {
-                return fields.fields().entrySet().stream()
-                        .filter(f -> f.getKey().startsWith("ca."))
-                        .map(f -> new Digest(f.getValue()))
-                        .collect(Collectors.toUnmodifiableSet());
+                return Content.of(fields.fields());
             }
         } catch (GeneralSecurityException | Refusal e) {
             throw forged();

@@ -3,6 +3,7 @@ package org.mizuhiki.trust;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mizuhiki.trust.issue.Profile;
 
@@ -18,6 +19,8 @@ public enum CaName {
 
     private static final List<CaName> ISSUING =
             Stream.of(values()).filter(c -> c != ROOT).toList();
+
+    private static final Pattern GENERATION = Pattern.compile("([a-z]+)(?:-([2-9]|[1-9][0-9]))?");
 
     private final Profile profile;
 
@@ -46,9 +49,23 @@ public enum CaName {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// Name of the key and certificate that sign its OCSP answers.
-    String status() {
-        return text() + "-status";
+    /// Which CA bears this name: `person`, or `person-2` with its second key.
+    static Optional<CaName> bearing(String name) {
+        var matcher = GENERATION.matcher(name);
+        return matcher.matches()
+                ? find(matcher.group(1)).filter(ca -> ca != ROOT || matcher.group(2) == null)
+                : Optional.empty();
+    }
+
+    /// Its name with its first, second, third key.
+    String generation(int number) {
+        return number == 1 ? text() : text() + "-" + number;
+    }
+
+    /// Which key of its CA a name means.
+    static int number(String name) {
+        int at = name.indexOf('-');
+        return at < 0 ? 1 : Integer.parseInt(name.substring(at + 1));
     }
 
     static Optional<CaName> find(String text) {

@@ -79,14 +79,23 @@ final class CertificateRows {
                 .findOne();
     }
 
+    /// A signing certificate that we issued, to the bit.
+    ///
+    /// @param reason of its revocation, if it was revoked
+    record Own(TicketRows.Kept ticket, String ca, Optional<Integer> reason) {}
+
     /// Whose signing certificate this is, to the bit.
-    static Optional<TicketRows.Kept> known(Handle rows, X509Certificate certificate) {
+    static Optional<Own> known(Handle rows, X509Certificate certificate) {
         return rows.createQuery("""
-                        select t.* from certificate c join ticket t on t.id = c.ticket
+                        select t.*, c.ca as ca, c.revoked as revoked, c.reason as reason
+                        from certificate c join ticket t on t.id = c.ticket
                         where c.serial = :serial and c.der = :der and c.use = 'signing'""")
                 .bind("serial", certificate.getSerialNumber().toString(16))
                 .bind("der", KeyFiles.encoded(certificate).toArray())
-                .map((row, context) -> TicketRows.read(row))
+                .map((row, context) -> new Own(
+                        TicketRows.read(row),
+                        row.getString("ca"),
+                        row.getTimestamp("revoked") == null ? Optional.empty() : Optional.of(row.getInt("reason"))))
                 .findOne();
     }
 
@@ -99,9 +108,12 @@ final class CertificateRows {
                 .one();
     }
 
-    /// The certificates of a person's sealing keys, past and present, that nobody revoked.
+    /// The certificates of a person's sealing keys, past and present, that nobody revoked for their own sake.
     static List<X509Certificate> sealedFor(Handle rows, Member member) {
-        return of(member, rows.createQuery("select c.der" + OF_MEMBER + " and c.use = 'sealing' and c.revoked is null"))
+        return of(
+                        member,
+                        rows.createQuery("select c.der" + OF_MEMBER + " and c.use = 'sealing'"
+                                + " and (c.revoked is null or c.reason = " + CaErrands.CA_COMPROMISE + ")"))
                 .map((row, context) -> KeyFiles.certificate(Bytes.of(row.getBytes("der"))))
                 .list();
     }
@@ -109,8 +121,10 @@ final class CertificateRows {
     /// Signing keys that the member may go on using: of certificates that stand or ended in peace. A key
     /// that was revoked in any certificate is none.
     static Set<Bytes> keysOf(Handle rows, Member member) {
-        var good = signing(rows, member, "c.revoked is null");
-        good.removeAll(signing(rows, member, "c.revoked is not null"));
+        // one that was revoked with its CA's key is as good as before
+        var whole = "(c.revoked is null or c.reason = " + CaErrands.CA_COMPROMISE + ")";
+        var good = signing(rows, member, whole);
+        good.removeAll(signing(rows, member, "not " + whole));
         return good;
     }
 
@@ -220,7 +234,7 @@ final class CertificateRows {
         rows.createQuery("""
                         select serial, revoked, reason from certificate where ca = :ca and revoked is not null
                         union all
-                        select serial, ended, 5 from registrar_ca where :ca = 'person' and ended is not null""")
+                        select serial, ended, 5 from registrar_ca where above = :ca and ended is not null""")
                 .bind("ca", ca)
                 .setFetchSize(AT_ONCE)
                 .map((row, context) -> entry(row))

@@ -59,7 +59,7 @@ final class CertificationDesk {
             @Override
             public Optional<Known> known(X509Certificate certificate) {
                 return database.inTransaction(rows -> CertificateRows.known(rows, certificate)
-                        .map(k -> new Known(k.member(), CertificateRows.isRevoked(rows, certificate))));
+                        .map(own -> new Known(own.ticket().member(), CertificateRows.isRevoked(rows, certificate))));
             }
 
             @Override
@@ -147,17 +147,21 @@ final class CertificationDesk {
 
     private Enrolment.Enrolled next(X509Certificate current, Enrolment.Request request) {
         var done = database.inTransaction(rows -> next(rows, current, request));
-        keyEntries.tryToLog();
+        if (done.sealing().isPresent()) { // only persons stand in the directory
+            keyEntries.tryToLog();
+        }
         return done;
     }
 
     private Enrolment.Enrolled next(Handle rows, X509Certificate current, Enrolment.Request request) {
         var now = clock.instant();
         // 1. whose it is, by our rows and not by what the caller says
-        var known = CertificateRows.known(rows, current).orElseThrow(CertificationDesk::unknown);
+        var own = CertificateRows.known(rows, current).orElseThrow(CertificationDesk::unknown);
+        var known = own.ticket();
         var member = known.member();
         CertificateRows.lock(rows, member);
-        mustStand(rows, current, now);
+        boolean replaced = issuance.isRetired(own.ca());
+        mustStand(own, replaced, current, now);
         boolean expelled = member instanceof Member.Professional p
                 && EnrolmentDesk.isExpelled(rows, p.institution().value(), now);
         if (expelled) {
@@ -171,7 +175,10 @@ final class CertificationDesk {
             return issuance.issuedOn(rows, before.get());
         }
         // 3. in time, and not in a loop
-        mustBeTime(rows, current, serial, now);
+        if (!replaced) {
+            mustBeTime(current, now);
+        }
+        mustNotBeTooOften(rows, serial);
         // 4. the request; what the member may keep of its keys
         var wanted = RequestCheck.of(request, member);
         Issuance.mustBeNew(rows, wanted, kept(rows, member, current));
@@ -193,8 +200,11 @@ final class CertificationDesk {
                 .anyMatch(c -> XWingKeys.publicKey(c).equals(key));
     }
 
-    private static void mustStand(Handle rows, X509Certificate current, Instant now) {
-        if (CertificateRows.isRevoked(rows, current)) {
+    /// Who lost a certificate with its CA's key, and not with their own, gets the next one for it: our rows
+    /// know which certificates we issued, so what a thief of the CA's key issued is none of them.
+    private static void mustStand(CertificateRows.Own own, boolean replaced, X509Certificate current, Instant now) {
+        boolean withItsCa = replaced && own.reason().equals(Optional.of(CaErrands.CA_COMPROMISE));
+        if (own.reason().isPresent() && !withItsCa) {
             throw RevocationList.revoked();
         }
         if (now.isAfter(current.getNotAfter().toInstant().plus(Renewal.GRACE))) {
@@ -205,13 +215,16 @@ final class CertificationDesk {
         }
     }
 
-    private static void mustBeTime(Handle rows, X509Certificate current, String serial, Instant now) {
+    private static void mustBeTime(X509Certificate current, Instant now) {
         if (!Renewal.allowed(current, now)) {
             throw Refusal.of(
                     "renewal-too-early",
                     "更新はまだできません。証明書の有効期間の半分を過ぎてからお試しください",
                     "It is too early to renew; try again when half of the certificate's life is over");
         }
+    }
+
+    private static void mustNotBeTooOften(Handle rows, String serial) {
         if (TicketRows.renewals(rows, serial) >= Renewal.MOST) {
             throw Refusal.of(
                     "renewal-too-often",

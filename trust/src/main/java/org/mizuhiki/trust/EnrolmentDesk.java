@@ -126,9 +126,10 @@ final class EnrolmentDesk {
         if (isPerson(member) && CertificateRows.stands(rows, member, clock.instant())) {
             throw exists();
         }
-        var before = CertificateRows.registrars(rows, member);
-        if (!registrar.equals(OPERATOR)
-                && (!List.of(registrar).containsAll(before) || isExpelled(rows, registrar, clock.instant()))) {
+        boolean others = !registrar.equals(OPERATOR)
+                && (!List.of(registrar).containsAll(CertificateRows.registrars(rows, member))
+                        || isExpelled(rows, registrar, clock.instant()));
+        if (others) {
             throw notAllowed();
         }
     }
@@ -153,7 +154,9 @@ final class EnrolmentDesk {
         return switch (outcome) {
             case Outcome.Refused(var refusal) -> throw refusal;
             case Outcome.Issued(var enrolled) -> {
-                keyEntries.tryToLog();
+                if (enrolled.sealing().isPresent()) { // only persons stand in the directory
+                    keyEntries.tryToLog();
+                }
                 yield enrolled;
             }
         };
@@ -191,7 +194,6 @@ final class EnrolmentDesk {
     private Enrolment.Enrolled issue(Handle rows, TicketRows.Kept kept, Enrolment.Request request, Bytes digest) {
         var member = kept.member();
         var wanted = RequestCheck.of(request, member);
-        CertificateRows.lock(rows, member);
         mustBeFree(rows, kept.registrar(), member);
         Issuance.mustBeNew(rows, wanted, key -> false);
         TicketRows.redeem(rows, kept.id(), digest, clock.instant());

@@ -6,7 +6,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -20,13 +19,15 @@ import org.mizuhiki.trust.issue.Profile;
 /// All ways in (tickets, protocols, renewal) end here.
 final class Issuance {
     private final Accreditation accreditation;
-    private final Map<CaName, Issuer> issuers;
+    private final Map<String, Issuer> issuers;
+    private final CaErrands errands;
     private final Clock clock;
     private final SecureRandom die;
 
-    Issuance(Accreditation accreditation, Clock clock, SecureRandom die) {
+    Issuance(Accreditation accreditation, CaErrands errands, Clock clock, SecureRandom die) {
         this.accreditation = accreditation;
         this.issuers = accreditation.issuers();
+        this.errands = errands;
         this.clock = clock;
         this.die = die;
     }
@@ -36,7 +37,8 @@ final class Issuance {
     Enrolment.Enrolled issue(
             Handle rows, String ticket, Member member, RequestCheck.Wanted wanted, Optional<String> registrarCa) {
         registrarCa.ifPresent(ca -> RegistrarRows.use(rows, ca, clock.instant()));
-        var ca = registrarCa.orElseGet(() -> CaName.of(member).text());
+        var ca = registrarCa.orElseGet(() -> accreditation.current(CaName.of(member)));
+        errands.mustIssue(rows, ca);
         var signing = certify(rows, ca, ticket, member, signingProfile(member), wanted.signing(), "signing");
         var sealing = wanted.sealing().map(bound -> {
             var info =
@@ -84,9 +86,13 @@ final class Issuance {
     }
 
     private Issuer issuer(String ca) {
-        return CaName.find(ca)
-                .map(name -> Objects.requireNonNull(issuers.get(name)))
-                .orElseGet(() -> accreditation.registrarIssuer(ca));
+        var usual = issuers.get(ca);
+        return usual == null ? accreditation.registrarIssuer(ca) : usual;
+    }
+
+    /// Whether this CA's key is used no more, so that whoever has a certificate of it needs another.
+    boolean isRetired(String ca) {
+        return accreditation.retired(ca).isPresent() || errands.compromised(ca).isPresent();
     }
 
     private Enrolment.Enrolled enrolled(String ca, X509Certificate signing, Optional<X509Certificate> sealing) {

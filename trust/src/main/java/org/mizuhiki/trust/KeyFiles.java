@@ -66,12 +66,21 @@ public final class KeyFiles {
     /// @throws Refusal `key-file-unreadable` when it is missing or no EC PKCS#8 PEM
     public static PrivateKey readKey(Path file) {
         try {
+            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(keyBytes(file)));
+        } catch (GeneralSecurityException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /// PKCS#8, of whatever kind of key.
+    static byte[] keyBytes(Path file) {
+        try {
             var blocks = blocks(KEY, read(file));
             if (blocks.size() != 1) {
                 throw unreadable(file, null);
             }
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(blocks.getFirst()));
-        } catch (IOException | GeneralSecurityException e) {
+            return blocks.getFirst();
+        } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
@@ -181,7 +190,7 @@ public final class KeyFiles {
     }
 
     /// Names the file, never what is in it.
-    private static Refusal unreadable(Path file, @org.jspecify.annotations.Nullable Throwable cause) {
+    static Refusal unreadable(Path file, @org.jspecify.annotations.Nullable Throwable cause) {
         var ja = "鍵または証明書のファイル「" + file.getFileName() + "」を読めません（PEM形式、P-256の鍵が必要です）";
         var en = "The key or certificate file '" + file.getFileName() + "' cannot be read; it must be PEM";
         return cause == null

@@ -30,11 +30,11 @@ public final class PostgresAuthority implements AutoCloseable {
     public PostgresAuthority(
             Accreditation accreditation, Database database, Ledger ledger, Clock clock, SecureRandom die) {
         this.keyEntries = new KeyEntries(database, ledger);
-        var issuance = new Issuance(accreditation, clock, die);
+        this.revocations = new Revocations(accreditation, database, clock);
+        var issuance = new Issuance(accreditation, revocations.errands(), clock, die);
         this.desk = new EnrolmentDesk(issuance, database, keyEntries, clock, die);
         this.invitations = new InvitationDesk(desk, database, clock);
         this.directory = new RegistryDirectory(database, ledger, keyEntries, accreditation::chain);
-        this.revocations = new Revocations(accreditation, database, clock);
         this.certification = new CertificationDesk(issuance, database, keyEntries, revocations, clock, die);
         this.registrarCas = new RegistrarDesk(accreditation, desk, database, clock, die, this::registrarsChanged);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);
@@ -54,6 +54,7 @@ public final class PostgresAuthority implements AutoCloseable {
     private void tend() {
         try {
             while (tender != null) {
+                revocations.errands().tryToRun();
                 keyEntries.tryToLog();
                 foreignRoots.tryToLog();
                 Thread.sleep(PAUSE);
@@ -103,9 +104,18 @@ public final class PostgresAuthority implements AutoCloseable {
         return revocations.of(by);
     }
 
-    /// The person-CA's list tells which of them ended.
+    /// The list of the person-CA's key above one tells that it ended.
     private void registrarsChanged() {
-        revocations.lists().forgetWhole(CaName.PERSON.text());
+        revocations.lists().forgetAll();
+    }
+
+    /// What is done when a CA's key is compromised; for the authority's own machine only.
+    public CaRevocation caRevocation() {
+        return new CaRevocation(revocations);
+    }
+
+    CaErrands errands() {
+        return revocations.errands();
     }
 
     RevocationLists lists() {

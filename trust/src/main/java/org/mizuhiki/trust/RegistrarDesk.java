@@ -57,7 +57,7 @@ final class RegistrarDesk implements RegistrarCas {
             var certificate = accreditation.makeRegistrar(name, of, now.plus(life), clock, die);
             var ca = new Standing(
                     name, of.code(), quota, 0, now, certificate.getNotAfter().toInstant(), Optional.empty());
-            RegistrarRows.add(rows, ca, of.name(), certificate.getSerialNumber());
+            RegistrarRows.add(rows, ca, of.name(), certificate.getSerialNumber(), accreditation.current(CaName.PERSON));
             return ca;
         });
         changed.run();

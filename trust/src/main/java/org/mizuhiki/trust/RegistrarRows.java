@@ -15,11 +15,12 @@ import org.mizuhiki.trust.RegistrarCas.Standing;
 final class RegistrarRows {
     private RegistrarRows() {}
 
-    static void add(Handle rows, Standing ca, String institutionName, BigInteger serial) {
+    static void add(Handle rows, Standing ca, String institutionName, BigInteger serial, String above) {
         rows.createUpdate("""
-                        insert into registrar_ca (name, institution, institution_name, serial, quota, begun, expires)
-                        values (:name, :institution, :institutionName, :serial, :quota, :begun, :expires)""")
+                        insert into registrar_ca (name, institution, institution_name, serial, quota, begun, expires, above)
+                        values (:name, :institution, :institutionName, :serial, :quota, :begun, :expires, :above)""")
                 .bind("name", ca.name())
+                .bind("above", above)
                 .bind("institution", ca.institution().value())
                 .bind("institutionName", institutionName)
                 .bind("serial", serial.toString(16))

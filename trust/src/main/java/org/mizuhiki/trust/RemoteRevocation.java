@@ -53,7 +53,7 @@ public final class RemoteRevocation implements Revocation {
 
     /// Names go into a path: only those that can be one.
     private static String place(String ca) {
-        if (CaName.find(ca).isPresent()) {
+        if (CaName.bearing(ca).isPresent()) {
             return ca;
         }
         if (REGISTRAR.matcher(ca).matches()) {

@@ -9,16 +9,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.Standing;
 import org.slf4j.Logger;
@@ -44,7 +45,8 @@ public final class RevocationList implements Standing, AutoCloseable {
     private final Clock clock;
     private final Duration limit;
     private final Optional<Bytes> quantumSafe;
-    private volatile Optional<Set<Digest>> listed = Optional.empty();
+    private volatile Optional<CaList.Content> listed = Optional.empty();
+    private volatile Set<X500Principal> retired = Set.of();
     private final AtomicReference<Map<X500Principal, HeldList>> held = new AtomicReference<>(Map.of());
     private volatile @Nullable Thread fetcher;
 
@@ -84,16 +86,38 @@ public final class RevocationList implements Standing, AutoCloseable {
         var list = quantumSafe.map(
                 pinned -> authority.caList().orElseThrow(CaList::forged).check(root, pinned));
         take(fresh, root, authority.crl("root"), true);
-        for (var issuing : CaName.issuing()) {
-            var name = issuing.text();
+        // whoever pinned no second key has the names unchecked: the root's signature counts then
+        var named = list.or(() -> authority.caList().map(CaList::content));
+        var old = new HashSet<X500Principal>();
+        for (var name : named.map(CaList.Content::issuing).orElseGet(authority::issuing)) {
             var ca = KeyFiles.certificate(authority.certificate(name));
+            if (clock.instant().isAfter(ca.getNotAfter().toInstant())) {
+                continue; // replaced long ago
+            }
             mustBeIssuedBy(root, ca);
             mustBeOn(list, ca);
-            take(fresh, ca, authority.crl(name), false);
+            var why = named.flatMap(n -> Optional.ofNullable(n.retired().get(name)));
+            why.ifPresent(w -> old.add(ca.getSubjectX500Principal()));
+            if (why.isPresent() && !why.get().compromised()) {
+                takeInstead(
+                        fresh,
+                        ca,
+                        name,
+                        named.get().current(CaName.bearing(name).orElseThrow()));
+            } else {
+                take(fresh, ca, authority.crl(name), false);
+            }
         }
         takeRegistrars(fresh);
         listed = list;
+        retired = Set.copyOf(old);
         held.set(Map.copyOf(fresh));
+    }
+
+    /// Whether the CA that issued this certificate was replaced: its holder renews at once, however much of
+    /// its life remains. As the last lists said; no before the first.
+    public boolean isOfRetiredCa(X509Certificate certificate) {
+        return retired.contains(certificate.getIssuerX500Principal());
     }
 
     /// What a root certified must stand on its list, if this region has one: a root's ECDSA key that was
@@ -104,13 +128,15 @@ public final class RevocationList implements Standing, AutoCloseable {
         boolean byRoot =
                 roots.stream().anyMatch(r -> r.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()));
         if (byRoot && quantumSafe.isPresent()) {
-            mustBeOn(Optional.of(listed.orElseGet(Set::of)), certificate);
+            mustBeOn(Optional.of(listed.orElseGet(() -> new CaList.Content(Map.of(), Map.of()))), certificate);
         }
     }
 
-    private static void mustBeOn(Optional<Set<Digest>> list, X509Certificate certificate) {
+    private static void mustBeOn(Optional<CaList.Content> list, X509Certificate certificate) {
         if (list.isPresent()
-                && !list.get().contains(KeyFiles.encoded(certificate).sha256())) {
+                && !list.get()
+                        .certified()
+                        .containsValue(KeyFiles.encoded(certificate).sha256())) {
             throw CaList.forged();
         }
     }
@@ -121,11 +147,14 @@ public final class RevocationList implements Standing, AutoCloseable {
         if (names.size() > MOST_REGISTRARS) {
             throw broken(null);
         }
-        var above = KeyFiles.certificate(authority.certificate(CaName.PERSON.text()));
         for (var name : names) {
             var ca = KeyFiles.certificate(authority.certificate(name));
             if (clock.instant().isBefore(ca.getNotAfter().toInstant())) {
-                mustBeIssuedBy(above, ca);
+                var above = into.get(ca.getIssuerX500Principal());
+                if (above == null || above.ca().getBasicConstraints() < 1) {
+                    throw broken(null); // of the CAs below the root only the person-CA certifies others
+                }
+                mustBeIssuedBy(above.ca(), ca);
                 if (into.containsKey(ca.getSubjectX500Principal())) {
                     throw broken(null); // one CA may not stand for another
                 }
@@ -187,6 +216,39 @@ public final class RevocationList implements Standing, AutoCloseable {
     }
 
     private void take(Map<X500Principal, HeldList> into, X509Certificate ca, Bytes der, boolean root) {
+        take(into, ca, der, root, crl -> {
+            verify(crl, ca);
+            if (crl.getExtensionValue(PART) != null) {
+                throw broken(null);
+            }
+        });
+    }
+
+    /// The list of a CA whose key is lost, signed by the one that follows it.
+    private void takeInstead(Map<X500Principal, HeldList> into, X509Certificate ca, String name, String successor) {
+        var signer = KeyFiles.certificate(authority.certificate(successor));
+        take(into, ca, authority.crl(name), false, crl -> {
+            verify(crl, signer);
+            if (!Instead.isOf(crl, ca, name)) {
+                throw broken(null);
+            }
+        });
+    }
+
+    private static void verify(X509CRL crl, X509Certificate signer) {
+        try {
+            crl.verify(signer.getPublicKey());
+        } catch (GeneralSecurityException e) {
+            throw broken(e);
+        }
+        if (!crl.getIssuerX500Principal().equals(signer.getSubjectX500Principal())) {
+            throw broken(null);
+        }
+    }
+
+    /// @param check of signer and scope
+    private void take(
+            Map<X500Principal, HeldList> into, X509Certificate ca, Bytes der, boolean root, Consumer<X509CRL> check) {
         var name = ca.getSubjectX500Principal();
         var before = held.get().get(name);
         if (before != null && before.ca().equals(ca) && before.of().equals(der.sha256())) {
@@ -194,17 +256,11 @@ public final class RevocationList implements Standing, AutoCloseable {
             return;
         }
         var crl = read(der);
-        try {
-            crl.verify(ca.getPublicKey());
-        } catch (GeneralSecurityException e) {
-            throw broken(e);
-        }
-        boolean mine = crl.getIssuerX500Principal().equals(name)
-                && !crl.hasUnsupportedCriticalExtension()
-                && crl.getExtensionValue(PART) == null
+        check.accept(crl);
+        boolean whole = !crl.hasUnsupportedCriticalExtension()
                 && crl.getExtensionValue(DELTA) == null
                 && crl.getNextUpdate() != null;
-        if (!mine) {
+        if (!whole) {
             throw broken(null);
         }
         mustHaveBegun(crl.getThisUpdate().toInstant());

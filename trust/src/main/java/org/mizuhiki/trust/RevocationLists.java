@@ -1,5 +1,6 @@
 package org.mizuhiki.trust;
 
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.database.Database;
@@ -23,15 +25,20 @@ final class RevocationLists {
 
     private final Database database;
     private final Clock clock;
-    private final Function<String, Issuer> issuers;
+    private final Function<String, Signing> signings;
     private final Map<Name, Place> places = new ConcurrentHashMap<>();
 
-    /// @param issuers by name of the CA, one that is there
-    RevocationLists(Database database, Clock clock, Function<String, Issuer> issuers) {
+    /// @param signings by name of the CA, one that is there
+    RevocationLists(Database database, Clock clock, Function<String, Signing> signings) {
         this.database = database;
         this.clock = clock;
-        this.issuers = issuers;
+        this.signings = signings;
     }
+
+    /// Who signs a CA's lists.
+    ///
+    /// @param instead name of the CA whose lists these are, if its own key is lost
+    record Signing(Issuer issuer, Optional<X509Certificate> instead) {}
 
     /// @param part absent for the whole list
     private record Name(String ca, Optional<Integer> part) {}
@@ -54,7 +61,8 @@ final class RevocationLists {
 
     /// @throws org.mizuhiki.house.Refusal `ca-unknown` when there is no such part
     Made part(String ca, int part) {
-        if (part < 0 || part >= issuers.apply(ca).parts()) {
+        var signing = signings.apply(ca);
+        if (part < 0 || part >= signing.issuer().parts() || signing.instead().isPresent()) {
             throw Revocations.unknown();
         }
         return current(new Name(ca, Optional.of(part)));
@@ -75,16 +83,20 @@ final class RevocationLists {
     }
 
     private byte[] sign(Name name, Instant now) {
-        var issuer = issuers.apply(name.ca());
+        var signing = signings.apply(name.ca());
+        var issuer = signing.issuer();
         return database.inTransaction(rows -> {
             // locks: lists are numbered in the order in which they see the rows
-            if (name.part().isEmpty()) {
-                var number = CertificateRows.nextCrlNumber(rows, name.ca());
-                return issuer.crl(number, now, LIFE, to -> CertificateRows.ended(rows, name.ca(), to));
+            var number = CertificateRows.nextCrlNumber(
+                    rows, name.part().map(p -> name.ca() + "/" + p).orElse(name.ca()));
+            if (name.part().isPresent()) {
+                int part = name.part().get();
+                return issuer.crl(part, number, now, LIFE, to -> CertificateRows.ended(rows, name.ca(), part, to));
             }
-            int part = name.part().get();
-            var number = CertificateRows.nextCrlNumber(rows, name.ca() + "/" + part);
-            return issuer.crl(part, number, now, LIFE, to -> CertificateRows.ended(rows, name.ca(), part, to));
+            Consumer<Consumer<Issuer.Ended>> all = to -> CertificateRows.ended(rows, name.ca(), to);
+            return signing.instead().isPresent()
+                    ? issuer.crlOf(signing.instead().get(), name.ca(), number, now, LIFE, all)
+                    : issuer.crl(number, now, LIFE, all);
         });
     }
 
@@ -97,10 +109,6 @@ final class RevocationLists {
                 .map(r -> new Name(r.ca(), r.part()))
                 .distinct()
                 .forEach(this::forget);
-    }
-
-    void forgetWhole(String ca) {
-        forget(new Name(ca, Optional.empty()));
     }
 
     void forgetAll() {

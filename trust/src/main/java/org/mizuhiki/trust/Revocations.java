@@ -1,11 +1,11 @@
 package org.mizuhiki.trust;
 
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -16,53 +16,57 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.issue.Issuer;
 import org.mizuhiki.trust.status.Delegate;
+import org.mizuhiki.trust.status.Known;
 import org.mizuhiki.trust.status.OcspResponder;
 
 /// Revocation over the authority's rows.
 final class Revocations {
     private final Accreditation accreditation;
-    private final Map<CaName, Issuer> issuers;
+    private final Map<String, Issuer> issuers = new ConcurrentHashMap<>();
     private final Database database;
     private final Clock clock;
     private final OcspResponder ocsp;
     private final List<Delegate> usual;
     private final Map<String, Delegate> registrarDelegates = new ConcurrentHashMap<>();
     private final RevocationLists lists;
+    private final CaErrands errands;
 
     Revocations(Accreditation accreditation, Database database, Clock clock) {
         this.accreditation = accreditation;
-        this.issuers = accreditation.issuers();
         this.database = database;
         this.clock = clock;
-        this.usual = CaName.issuing().stream().map(this::delegate).toList();
-        this.lists = new RevocationLists(database, clock, this::issuer);
-        this.ocsp = new OcspResponder(
-                this::delegates,
-                (ca, serial) -> database.reading(rows -> CertificateRows.find(rows, ca, serial)),
-                clock);
+        // the status signer of a lost CA goes on: its key is another one
+        this.usual = accreditation.issuing().stream()
+                .filter(ca -> accreditation.holdsKey(ca + Accreditation.STATUS))
+                .map(this::delegate)
+                .toList();
+        this.lists = new RevocationLists(database, clock, this::signing);
+        this.errands = new CaErrands(database, this, clock);
+        this.ocsp = new OcspResponder(this::delegates, this::status, clock);
     }
 
-    private Delegate delegate(CaName ca) {
+    private Known status(String ca, BigInteger serial) {
+        var known = database.reading(rows -> CertificateRows.find(rows, ca, serial));
+        return known instanceof Known.Good
+                ? errands.compromised(ca)
+                        .<Known>map(at -> new Known.Revoked(at, CaErrands.CA_COMPROMISE))
+                        .orElse(known)
+                : known;
+    }
+
+    private Delegate delegate(String ca) {
+        var status = ca + Accreditation.STATUS;
         return new Delegate(
-                ca.text(),
-                accreditation.certificate(ca),
-                accreditation.certificate(ca.status()),
-                accreditation.key(ca.status()));
+                ca, accreditation.certificate(ca), accreditation.certificate(status), accreditation.key(status));
     }
 
     /// The database is asked only about what none of the usual CAs issued.
     private Stream<Delegate> delegates() {
         return Stream.concat(
                 usual.stream(),
-                Stream.of(this).flatMap(r -> r.registrars().stream().map(r::delegate)));
-    }
-
-    private Delegate delegate(String registrarCa) {
-        return registrarDelegates.computeIfAbsent(registrarCa, ca -> {
-            var status = ca + Accreditation.STATUS;
-            return new Delegate(
-                    ca, accreditation.certificate(ca), accreditation.certificate(status), accreditation.key(status));
-        });
+                Stream.of(this)
+                        .flatMap(r -> r.registrars().stream()
+                                .map(ca -> r.registrarDelegates.computeIfAbsent(ca, r::delegate))));
     }
 
     /// Those whose certificates can still be good.
@@ -73,6 +77,11 @@ final class Revocations {
                 .map(RegistrarCas.Standing::name)
                 .filter(accreditation::holds) // rows restored without its key speak for nobody
                 .toList();
+    }
+
+    /// While this is open nobody is answered from memory, and all of it is forgotten at its end.
+    OcspResponder.Revoking suspended() {
+        return ocsp.revoking();
     }
 
     OcspResponder responder() {
@@ -150,7 +159,7 @@ final class Revocations {
 
     /// @param deed revokes in this transaction
     /// @return how many were revoked now
-    private int ending(Handle rows, Supplier<List<CertificateRows.Revoked>> deed) {
+    int ending(Handle rows, Supplier<List<CertificateRows.Revoked>> deed) {
         var revoking = ocsp.revoking();
         rows.afterRollback(() -> {
             lists.forgetAll(); // a connection that broke at the commit may have committed
@@ -177,21 +186,46 @@ final class Revocations {
         };
     }
 
+    /// @throws Refusal `ca-unknown`
+    void mustIssueCertificates(String ca) {
+        if (!accreditation.issuing().contains(ca)) {
+            throw unknown();
+        }
+    }
+
+    CaErrands errands() {
+        return errands;
+    }
+
     /// The lists that are made here: all but the root's.
     RevocationLists lists() {
         return lists;
     }
 
+    private RevocationLists.Signing signing(String ca) {
+        if (known(ca).equals(CaName.ROOT.text())) {
+            throw unknown();
+        }
+        var retired = accreditation.retired(ca);
+        if (retired.isPresent() && !accreditation.holdsKey(ca)) {
+            var successor = accreditation.current(CaName.bearing(ca).orElseThrow());
+            return new RevocationLists.Signing(issuer(successor), Optional.of(accreditation.certificate(ca)));
+        }
+        return new RevocationLists.Signing(issuer(ca), Optional.empty());
+    }
+
     private Issuer issuer(String ca) {
-        return CaName.find(known(ca))
-                .filter(name -> name != CaName.ROOT)
-                .map(name -> Objects.requireNonNull(issuers.get(name)))
-                .orElseGet(() -> accreditation.registrarIssuer(ca));
+        return issuers.computeIfAbsent(
+                ca,
+                name -> CaName.bearing(name).isPresent()
+                        ? accreditation.issuer(name)
+                        : accreditation.registrarIssuer(name));
     }
 
     /// Names of CAs are names of files: only those there are.
     private String known(String ca) {
-        boolean is = CaName.find(ca).isPresent()
+        boolean is = ca.equals(CaName.ROOT.text())
+                || accreditation.issuing().contains(ca)
                 || database.inTransaction(rows -> RegistrarRows.find(rows, ca)).isPresent();
         if (!is) {
             throw unknown();

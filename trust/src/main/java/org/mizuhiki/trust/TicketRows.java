@@ -70,9 +70,11 @@ final class TicketRows {
         return ticket;
     }
 
-    /// Locks the row: two redemptions of a ticket come one after the other.
+    /// Locks the row and the member until the transaction ends, as [CertificateRows#lock] does: two redemptions
+    /// of a ticket, or of two tickets for one member, come one after the other.
     static Optional<Kept> locked(Handle rows, String id) {
-        return rows.createQuery("select * from ticket where id = :id for update")
+        return rows.createQuery("select t.*, pg_advisory_xact_lock(hashtextextended(t.identity, 0)) from ticket t"
+                        + " where t.id = :id for update")
                 .bind("id", id)
                 .map((row, context) -> read(row))
                 .findOne();

@@ -77,15 +77,15 @@ class CaListTest {
         var good = region.accreditation().caList();
         var root = region.accreditation().roots().getFirst();
         var pinned = region.accreditation().quantumSafeRoot();
-        assertTrue(good.check(root, pinned).size() > 5);
+        assertTrue(good.check(root, pinned).certified().size() > 5);
         var rootKey = SigningKeys.inFolder(region.folder().resolve("root"), Region.DIE)
                 .key("root");
         // the thief has the classical key and makes the other anew
         KeyPair other = CaList.newKeyPair(Region.DIE);
         var certified = new TreeMap<String, X509Certificate>();
         CaName.issuing()
-                .forEach(ca -> certified.put(ca.text(), region.accreditation().certificate(ca)));
-        var forged = CaList.sign("みずひき", root, certified, rootKey, other.getPrivate());
+                .forEach(ca -> certified.put(ca.text(), region.accreditation().certificate(ca.text())));
+        var forged = CaList.sign("みずひき", root, certified, Map.of(), rootKey, other.getPrivate());
         for (var bad : List.of(
                 forged,
                 new CaList(good.statement(), good.classical(), Bytes.of()),
@@ -136,7 +136,7 @@ class CaListTest {
                 .key("root");
         var above = new Issuer("root", root, rootKey, Region.PUBLICATIONS);
         // a twin of the person-CA: same name, the thief's key
-        var genuine = region.accreditation().certificate(CaName.PERSON);
+        var genuine = region.accreditation().certificate("person");
         var twinKey = KeyFiles.newKeyPair(Region.DIE);
         var name = org.bouncycastle.asn1.x500.X500Name.getInstance(
                 genuine.getSubjectX500Principal().getEncoded());

@@ -115,7 +115,7 @@ class DirectoryTest {
                 info,
                 region.clock(),
                 Region.DIE);
-        var forged = region.accreditation().issuer(CaName.PERSON).issue(draft, Region.DIE);
+        var forged = region.accreditation().issuer("person").issue(draft, Region.DIE);
         var listing = new Listing(real.member(), real.place(), real.signing(), forged, real.binding(), real.evidence());
         Refused.with("listing-forged", () -> region.directoryCheck().check(victim.id(), listing));
         assertEquals(Optional.of(real.sealing()), victim.certificates().sealing());

@@ -246,7 +246,7 @@ class RenewalTest {
 
     @Test
     void aCertificateOfAnotherRegionIsNotRenewed(Region region) {
-        var stranger = region.accreditation().certificate(CaName.SERVER); // not one that a member holds
+        var stranger = region.accreditation().certificate("server"); // not one that a member holds
         var request = EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE));
         Refused.with(
                 "certificate-unknown",

@@ -32,8 +32,12 @@ final class StatusRequests {
     }
 
     static OCSPReqBuilder builder(Region region, BigInteger serial) throws Exception {
+        return builder(region, "person", serial);
+    }
+
+    static OCSPReqBuilder builder(Region region, String issuer, BigInteger serial) throws Exception {
         var digests = new JcaDigestCalculatorProviderBuilder().build();
-        var ca = new JcaX509CertificateHolder(region.accreditation().certificate("person"));
+        var ca = new JcaX509CertificateHolder(region.accreditation().certificate(issuer));
         return new OCSPReqBuilder().addRequest(new CertificateID(digests.get(CertificateID.HASH_SHA1), ca, serial));
     }
 

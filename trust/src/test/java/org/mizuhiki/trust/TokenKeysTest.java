@@ -53,7 +53,7 @@ class TokenKeysTest {
         assertTrue(Files.notExists(folder.resolve("region").resolve("root").resolve("root.key")));
         var opened = Accreditation.open(folder.resolve("region"), DIE);
         var root = opened.roots().getFirst();
-        opened.certificate(CaName.DEVICE).verify(root.getPublicKey());
+        opened.certificate("device").verify(root.getPublicKey());
         opened.caList().check(root, opened.quantumSafeRoot());
     }
 

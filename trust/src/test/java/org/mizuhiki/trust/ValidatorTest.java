@@ -153,7 +153,7 @@ class ValidatorTest {
                 KeyFiles.newKeyPair(Region.DIE).getPublic().getEncoded());
         var draft =
                 Draft.of(Profile.PROFESSIONAL, Subjects.of(Region.someDoctor("偽 医師")), key, region.clock(), Region.DIE);
-        var forged = region.accreditation().issuer(CaName.SERVER).issue(draft, Region.DIE);
+        var forged = region.accreditation().issuer("server").issue(draft, Region.DIE);
         var chain = List.of(forged, region.accreditation().certificate("server"));
         refused("certificate-untrusted", region, chain, Purpose.SIGN_RECORD);
     }
@@ -165,7 +165,7 @@ class ValidatorTest {
             var key = SubjectPublicKeyInfo.getInstance(
                     KeyFiles.newKeyPair(Region.DIE).getPublic().getEncoded());
             var draft = Draft.of(Profile.PATIENT, new X500Name(name), key, region.clock(), Region.DIE);
-            var odd = region.accreditation().issuer(CaName.PERSON).issue(draft, Region.DIE);
+            var odd = region.accreditation().issuer("person").issue(draft, Region.DIE);
             refused("certificate-untrusted", region, List.of(odd), Purpose.SIGN_RECORD);
         }
     }

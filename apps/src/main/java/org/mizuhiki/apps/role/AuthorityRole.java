@@ -93,12 +93,14 @@ final class AuthorityRole {
         // 2. who is who
         var authority = new PostgresAuthority(accreditation, database, log, clock, die).tended();
         opened.add(authority);
-        var own = ownIdentity(authority).telling(identity::set).keptUp(authority.renewals());
+        var own = ownIdentity(authority).telling(identity::set);
         opened.add(own);
-        identity.set(own.get());
         var standing = new RevocationList(authority.published(), region.trust(), clock, LIST_LIMIT);
         opened.add(standing);
         standing.refresh();
+        own.renewIfDue(authority.renewals(), standing::isOfRetiredCa);
+        identity.set(own.get());
+        own.keptUp(authority.renewals(), standing::isOfRetiredCa);
         standing.every(LIST_PAUSE);
         var registry = registry(authority, database, log, standing).tended();
         opened.add(registry);
@@ -178,6 +180,7 @@ final class AuthorityRole {
                         .revealed());
         all.putAll(AcmeOperations.of(acme, authority.revocation(operator)));
         all.putAll(ForeignRootOperations.of(authority.foreignRoots()));
+        all.putAll(CaOperations.of(authority.caRevocation()));
         return all;
     }
 }

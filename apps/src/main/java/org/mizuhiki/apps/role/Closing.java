@@ -28,7 +28,7 @@ final class Closing {
 
     /// What was opened before is closed if the rest does not come up: an embedded database would stay
     /// behind.
-    static RunningRole unless(AutoCloseable opened, Supplier<RunningRole> rest) {
+    static <T> T unless(AutoCloseable opened, Supplier<T> rest) {
         try {
             return rest.get();
         } catch (RuntimeException e) {

@@ -17,6 +17,7 @@ import org.mizuhiki.trust.RemoteRevocation;
 import org.mizuhiki.trust.RevocationList;
 import org.mizuhiki.trust.Validator;
 import org.mizuhiki.wire.HttpServer;
+import org.mizuhiki.wire.Identity;
 import org.mizuhiki.wire.Patience;
 import org.mizuhiki.wire.Peer;
 import org.mizuhiki.wire.Peers;
@@ -47,11 +48,13 @@ record Footing(
         var roots = region.trust().roots();
         var renewals = ServerIdentity.renewals(config.authorityUri(), roots, die);
         var identity = ServerIdentity.of(
-                        config.folder().resolve("tls"), config.ticket(), config.authorityUri(), roots, clock, die)
-                .keptUp(renewals);
+                config.folder().resolve("tls"), config.ticket(), config.authorityUri(), roots, clock, die);
         var authority = Peers.connect(config.authorityUri(), identity, Patience.usual(), die);
-        var standing = new RevocationList(new RemoteRevocation(authority), region.trust(), clock, LIST_LIMIT);
+        // shows no certificate: whose own was revoked with its CA must learn of it here, and renew
+        var anonymous = Peers.connect(config.authorityUri(), Identity.anonymous(roots), die);
+        var standing = new RevocationList(new RemoteRevocation(anonymous), region.trust(), clock, LIST_LIMIT);
         standing.refresh();
+        identity.keptUp(renewals, standing::isOfRetiredCa);
         standing.every(LIST_PAUSE);
         return new Footing(config, region, identity, authority, standing, clock, die);
     }

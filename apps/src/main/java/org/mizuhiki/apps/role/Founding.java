@@ -15,6 +15,7 @@ import org.mizuhiki.ledger.LogSigner;
 import org.mizuhiki.pocket.RegionFile;
 import org.mizuhiki.trust.Accreditation;
 import org.mizuhiki.trust.RegionTrust;
+import org.mizuhiki.trust.SigningKeys;
 
 /// The ceremony that begins a region: roots, CAs, the ledger's keys, and the region file that everybody
 /// pins.
@@ -40,10 +41,15 @@ public record Founding(
     ///
     /// @throws org.mizuhiki.house.Refusal `region-exists`, `region-malformed`
     public RegionFile hold(Clock clock, SecureRandom die) {
+        return hold(SigningKeys.inFolder(authority.resolve("accreditation").resolve("root"), die), clock, die);
+    }
+
+    /// @param rootKeys where the root's key is made
+    RegionFile hold(SigningKeys rootKeys, Clock clock, SecureRandom die) {
         try {
             Files.createDirectories(authority);
             var accreditation =
-                    Accreditation.found(authority.resolve("accreditation"), region, publications, clock, die);
+                    Accreditation.found(authority.resolve("accreditation"), rootKeys, region, publications, clock, die);
             var signer = LogSigner.generate(origin(region), die);
             signer.store(Files.createDirectories(authority.resolve("log-keys")));
             // every witness must have co-signed: one that is away delays proofs, never appends

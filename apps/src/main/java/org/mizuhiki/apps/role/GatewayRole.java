@@ -30,8 +30,10 @@ final class GatewayRole {
                         on.region().trust().roots(),
                         on.clock(),
                         on.die())
-                .keptUp(ServerIdentity.renewals(
-                        config.authorityUri(), on.region().trust().roots(), on.die()));
+                .keptUp(
+                        ServerIdentity.renewals(
+                                config.authorityUri(), on.region().trust().roots(), on.die()),
+                        on.standing()::isOfRetiredCa);
         var authority = Peers.connect(config.authorityUri(), institution, Patience.usual(), on.die());
         var enrolment = new RemoteEnrolment(authority);
         var server = on.serve(List.of(), on.surroundings());

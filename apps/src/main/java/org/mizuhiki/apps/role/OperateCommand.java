@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
             "             trust-root certificate=/absolute/root.pem purposes=mail-signing,mail-encryption until=2027-03-31",
             "               domains=example.jp policies=1.2.3 hosts=crl.example.jp by=NAME reason=TEXT",
             "             distrust-root root=SHA-256 by=NAME reason=TEXT | foreign-roots",
+            "             ca-compromised ca=person by=NAME reason=TEXT | ca-revocations",
             "  gateway:   ticket kind=professional name=… | kind=patient",
             "             invite kind=… [portal=https://…/enrol] | invitation invitation=ID | confirm invitation=ID code=…",
             "             decline invitation=ID                 （対話式: mizuhiki person invite）",
@@ -42,8 +43,8 @@ public final class OperateCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "OPERATION",
-            description =
-                    "ticket, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root, distrust-root, foreign-roots")
+            description = "ticket, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root,"
+                    + " distrust-root, foreign-roots, ca-compromised, ca-revocations")
     @SuppressWarnings("NullAway.Init")
     String operation;
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Bytes;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /// the answer is there, `next-chain.pem`: from that moment the next start finishes what a crash cut off.
 final class OwnIdentity implements Supplier<Identity>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnIdentity.class);
-    private static final Duration LOOK = Duration.ofHours(1);
+    private static final Duration LOOK = Duration.ofMinutes(1);
 
     private final Path folder;
     private final List<X509Certificate> roots;
@@ -65,19 +66,21 @@ final class OwnIdentity implements Supplier<Identity>, AutoCloseable {
         return this;
     }
 
-    /// Looks every hour whether it is time, until closed.
-    synchronized OwnIdentity keptUp(Renewals renewals) {
+    /// Looks every minute whether it is time, until closed.
+    ///
+    /// @param hurried whether a certificate is to be renewed however much of its life remains
+    synchronized OwnIdentity keptUp(Renewals renewals, Predicate<X509Certificate> hurried) {
         if (looking == null) {
-            looking = Chores.every(LOOK, "certificate-renewal", () -> renewIfDue(renewals));
+            looking = Chores.every(LOOK, "certificate-renewal", () -> renewIfDue(renewals, hurried));
         }
         return this;
     }
 
     /// @throws Refusal those of [Renewals], `certificate-not-mine`; the certificate in use stays
-    synchronized void renewIfDue(Renewals renewals) {
+    synchronized void renewIfDue(Renewals renewals, Predicate<X509Certificate> hurried) {
         var before = current;
         var own = before.chain().getFirst();
-        if (!Renewal.due(own, clock)) {
+        if (!Renewal.due(own, clock) && !hurried.test(own)) {
             return;
         }
         try {

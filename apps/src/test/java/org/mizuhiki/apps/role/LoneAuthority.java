@@ -89,6 +89,10 @@ final class LoneAuthority implements AutoCloseable {
         return new LoneAuthority(other, tls, start(other));
     }
 
+    void stop() {
+        running.close();
+    }
+
     void startAgain() {
         running = start(folder);
     }

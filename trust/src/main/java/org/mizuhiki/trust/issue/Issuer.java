@@ -104,6 +104,23 @@ public final class Issuer {
         return list(new ListWriter.Head(number, now, life, Optional.of(url(part)), Optional.empty()), ended);
     }
 
+    /// The whole list of a CA that lost its key, signed in its place (RFC 5280, 5.2.5 and 5.3.3: indirect). It
+    /// names where that CA told its own, so that the list of one cannot pass for another's.
+    ///
+    /// @param of the CA whose certificates these are
+    /// @param published name under which it published
+    public byte[] crlOf(
+            X509Certificate of,
+            String published,
+            BigInteger number,
+            Instant now,
+            Duration life,
+            Consumer<Consumer<Ended>> ended) {
+        var point = Optional.of(publications + "/crl/" + published + ".crl");
+        var other = Optional.of(holder(of).getSubject());
+        return list(new ListWriter.Head(number, now, life, point, other), ended);
+    }
+
     private byte[] list(ListWriter.Head head, Consumer<Consumer<Ended>> ended) {
         boolean large = Keys.kind(certificate.getSubjectPublicKeyInfo()).equals(Optional.of(Profile.Key.P384));
         try {

@@ -1,0 +1,135 @@
+package org.mizuhiki.apps.role;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.KeyFiles;
+import picocli.CommandLine;
+
+/// The commands for the root's key and for the worst, as an operator gives them.
+@Tag("V1")
+class CaCommandTest {
+    private static int run(String... words) {
+        var refused = new ArrayList<Refusal>();
+        int exit = new CommandLine(new CaCommand())
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (e instanceof Refusal r) {
+                        refused.add(r);
+                        return 1;
+                    }
+                    throw e;
+                })
+                .execute(words);
+        if (!refused.isEmpty()) {
+            throw refused.getFirst();
+        }
+        return exit;
+    }
+
+    private static void refused(String code, String... words) {
+        assertEquals(code, assertThrows(Refusal.class, () -> run(words)).code());
+    }
+
+    private static List<String> ceremony(Path folder, String... present) {
+        var words = new ArrayList<>(
+                List.of("ceremony", "--folder", folder.toString(), "--region", "儀式", "--plain", "http://localhost:1"));
+        for (var server : List.of("authority", "keys", "store", "gateway")) {
+            words.addAll(List.of("--" + server, "https://localhost:1"));
+        }
+        for (var one : present) {
+            words.addAll(List.of("--present", one));
+        }
+        return words;
+    }
+
+    @Test
+    void aCeremonyLeavesAProtocolWithEveryDigest(@TempDir Path folder) throws Exception {
+        refused("witnesses-missing", ceremony(folder, "山田 花子").toArray(String[]::new));
+        refused("witnesses-missing", ceremony(folder, "山田 花子", "山田 花子").toArray(String[]::new));
+        assertFalse(Files.exists(folder.resolve("region.json"))); // nothing was made before anybody watched
+        assertEquals(0, run(ceremony(folder, "山田 花子", "佐藤 次郎").toArray(String[]::new)));
+        var protocol = protocol(folder);
+        assertTrue(protocol.contains("山田 花子") && protocol.contains("佐藤 次郎"), protocol);
+        var root = KeyFiles.readChain(folder.resolve("accreditation/authority/root.crt"))
+                .getFirst();
+        var digest = org.mizuhiki.house.Bytes.of(root.getEncoded()).sha256().hex();
+        assertTrue(protocol.contains("root: SHA-256 " + digest), protocol);
+        for (var ca : List.of("person", "institution", "server", "device", "service", "stamps")) {
+            assertTrue(protocol.contains("\n" + ca + ": SHA-256 "), protocol);
+        }
+    }
+
+    private static String protocol(Path folder) throws Exception {
+        try (var all = Files.list(folder)) {
+            var file = all.filter(f -> f.getFileName().toString().startsWith("protocol-"))
+                    .sorted()
+                    .toList()
+                    .getLast();
+            return Files.readString(file, StandardCharsets.UTF_8);
+        }
+    }
+
+    /// The servers' own CA, the one that hurts most: the authority itself has to renew before it serves.
+    @Test
+    void theServersCaIsReplacedAndTheAuthorityServesOn(@TempDir Path folder) throws Exception {
+        try (var authority = LoneAuthority.found(folder)) {
+            var replace = new String[] {
+                "replace",
+                "--folder",
+                authority.folder.toString(),
+                "--ca",
+                "server",
+                "--because",
+                "compromised",
+                "--present",
+                "山田 花子",
+                "--present",
+                "佐藤 次郎"
+            };
+            refused("server-running", replace);
+            var told = authority.operate("ca-compromised", Map.of("ca", "server", "by", "山田", "reason", "盗難"));
+            assertTrue(told.startsWith("server: "), told);
+            var no = assertThrows(
+                    Refusal.class,
+                    () -> authority.operate("ca-compromised", Map.of("ca", "nobody", "by", "山田", "reason", "盗難")));
+            assertEquals("ca-unknown", no.code());
+            authority.stop();
+            assertEquals(0, run(replace));
+            assertTrue(protocol(authority.folder).contains("server-2: SHA-256 "));
+            authority.startAgain();
+            // whoever enrols now does it over TLS with a certificate of the new key, and gets one
+            var tls = folder.resolve("new-tls");
+            authority.enrol("store", authority.ticket("store"), tls);
+            var issuer = KeyFiles.readChain(tls.resolve("chain.pem")).getFirst().getIssuerX500Principal();
+            assertTrue(issuer.getName().contains("server CA 2"), issuer.getName());
+            var own = KeyFiles.readChain(authority.folder.resolve("tls/chain.pem"))
+                    .getFirst();
+            assertEquals(issuer, own.getIssuerX500Principal());
+            assertTrue(authority.operate("ca-revocations", Map.of()).contains("finished"));
+        }
+    }
+
+    @Test
+    void theDrillOfAStolenKeyGoesThrough() {
+        assertEquals(0, run("drill", "--members", "25"));
+    }
+
+    @Test
+    void theDrillOfALostKeyGoesThrough() {
+        assertEquals(0, run("drill", "--members", "25", "--because", "lost"));
+        refused("argument-malformed", "drill", "--because", "boredom");
+        refused("argument-malformed", "drill", "--members", "0");
+    }
+}

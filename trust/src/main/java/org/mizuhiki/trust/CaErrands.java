@@ -1,0 +1,219 @@
+package org.mizuhiki.trust;
+
+import java.math.BigInteger;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.house.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Revokes everything that a CA whose key was compromised ever issued, a batch a transaction: a crash loses
+/// nothing and the next start goes on. From the first moment OCSP tells all of it as revoked, reached or not,
+/// and the CA issues nothing any more.
+final class CaErrands {
+    /// RFC 5280, 5.3.1: cACompromise. Says also that the holder's own key is as good as before: whoever holds
+    /// it gets the next certificate at once.
+    static final int CA_COMPROMISE = 2;
+
+    /// About 0.1 s a transaction.
+    static final int BATCH = 2000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaErrands.class);
+
+    /// Times 10 ms: two minutes.
+    private static final int LONGEST_WAIT = 12_000;
+
+    private final Database database;
+    private final Revocations revocations;
+    private final Clock clock;
+    private final Map<String, Instant> begun = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> issuing = new ConcurrentHashMap<>();
+
+    CaErrands(Database database, Revocations revocations, Clock clock) {
+        this.database = database;
+        this.revocations = revocations;
+        this.clock = clock;
+        begun.putAll(database.inTransaction(CaErrands::all));
+    }
+
+    private static Map<String, Instant> all(Handle rows) {
+        return rows.createQuery("select ca, begun from ca_errand")
+                .map((row, context) ->
+                        Map.entry(row.getString("ca"), row.getTimestamp("begun").toInstant()))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /// When all that this CA issued was declared revoked, if it was.
+    Optional<Instant> compromised(String ca) {
+        return Optional.ofNullable(begun.get(ca));
+    }
+
+    /// Called in a transaction that is about to issue: until it ends, an errand of this CA waits, or it would
+    /// pass by the certificate's place before the certificate is there.
+    ///
+    /// @throws Refusal `ca-unavailable`
+    void mustIssue(Handle rows, String ca) {
+        var underWay = issuing.computeIfAbsent(ca, c -> new AtomicInteger());
+        underWay.incrementAndGet();
+        rows.afterCommit(underWay::decrementAndGet);
+        rows.afterRollback(underWay::decrementAndGet);
+        if (begun.containsKey(ca)) {
+            throw Refusal.of(
+                    "ca-unavailable",
+                    "この認証局は鍵の漏えいにより停止中です。新しい鍵に替わるまでお待ちください",
+                    "This CA's key was compromised and it issues nothing; try again when it has a new key");
+        }
+    }
+
+    /// Declares the key compromised. Repeating it changes nothing.
+    ///
+    /// @param ca and every registrar's CA below it
+    /// @param by the operator, named in the row
+    void begin(String ca, String by, String reason) {
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        boolean first = begun.putIfAbsent(ca, now) == null; // told before it is committed, never after
+        try (var _ = revocations.suspended()) {
+            database.inTransaction(rows -> declare(rows, ca, by, reason, now));
+            begun.putAll(database.inTransaction(CaErrands::all));
+        } catch (RuntimeException e) {
+            if (first) {
+                begun.remove(ca);
+            }
+            throw e;
+        }
+        revocations.lists().forgetAll();
+    }
+
+    private static int declare(Handle rows, String ca, String by, String reason, Instant now) {
+        rows.createUpdate("""
+                        insert into ca_errand (ca, by, reason, begun)
+                        select name, :by, :reason, :now from
+                            (select :ca as name union select name from registrar_ca where above = :ca) as all_of_it
+                        on conflict (ca) do nothing""")
+                .bind("ca", ca)
+                .bind("by", by)
+                .bind("reason", reason)
+                .bind("now", now)
+                .execute();
+        return rows.createUpdate("update registrar_ca set ended = :now where above = :ca and ended is null")
+                .bind("ca", ca)
+                .bind("now", now)
+                .execute();
+    }
+
+    List<CaRevocation.Progress> progress() {
+        return database.inTransaction(rows -> rows.createQuery("select * from ca_errand order by begun, ca")
+                .map((row, context) -> new CaRevocation.Progress(
+                        row.getString("ca"),
+                        row.getTimestamp("begun").toInstant(),
+                        row.getLong("revoked"),
+                        Optional.ofNullable(row.getTimestamp("finished")).map(java.sql.Timestamp::toInstant)))
+                .list());
+    }
+
+    /// Goes on with whatever is not finished, to its end.
+    void run() {
+        for (var errand : progress()) {
+            boolean more = errand.finished().isEmpty();
+            if (more) {
+                awaitIssuing(errand.ca());
+            }
+            while (more && !Thread.currentThread().isInterrupted()) {
+                more = step(errand.ca());
+            }
+        }
+    }
+
+    /// The same; a database that is away is asked again at the next turn.
+    void tryToRun() {
+        try {
+            run();
+        } catch (RuntimeException e) {
+            LOG.warn("a mass revocation waits: {}", e.getMessage());
+        }
+    }
+
+    /// Transactions end within a minute: the database cuts them off.
+    private void awaitIssuing(String ca) {
+        var underWay = issuing.computeIfAbsent(ca, c -> new AtomicInteger());
+        try {
+            for (int turn = 0; turn < LONGEST_WAIT && underWay.get() > 0; turn++) {
+                Thread.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// One batch, in the order of serial numbers.
+    ///
+    /// @return whether there is more
+    boolean step(String ca) {
+        var seen = new long[1];
+        database.inTransaction(rows -> revocations.ending(rows, () -> {
+            var last = locked(rows, ca);
+            var places = new java.util.ArrayList<String>();
+            var revoked = batch(rows, ca, last, places);
+            seen[0] = places.size();
+            rows.createUpdate("""
+                            update ca_errand set revoked = revoked + :count, last = :last,
+                                finished = case when :done then :now else finished end
+                            where ca = :ca""")
+                    .bind("count", revoked.size())
+                    .bind("last", places.isEmpty() ? last : places.getLast())
+                    .bind("done", places.size() < BATCH)
+                    .bind("now", clock.instant())
+                    .bind("ca", ca)
+                    .execute();
+            return revoked;
+        }));
+        return seen[0] == BATCH;
+    }
+
+    /// Two processes or threads at the same errand come one after the other.
+    private static String locked(Handle rows, String ca) {
+        return rows.createQuery("select last from ca_errand where ca = :ca for update")
+                .bind("ca", ca)
+                .mapTo(String.class)
+                .one();
+    }
+
+    private List<CertificateRows.Revoked> batch(Handle rows, String ca, String last, List<String> places) {
+        return rows
+                .createQuery("""
+                        with next as materialized (
+                            select serial from certificate where ca = :ca and serial > :last order by serial limit :most),
+                        gone as (
+                            update certificate c set revoked = :at, reason = :reason from next
+                            where c.ca = :ca and c.serial = next.serial and c.revoked is null
+                            returning c.serial, c.part, c.ticket),
+                        unlisted as (
+                            update listing l set ended = :at from gone where l.ticket = gone.ticket and l.ended is null
+                            returning l.ticket)
+                        select next.serial as place, gone.serial, gone.part
+                        from next left join gone on gone.serial = next.serial order by next.serial""")
+                .bind("ca", ca)
+                .bind("last", last)
+                .bind("most", BATCH)
+                .bind("at", begun.getOrDefault(ca, clock.instant()))
+                .bind("reason", CA_COMPROMISE)
+                .map((row, context) -> {
+                    places.add(row.getString("place"));
+                    var serial = Optional.ofNullable(row.getString("serial"));
+                    int part = row.getInt("part");
+                    var named = row.wasNull() ? Optional.<Integer>empty() : Optional.of(part);
+                    return serial.map(s -> new CertificateRows.Revoked(ca, new BigInteger(s, 16), named));
+                })
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+}
