@@ -50,9 +50,9 @@ record Footing(
         var identity = ServerIdentity.of(
                 config.folder().resolve("tls"), config.ticket(), config.authorityUri(), roots, clock, die);
         var authority = Peers.connect(config.authorityUri(), identity, Patience.usual(), die);
-        // shows no certificate: whose own was revoked with its CA must learn of it here, and renew
         var anonymous = Peers.connect(config.authorityUri(), Identity.anonymous(roots), die);
-        var standing = new RevocationList(new RemoteRevocation(anonymous), region.trust(), clock, LIST_LIMIT);
+        var published = new EvenRevoked(new RemoteRevocation(authority), new RemoteRevocation(anonymous));
+        var standing = new RevocationList(published, region.trust(), clock, LIST_LIMIT);
         standing.refresh();
         identity.keptUp(renewals, standing::isOfRetiredCa);
         standing.every(LIST_PAUSE);
