@@ -175,8 +175,10 @@ class CertbotTest {
     }
 
     @Test
-    void aServerThatTheOperatorRevokedIsRenewedNoMore() throws Exception {
+    void aServerIsRenewedAcrossRestartsOfTheAuthorityUntilTheOperatorRevokesIt() throws Exception {
         var client = client("keys");
+        authority.close();
+        authority.startAgain(); // what the operator handed over is still good
         certbot(client, "certonly", "-d", "localhost");
         var before = current(client);
         authority.operate("revoke", Map.of("kind", "server", "role", "keys", "host", "localhost"));
