@@ -124,8 +124,7 @@ final class RegisterLook {
                                 f.opener().value(),
                                 f.state(),
                                 f.opened().toString()),
-                        "%s  %-10s %s %s"
-                                .formatted(f.file(), f.state(), f.opener(), Arguments.when(f.opened())));
+                        "%s  %-10s %s %s".formatted(f.file(), f.state(), f.opener(), Arguments.when(f.opened())));
             }
         }
     }

@@ -40,6 +40,8 @@ class EvenRevokedTest {
 
     @Test
     void anythingElseIsToldAsItIs() {
-        assertEquals("server-busy", assertThrows(Refusal.class, () -> asked("server-busy")).code());
+        assertEquals(
+                "server-busy",
+                assertThrows(Refusal.class, () -> asked("server-busy")).code());
     }
 }
