@@ -81,7 +81,7 @@ class ForeignRootOperationsTest {
         assertEquals(Instant.parse("2031-03-31T00:00:00Z"), root.until());
         ask(told, "distrust-root", Map.of("root", root.digest().hex(), "by", "山田", "reason", "終了"));
         assertEquals(List.of(root.digest()), told.withdrawn);
-        assertEquals("", ask(told, "foreign-roots", Map.of()));
+        assertEquals("ありません / none", ask(told, "foreign-roots", Map.of()));
     }
 
     @Test
