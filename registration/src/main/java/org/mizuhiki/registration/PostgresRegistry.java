@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -18,12 +17,10 @@ import org.mizuhiki.trust.Validator;
 
 /// The registration over the authority's database, which is opened with the authority's own migrations: the
 /// scripts of this room lie in the same folder of the class path.
-public final class PostgresRegistry implements AutoCloseable {
+public final class PostgresRegistry {
     /// An act is handed in soon after it was signed: what somebody kept in a drawer is not what they want
     /// today.
     private static final Duration LONGEST_WAY = Duration.ofDays(1);
-
-    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final Database database;
     private final Issuing issuing;
@@ -33,7 +30,6 @@ public final class PostgresRegistry implements AutoCloseable {
     private final ActEntries entries;
     private final LicenceDesk licences;
     private final CaseDesk cases;
-    private volatile @Nullable Thread tender;
 
     /// @param body the accreditation body; without one nobody can be accredited
     public PostgresRegistry(
@@ -51,26 +47,12 @@ public final class PostgresRegistry implements AutoCloseable {
         this.entries = new ActEntries(database, ledger);
         this.licences = new LicenceDesk(body, clock);
         this.cases = new CaseDesk(issuing, clock);
+    }
+
+    /// Appends to the ledger what a crash or an absent ledger left undone; to be called at start and every
+    /// minute. Who tries again gets the same done for themselves.
+    public void settle() {
         entries.tryToLog();
-    }
-
-    /// Appends in the background what a crash or an absent ledger left undone, until closed.
-    public synchronized PostgresRegistry tended() {
-        if (tender == null) {
-            tender = Thread.ofVirtual().name("registration-tender").start(this::tend);
-        }
-        return this;
-    }
-
-    private void tend() {
-        try {
-            while (tender != null) {
-                entries.tryToLog();
-                Thread.sleep(PAUSE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /// The registration as this institution may see and use it; that it is this institution was recognised
@@ -186,14 +168,5 @@ public final class PostgresRegistry implements AutoCloseable {
 
     private boolean isBody(InstitutionCode reader) {
         return body.filter(reader::equals).isPresent();
-    }
-
-    @Override
-    public void close() {
-        var running = tender;
-        tender = null;
-        if (running != null) {
-            running.interrupt();
-        }
     }
 }

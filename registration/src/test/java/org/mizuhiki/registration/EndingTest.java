@@ -314,7 +314,6 @@ class EndingTest {
         refused(
                 "accreditation-body-missing",
                 () -> party.open(new Step.AccreditationApplication(Role.PROVIDER, Optional.empty())));
-        alone.close();
     }
 
     @Test

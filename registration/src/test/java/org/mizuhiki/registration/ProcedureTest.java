@@ -305,7 +305,7 @@ class ProcedureTest {
                         world.acts,
                         Optional.of(World.BODY),
                         world.clock)
-                .close();
+                .settle();
         assertEquals(
                 List.of("membership-application", "membership-answer"),
                 world.ledger.kinds(walk.look().done()));

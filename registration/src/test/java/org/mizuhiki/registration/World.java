@@ -195,7 +195,6 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        registry.close();
         authority.close();
         lists.close();
         database.close();

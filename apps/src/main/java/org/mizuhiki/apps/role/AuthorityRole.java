@@ -102,8 +102,8 @@ final class AuthorityRole {
         identity.set(own.get());
         own.keptUp(authority.renewals(), standing::isOfRetiredCa);
         standing.every(LIST_PAUSE);
-        var registry = registry(authority, database, log, standing).tended();
-        opened.add(registry);
+        var registry = registry(authority, database, log, standing);
+        opened.add(Chores.every(Duration.ofMinutes(1), "settle registration", registry::settle));
         // 3. listen
         var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
         var operator = new Registrar.Operator();
