@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.postgres.PostgresPlugin;
 import org.mizuhiki.database.copies.Copies;
 import org.mizuhiki.house.Refusal;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -23,7 +22,7 @@ final class PooledDatabase implements Database {
 
     private PooledDatabase(HikariDataSource pool, Runnable afterwards) {
         this.pool = pool;
-        this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
+        this.jdbi = Jdbi.create(pool).registerArrayType(String.class, "text");
         this.afterwards = afterwards;
     }
 
