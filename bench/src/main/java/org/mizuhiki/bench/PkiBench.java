@@ -27,8 +27,8 @@ final class PkiBench implements Benchmark {
     private static final int CONNECTIONS = 16;
     private static final long ROUND = TimeUnit.SECONDS.toNanos(3);
     private static final int ROUNDS = 3;
-    private static final int WARM = 5;
-    private static final int REQUESTS = 60_000;
+    private static final int WARM = 16;
+    private static final int REQUESTS = 200_000;
     private static final int HOT = 5000;
     private static final long PATIENTS = Long.getLong("mizuhiki.bench.patients", 10_000_000);
     private static final long STOLEN = 100_000;

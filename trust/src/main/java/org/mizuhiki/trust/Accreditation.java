@@ -43,6 +43,7 @@ public final class Accreditation {
     private final SigningKeys keys;
     private final Canonical mark;
     private final CaList.Content listed;
+    private final Map<CaName, String> current;
     private final Map<String, X509Certificate> certificates = new ConcurrentHashMap<>();
 
     private Accreditation(Path folder, SigningKeys keys) {
@@ -50,6 +51,7 @@ public final class Accreditation {
         this.keys = keys;
         this.mark = mark(folder);
         this.listed = caList().content();
+        this.current = CaName.issuing().stream().collect(Collectors.toMap(ca -> ca, listed::current));
     }
 
     /// The ceremony: root (P-384, 20 years), the CAs of [CaName] with an OCSP signer each, and the stamp
@@ -137,7 +139,7 @@ public final class Accreditation {
 
     /// With which key a CA issues now: `person`, or `person-2` once it was replaced.
     String current(CaName ca) {
-        return listed.current(ca);
+        return current.getOrDefault(ca, ca.text());
     }
 
     /// Every key of every CA below the root.

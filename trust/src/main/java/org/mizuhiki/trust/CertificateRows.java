@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.Digest;
 import org.mizuhiki.trust.issue.Issuer;
 import org.mizuhiki.trust.status.Known;
 
@@ -35,36 +34,30 @@ final class CertificateRows {
 
     private CertificateRows() {}
 
-    static void add(
-            Handle rows,
-            String ca,
-            OptionalInt part,
-            Member member,
-            String use,
-            X509Certificate certificate,
-            String ticket) {
-        var who = MemberBody.of(member);
-        rows.createUpdate("""
-                        insert into certificate (ca, part, serial, kind, identity, use, der, ends, ticket)
-                        values (:ca, :part, :serial, :kind, :identity, :use, :der, :ends, :ticket)""")
-                .bind("ca", ca)
-                .bind("part", part.isPresent() ? part.getAsInt() : null)
-                .bind("serial", certificate.getSerialNumber().toString(16))
-                .bind("kind", who.kind())
-                .bind("identity", who.identity())
-                .bind("use", use)
-                .bind("der", KeyFiles.encoded(certificate).toArray())
-                .bind("ends", certificate.getNotAfter().toInstant())
-                .bind("ticket", ticket)
-                .execute();
-    }
+    /// A certificate just issued.
+    ///
+    /// @param part of its CA's lists, if it has any
+    record New(String ca, OptionalInt part, Member member, String use, X509Certificate certificate, String ticket) {}
 
-    /// @return false when this key was certified before, for whomever
-    static boolean firstUse(Handle rows, Bytes publicKey) {
-        return rows.createUpdate("insert into certified_key (digest) values (:digest) on conflict do nothing")
-                        .bind("digest", Digest.of(publicKey.toArray()).toArray())
-                        .execute()
-                == 1;
+    static void add(Handle rows, List<New> all) {
+        try (var batch = rows.prepareBatch("""
+                insert into certificate (ca, part, serial, kind, identity, use, der, ends, ticket)
+                values (:ca, :part, :serial, :kind, :identity, :use, :der, :ends, :ticket)""")) {
+            for (var one : all) {
+                var who = MemberBody.of(one.member());
+                batch.bind("ca", one.ca())
+                        .bind("part", one.part().isPresent() ? one.part().getAsInt() : null)
+                        .bind("serial", one.certificate().getSerialNumber().toString(16))
+                        .bind("kind", who.kind())
+                        .bind("identity", who.identity())
+                        .bind("use", one.use())
+                        .bind("der", KeyFiles.encoded(one.certificate()).toArray())
+                        .bind("ends", one.certificate().getNotAfter().toInstant())
+                        .bind("ticket", one.ticket())
+                        .add();
+            }
+            batch.execute();
+        }
     }
 
     /// One certificate and the name of the CA that issued it.

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -106,9 +107,7 @@ final class CertificationDesk {
         if (before.isPresent()) {
             return issuance.issuedOn(rows, before.get());
         }
-        Issuance.mustBeNew(rows, wanted, key -> false);
-        var ticket = TicketRows.redeemed(rows, member, registrar, digest, Optional.empty(), clock.instant(), die);
-        return issuance.issue(rows, ticket, member, wanted, Optional.empty());
+        return issue(rows, registrar, member, wanted, digest, Optional.empty(), key -> false);
     }
 
     private Enrolment.Enrolled ordered(Registrar by, Member member, Bytes pkcs10, Certification.Order order) {
@@ -128,10 +127,23 @@ final class CertificationDesk {
                 return sameKey(issuance.issuedOn(rows, before.get()), wanted);
             }
             // 3. a new key, or one that it has
-            Issuance.mustBeNew(rows, wanted, CertificateRows.keysOf(rows, member)::contains);
-            var ticket = TicketRows.redeemed(rows, member, registrar, digest, Optional.empty(), clock.instant(), die);
-            return issuance.issue(rows, ticket, member, wanted, Optional.empty());
+            var kept = CertificateRows.keysOf(rows, member);
+            return issue(rows, registrar, member, wanted, digest, Optional.empty(), kept::contains);
         });
+    }
+
+    /// On a ticket that nobody ever held: given out and redeemed in this moment.
+    private Enrolment.Enrolled issue(
+            Handle rows,
+            String registrar,
+            Member member,
+            RequestCheck.Wanted wanted,
+            Bytes digest,
+            Optional<String> renews,
+            Predicate<Bytes> kept) {
+        var ticket = TicketRows.add(rows, member, registrar, clock.instant(), die);
+        var order = new Issuance.Order(ticket.id(), member, wanted, Optional.empty(), digest, renews, kept);
+        return issuance.issue(rows, List.of(order)).getFirst();
     }
 
     private static Enrolment.Enrolled sameKey(Enrolment.Enrolled given, RequestCheck.Wanted wanted) {
@@ -181,11 +193,10 @@ final class CertificationDesk {
         mustNotBeTooOften(rows, serial);
         // 4. the request; what the member may keep of its keys
         var wanted = RequestCheck.of(request, member);
-        Issuance.mustBeNew(rows, wanted, kept(rows, member, current));
         // 5. the next certificates; the directory answers with them from now on
-        var ticket = TicketRows.redeemed(rows, member, known.registrar(), digest, Optional.of(serial), now, die);
         KeyEntries.end(rows, member, now);
-        return issuance.issue(rows, ticket, member, wanted, Optional.empty());
+        var kept = kept(rows, member, current);
+        return issue(rows, known.registrar(), member, wanted, digest, Optional.of(serial), kept);
     }
 
     /// A person makes a new signing key each time, for it lies on a device that gets lost; the sealing key

@@ -15,24 +15,19 @@ import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
 
-/// Enrolment over the authority's database. A redemption is one transaction: ticket, certificates,
-/// directory entry and the order to log it exist together or not at all.
+/// Enrolment over the authority's database: who may give out which ticket.
 final class EnrolmentDesk {
-    private static final int MOST_FAILURES = 10;
-
     /// The operator among registrars' texts; no institution's code reads so.
     private static final String OPERATOR = "operator";
 
-    private final Issuance issuance;
+    private final Redemption redemption;
     private final Database database;
-    private final KeyEntries keyEntries;
     private final Clock clock;
     private final SecureRandom die;
 
     EnrolmentDesk(Issuance issuance, Database database, KeyEntries keyEntries, Clock clock, SecureRandom die) {
-        this.issuance = issuance;
+        this.redemption = new Redemption(issuance, database, keyEntries, this, clock);
         this.database = database;
-        this.keyEntries = keyEntries;
         this.clock = clock;
         this.die = die;
     }
@@ -47,7 +42,7 @@ final class EnrolmentDesk {
 
             @Override
             public Enrolled enrol(Ticket ticket, Request request) {
-                return redeem(ticket, request);
+                return redemption.redeem(ticket, request);
             }
         };
     }
@@ -122,7 +117,7 @@ final class EnrolmentDesk {
     /// a ticket kept from before another institution enrolled the person must not get round this.
     ///
     /// @param registrar whose ticket it is, as [#text] writes it
-    private void mustBeFree(Handle rows, String registrar, Member member) {
+    void mustBeFree(Handle rows, String registrar, Member member) {
         if (isPerson(member) && CertificateRows.stands(rows, member, clock.instant())) {
             throw exists();
         }
@@ -142,64 +137,6 @@ final class EnrolmentDesk {
                 && !CertificateRows.stands(rows, institution, now);
     }
 
-    private sealed interface Outcome {
-        record Issued(Enrolment.Enrolled enrolled) implements Outcome {}
-
-        /// Refused, and what was counted is committed.
-        record Refused(Refusal refusal) implements Outcome {}
-    }
-
-    private Enrolment.Enrolled redeem(Ticket ticket, Enrolment.Request request) {
-        var outcome = database.inTransaction(rows -> redeem(rows, ticket, request));
-        return switch (outcome) {
-            case Outcome.Refused(var refusal) -> throw refusal;
-            case Outcome.Issued(var enrolled) -> {
-                if (enrolled.sealing().isPresent()) { // only persons stand in the directory
-                    keyEntries.tryToLog();
-                }
-                yield enrolled;
-            }
-        };
-    }
-
-    private Outcome redeem(Handle rows, Ticket ticket, Enrolment.Request request) {
-        var found = TicketRows.locked(rows, ticket.id());
-        if (found.isEmpty() || found.get().failures() >= MOST_FAILURES) {
-            return new Outcome.Refused(unknown());
-        }
-        var kept = found.get();
-        if (!kept.opensWith(ticket.secret())) {
-            TicketRows.countFailure(rows, kept.id());
-            return new Outcome.Refused(unknown());
-        }
-        var digest = digest(request);
-        if (kept.request().isPresent()) {
-            return kept.request().get().equals(digest)
-                    ? new Outcome.Issued(issuance.issuedOn(rows, kept.id()))
-                    : new Outcome.Refused(used());
-        }
-        if (!clock.instant().isBefore(kept.expires())) {
-            return new Outcome.Refused(expired());
-        }
-        if (kept.invitation().isPresent()) {
-            RequestCheck.of(request, kept.member()); // what could not be issued binds nothing
-            var waiting = InvitationDesk.keptWaiting(rows, kept, digest);
-            if (waiting.isPresent()) {
-                return new Outcome.Refused(waiting.get());
-            }
-        }
-        return new Outcome.Issued(issue(rows, kept, request, digest));
-    }
-
-    private Enrolment.Enrolled issue(Handle rows, TicketRows.Kept kept, Enrolment.Request request, Bytes digest) {
-        var member = kept.member();
-        var wanted = RequestCheck.of(request, member);
-        mustBeFree(rows, kept.registrar(), member);
-        Issuance.mustBeNew(rows, wanted, key -> false);
-        TicketRows.redeem(rows, kept.id(), digest, clock.instant());
-        return issuance.issue(rows, kept.id(), member, wanted, kept.registrarCa());
-    }
-
     static boolean isPerson(Member member) {
         return member instanceof Member.Patient || member instanceof Member.Professional;
     }
@@ -213,25 +150,6 @@ final class EnrolmentDesk {
             fields = fields.with("binding", request.binding().get().asBase64());
         }
         return Bytes.of(fields.digest().toArray());
-    }
-
-    private static Refusal unknown() {
-        return Refusal.of(
-                "ticket-unknown",
-                "登録券が見つからないか、誤りがあります。印刷された文字列を確認してください",
-                "There is no such ticket, or it is mistyped; compare it with the print");
-    }
-
-    static Refusal used() {
-        return Refusal.of(
-                "ticket-used",
-                "この登録券は既に使われています。心当たりがなければ発行元の医療機関に連絡してください",
-                "The ticket was used already; if not by you, tell the institution that gave it out");
-    }
-
-    static Refusal expired() {
-        return Refusal.of(
-                "ticket-expired", "登録券の有効期限が切れています。新しいものを発行してもらってください", "The ticket has expired; ask for a new one");
     }
 
     private static Refusal exists() {

@@ -77,7 +77,7 @@ public record EnrolmentLink(String where, Digest region, Ticket ticket, Instant 
                     "This QR code is for another region than the one this device knows");
         }
         if (!now.isBefore(expires)) {
-            throw EnrolmentDesk.expired();
+            throw Redemption.expired();
         }
     }
 

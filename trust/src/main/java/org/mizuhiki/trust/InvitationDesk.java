@@ -71,7 +71,7 @@ final class InvitationDesk {
         }
         if (!invitation.bound().get().equals(digest)) {
             TicketRows.countOther(rows, kept.id());
-            return Optional.of(EnrolmentDesk.used());
+            return Optional.of(Redemption.used());
         }
         return invitation.confirmed() ? Optional.empty() : Optional.of(awaited());
     }

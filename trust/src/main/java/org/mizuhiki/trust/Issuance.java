@@ -5,9 +5,11 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
@@ -32,34 +34,81 @@ final class Issuance {
         this.die = die;
     }
 
-    /// @param ticket the redeemed ticket's identifier
+    /// What is to be issued.
+    ///
+    /// @param ticket its identifier; redeemed with this
     /// @param registrarCa who issues, if not the usual CA; its count goes up
-    Enrolment.Enrolled issue(
-            Handle rows, String ticket, Member member, RequestCheck.Wanted wanted, Optional<String> registrarCa) {
-        registrarCa.ifPresent(ca -> RegistrarRows.use(rows, ca, clock.instant()));
-        var ca = registrarCa.orElseGet(() -> accreditation.current(CaName.of(member)));
-        errands.mustIssue(rows, ca);
-        var signing = certify(rows, ca, ticket, member, signingProfile(member), wanted.signing(), "signing");
-        var sealing = wanted.sealing().map(bound -> {
-            var info =
-                    SubjectPublicKeyInfo.getInstance(XWingKeys.info(bound.key()).toArray());
-            var made = certify(rows, ca, ticket, member, sealingProfile(member), info, "sealing");
-            KeyEntries.add(rows, ticket, member, signing, made, bound.binding());
-            return made;
-        });
-        return enrolled(ca, signing, sealing);
+    /// @param digest of the request
+    /// @param renews serial number of the certificate that is renewed, hexadecimal
+    /// @param kept keys that this member may go on using; all others must be new
+    record Order(
+            String ticket,
+            Member member,
+            RequestCheck.Wanted wanted,
+            Optional<String> registrarCa,
+            Bytes digest,
+            Optional<String> renews,
+            Predicate<Bytes> kept) {
+        private TicketRows.Use use() {
+            var sealing = wanted.sealing().map(RequestCheck.Bound::key).stream();
+            var keys = Stream.concat(Stream.of(encoded(wanted.signing())), sealing)
+                    .filter(kept.negate())
+                    .toList();
+            return new TicketRows.Use(ticket, digest, renews, keys);
+        }
     }
 
-    /// @param kept keys that this member may go on using
-    static void mustBeNew(Handle rows, RequestCheck.Wanted wanted, Predicate<Bytes> kept) {
-        var signing = encoded(wanted.signing());
-        boolean fresh = (kept.test(signing) || CertificateRows.firstUse(rows, signing))
-                && wanted.sealing()
-                        .map(s -> kept.test(s.key()) || CertificateRows.firstUse(rows, s.key()))
-                        .orElse(true);
-        if (!fresh) {
+    /// All of them, or none.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `key-unfit` when one of the keys was certified before, for whomever;
+    /// `ca-unavailable`, those of [RegistrarRows#use]; the caller's transaction is undone then
+    List<Enrolment.Enrolled> issue(Handle rows, List<Order> orders) {
+        if (orders.isEmpty()) {
+            return List.of();
+        }
+        // 1. the tickets are used up, and the keys: before anything is signed
+        if (!TicketRows.redeem(rows, orders.stream().map(Order::use).toList(), clock.instant())) {
             throw RequestCheck.unfit();
         }
+        // 2. certificates
+        var made = orders.stream().map(order -> certified(rows, order)).toList();
+        // 3. rows, with the directory's entries
+        CertificateRows.add(rows, made.stream().flatMap(Made::all).toList());
+        made.forEach(m -> m.list(rows));
+        return made.stream().map(this::enrolled).toList();
+    }
+
+    /// What came of an order.
+    private record Made(Order order, CertificateRows.New signing, Optional<CertificateRows.New> sealing) {
+        Stream<CertificateRows.New> all() {
+            return Stream.concat(Stream.of(signing), sealing.stream());
+        }
+
+        void list(Handle rows) {
+            sealing.ifPresent(s -> KeyEntries.add(
+                    rows,
+                    order.ticket(),
+                    order.member(),
+                    signing.certificate(),
+                    s.certificate(),
+                    order.wanted().sealing().orElseThrow().binding()));
+        }
+    }
+
+    private Made certified(Handle rows, Order order) {
+        order.registrarCa().ifPresent(ca -> RegistrarRows.use(rows, ca, clock.instant()));
+        var member = order.member();
+        var ca = order.registrarCa().orElseGet(() -> accreditation.current(CaName.of(member)));
+        errands.mustIssue(rows, ca);
+        var wanted = order.wanted();
+        return new Made(
+                order,
+                certify(ca, order, signingProfile(member), wanted.signing(), "signing"),
+                wanted.sealing().map(bound -> certify(ca, order, sealingProfile(member), info(bound), "sealing")));
+    }
+
+    private static SubjectPublicKeyInfo info(RequestCheck.Bound sealing) {
+        return SubjectPublicKeyInfo.getInstance(XWingKeys.info(sealing.key()).toArray());
     }
 
     /// What was issued on this ticket.
@@ -69,20 +118,13 @@ final class Issuance {
         return enrolled(signing.ca(), signing.certificate(), sealing);
     }
 
-    private X509Certificate certify(
-            Handle rows,
-            String ca,
-            String ticket,
-            Member member,
-            Profile profile,
-            SubjectPublicKeyInfo key,
-            String use) {
+    private CertificateRows.New certify(String ca, Order order, Profile profile, SubjectPublicKeyInfo key, String use) {
+        var member = order.member();
         var draft = Draft.of(profile, Subjects.of(member), key, clock, die);
         var named = member instanceof Member.Server s ? draft.on(s.host()) : draft;
         var issuer = issuer(ca);
         var certificate = issuer.issue(named, die);
-        CertificateRows.add(rows, ca, issuer.part(certificate), member, use, certificate, ticket);
-        return certificate;
+        return new CertificateRows.New(ca, issuer.part(certificate), member, use, certificate, order.ticket());
     }
 
     private Issuer issuer(String ca) {
@@ -93,6 +135,11 @@ final class Issuance {
     /// Whether this CA's key is used no more, so that whoever has a certificate of it needs another.
     boolean isRetired(String ca) {
         return accreditation.retired(ca).isPresent() || errands.compromised(ca).isPresent();
+    }
+
+    private Enrolment.Enrolled enrolled(Made made) {
+        var sealing = made.sealing().map(CertificateRows.New::certificate);
+        return enrolled(made.signing().ca(), made.signing().certificate(), sealing);
     }
 
     private Enrolment.Enrolled enrolled(String ca, X509Certificate signing, Optional<X509Certificate> sealing) {

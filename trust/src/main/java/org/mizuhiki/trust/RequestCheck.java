@@ -4,20 +4,19 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
-import org.bouncycastle.pkcs.PKCSException;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.issue.Issuer;
@@ -33,10 +32,10 @@ final class RequestCheck {
     private static final int MAX_NAMED = 4096;
 
     private static final int MAX_BINDING = 80;
-    private static final Set<ASN1ObjectIdentifier> ECDSA = Set.of(
-            X9ObjectIdentifiers.ecdsa_with_SHA256,
-            X9ObjectIdentifiers.ecdsa_with_SHA384,
-            X9ObjectIdentifiers.ecdsa_with_SHA512);
+    private static final Map<ASN1ObjectIdentifier, String> ECDSA = Map.of(
+            X9ObjectIdentifiers.ecdsa_with_SHA256, "SHA256withECDSA",
+            X9ObjectIdentifiers.ecdsa_with_SHA384, "SHA384withECDSA",
+            X9ObjectIdentifiers.ecdsa_with_SHA512, "SHA512withECDSA");
 
     private RequestCheck() {}
 
@@ -141,7 +140,7 @@ final class RequestCheck {
     }
 
     private static boolean isEcdsa(PKCS10CertificationRequest read) {
-        return ECDSA.contains(read.getSignatureAlgorithm().getAlgorithm())
+        return ECDSA.containsKey(read.getSignatureAlgorithm().getAlgorithm())
                 && read.getSignatureAlgorithm().getParameters() == null;
     }
 
@@ -165,8 +164,13 @@ final class RequestCheck {
 
     private static boolean isPossessed(PKCS10CertificationRequest pkcs10, PublicKey key) {
         try {
-            return pkcs10.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key));
-        } catch (PKCSException | OperatorCreationException | RuntimeException e) {
+            var algorithm = pkcs10.getSignatureAlgorithm().getAlgorithm();
+            var verifier = Signature.getInstance(Objects.requireNonNull(ECDSA.get(algorithm)));
+            verifier.initVerify(key);
+            verifier.update(
+                    pkcs10.toASN1Structure().getCertificationRequestInfo().getEncoded("DER"));
+            return verifier.verify(pkcs10.getSignature());
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
             return false; // a signature that cannot be read proves nothing
         }
     }

@@ -6,7 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -70,35 +73,20 @@ final class TicketRows {
         return ticket;
     }
 
-    /// Locks the row and the member until the transaction ends, as [CertificateRows#lock] does: two redemptions
-    /// of a ticket, or of two tickets for one member, come one after the other.
-    static Optional<Kept> locked(Handle rows, String id) {
-        return rows.createQuery("select t.*, pg_advisory_xact_lock(hashtextextended(t.identity, 0)) from ticket t"
-                        + " where t.id = :id for update")
-                .bind("id", id)
-                .map((row, context) -> read(row))
-                .findOne();
+    /// Locks the rows and their members until the transaction ends, as [CertificateRows#lock] does: two
+    /// redemptions of a ticket, or of two tickets for one member, come one after the other. All in one order,
+    /// so that two who want the same ones do not wait for each other for ever.
+    ///
+    /// @return by identifier
+    static Map<String, Kept> locked(Handle rows, List<String> ids) {
+        return rows.createQuery("""
+                        select t.*, pg_advisory_xact_lock(hashtextextended(t.identity, 0))
+                        from (select * from ticket where id = any (:ids) order by identity, id for update) t""").bindArray("ids", String.class, ids).map((row, context) -> read(row)).stream()
+                .collect(Collectors.toMap(Kept::id, kept -> kept));
     }
 
-    /// A ticket that nobody ever held: given out and redeemed in this moment.
-    ///
-    /// @param renews serial number of the certificate that is renewed, hexadecimal
-    /// @return its identifier
-    static String redeemed(
-            Handle rows,
-            Member member,
-            String registrar,
-            Bytes request,
-            Optional<String> renews,
-            Instant now,
-            SecureRandom die) {
-        var ticket = add(rows, member, registrar, now, die);
-        redeem(rows, ticket.id(), request, now);
-        rows.createUpdate("update ticket set renews = :renews where id = :id")
-                .bind("renews", renews.orElse(null))
-                .bind("id", ticket.id())
-                .execute();
-        return ticket.id();
+    static Optional<Kept> locked(Handle rows, String id) {
+        return Optional.ofNullable(locked(rows, List.of(id)).get(id));
     }
 
     /// The ticket on which this very request was answered before, if what it got still stands.
@@ -180,12 +168,41 @@ final class TicketRows {
         change(rows, id, "failures = failures + 1");
     }
 
-    static void redeem(Handle rows, String id, Bytes request, Instant now) {
-        rows.createUpdate("update ticket set redeemed = :now, request = :request where id = :id")
-                .bind("id", id)
-                .bind("request", request.toArray())
+    /// What a ticket is redeemed with.
+    ///
+    /// @param digest of the request
+    /// @param renews serial number of the certificate that is renewed, hexadecimal
+    /// @param keys public keys that must be new
+    record Use(String ticket, Bytes digest, Optional<String> renews, List<Bytes> keys) {}
+
+    /// @return false, and the caller must undo its transaction, when one of the keys was certified before, for
+    /// whomever, or stands here twice
+    static boolean redeem(Handle rows, List<Use> uses, Instant now) {
+        var keys = uses.stream()
+                .flatMap(u -> u.keys().stream())
+                .map(k -> k.sha256().hex())
+                .toList();
+        int redeemed = rows.createUpdate("""
+                        with fresh as (
+                            insert into certified_key (digest) select decode(key, 'hex') from unnest(:keys) key
+                            on conflict do nothing returning digest)
+                        update ticket t set redeemed = :now, request = decode(u.request, 'hex'), renews = u.renews
+                        from unnest(:ids, :requests, :renews) as u (id, request, renews)
+                        where t.id = u.id and (select count(*) from fresh) = :count""")
+                .bindArray("keys", String.class, keys)
+                .bind("count", keys.size())
+                .bindArray("ids", String.class, uses.stream().map(Use::ticket).toList())
+                .bindArray(
+                        "requests",
+                        String.class,
+                        uses.stream().map(u -> u.digest().asHex()).toList())
+                .bindArray(
+                        "renews",
+                        String.class,
+                        uses.stream().map(u -> u.renews().orElse(null)).toList())
                 .bind("now", now)
                 .execute();
+        return redeemed == uses.size();
     }
 
     static Kept read(ResultSet row) throws SQLException {

@@ -8,7 +8,9 @@ import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.x509.TBSCertificate;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
@@ -16,6 +18,9 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 /// Signs with a throw-away key and looks at the outcome before the real key touches it: a certificate that
 /// was signed wrongly cannot be taken back.
 final class Linting {
+    /// One for each curve and process: nothing that it signs is kept.
+    private static final Map<String, ECPrivateKey> THROW_AWAY = new ConcurrentHashMap<>();
+
     private Linting() {}
 
     /// The proof that linting ran: can be made in this file only, and a real key signs nothing else.
@@ -64,12 +69,16 @@ final class Linting {
 
     /// Of the real issuer's curve, so that the signature algorithm in the linted bytes is the real one.
     private static ECPrivateKey throwAway(Optional<Issuer> issuer, SecureRandom die) {
+        boolean large = issuer.map(i ->
+                        Keys.kind(i.certificate().getSubjectPublicKeyInfo()).equals(Optional.of(Profile.Key.P384)))
+                .orElse(true);
+        return THROW_AWAY.computeIfAbsent(large ? "secp384r1" : "secp256r1", curve -> made(curve, die));
+    }
+
+    private static ECPrivateKey made(String curve, SecureRandom die) {
         try {
             var maker = KeyPairGenerator.getInstance("EC");
-            boolean large = issuer.map(i ->
-                            Keys.kind(i.certificate().getSubjectPublicKeyInfo()).equals(Optional.of(Profile.Key.P384)))
-                    .orElse(true);
-            maker.initialize(new ECGenParameterSpec(large ? "secp384r1" : "secp256r1"), die);
+            maker.initialize(new ECGenParameterSpec(curve), die);
             return (ECPrivateKey) maker.generateKeyPair().getPrivate();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has P-256 and P-384", e);
