@@ -197,6 +197,7 @@ public final class Accreditation {
 
     private void keep(String name, X509Certificate certificate) {
         KeyFiles.writeChain(authority(folder).resolve(name + ".crt"), List.of(certificate));
+        certificates.put(name, certificate); // one whose row was undone before had another key
     }
 
     URI publications() {

@@ -105,11 +105,7 @@ record Ceremony(
     }
 
     private void write(String name, byte... content) {
-        try {
-            Files.write(Accreditation.authority(folder).resolve(name), content);
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not write " + name, e);
-        }
+        KeyFiles.write(Accreditation.authority(folder).resolve(name), content, "rw-r--r--");
     }
 
     private static X500Name named(String common) {

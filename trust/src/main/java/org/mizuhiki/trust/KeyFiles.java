@@ -133,6 +133,14 @@ public final class KeyFiles {
 
     /// Whole or not at all, and on disk when this returns: a half-written CA key would end the region.
     static void write(Path file, String text, String rights) {
+        write(file, text.getBytes(StandardCharsets.UTF_8), rights);
+    }
+
+    /// The same for bytes.
+    ///
+    /// @param rights as `rw-r--r--`
+    /// @throws UncheckedIOException and the file is what it was before
+    public static void write(Path file, byte[] content, String rights) {
         var parent = file.toAbsolutePath().getParent();
         var draft = file.resolveSibling(file.getFileName() + ".draft");
         try {
@@ -140,7 +148,7 @@ public final class KeyFiles {
             var permissions = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights));
             try (var out = FileChannel.open(
                     draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions)) {
-                var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                var bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
                 }
