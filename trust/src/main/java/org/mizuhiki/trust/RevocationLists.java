@@ -55,6 +55,7 @@ final class RevocationLists {
         private @Nullable Made made;
     }
 
+    /// @throws org.mizuhiki.house.Refusal `ca-unknown`
     Made whole(String ca) {
         return current(new Name(ca, Optional.empty()));
     }
@@ -70,6 +71,9 @@ final class RevocationLists {
 
     private Made current(Name name) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        if (!places.containsKey(name)) {
+            var _ = signings.apply(name.ca()); // a place for every name that somebody tries would fill the memory
+        }
         var place = places.computeIfAbsent(name, n -> new Place());
         synchronized (place) {
             var held = place.made;
