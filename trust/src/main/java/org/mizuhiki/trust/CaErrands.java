@@ -77,36 +77,50 @@ final class CaErrands {
     ///
     /// @param ca and every registrar's CA below it
     /// @param by the operator, named in the row
-    void begin(String ca, String by, String reason) {
+    synchronized void begin(String ca, String by, String reason) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        boolean first = begun.putIfAbsent(ca, now) == null; // told before it is committed, never after
+        begun.putIfAbsent(ca, now); // told before it is committed, never after
         try (var _ = revocations.suspended()) {
-            database.inTransaction(rows -> declare(rows, ca, by, reason, now));
-            begun.putAll(database.inTransaction(CaErrands::all));
-        } catch (RuntimeException e) {
-            if (first) {
-                begun.remove(ca);
-            }
-            throw e;
+            database.inTransaction(rows -> {
+                int ended = declare(rows, ca, by, reason, now);
+                begun.putAll(all(rows));
+                return ended;
+            });
         }
         revocations.lists().forgetAll();
     }
 
+    /// What a failed [#begin] left in memory may stand in the rows or not: until this is known, nothing is
+    /// issued.
+    private synchronized void readAgain() {
+        var declared = database.inTransaction(CaErrands::all);
+        begun.putAll(declared);
+        if (begun.keySet().retainAll(declared.keySet())) {
+            revocations.suspended().close(); // nobody is told any more what was never declared
+            revocations.lists().forgetAll();
+        }
+    }
+
     private static int declare(Handle rows, String ca, String by, String reason, Instant now) {
-        rows.createUpdate("""
-                        insert into ca_errand (ca, by, reason, begun)
-                        select name, :by, :reason, :now from
-                            (select :ca as name union select name from registrar_ca where above = :ca) as all_of_it
-                        on conflict (ca) do nothing""")
+        rows.createUpdate("insert into ca_errand (ca, by, reason, begun) values (:ca, :by, :reason, :now)"
+                        + " on conflict (ca) do nothing")
                 .bind("ca", ca)
                 .bind("by", by)
                 .bind("reason", reason)
                 .bind("now", now)
                 .execute();
-        return rows.createUpdate("update registrar_ca set ended = :now where above = :ca and ended is null")
-                .bind("ca", ca)
-                .bind("now", now)
-                .execute();
+        return includeBelow(rows, ca);
+    }
+
+    /// The registrars' CAs below it, with its own time and reason.
+    private static int includeBelow(Handle rows, String ca) {
+        rows.createUpdate("""
+                        insert into ca_errand (ca, by, reason, begun)
+                        select r.name, e.by, e.reason, e.begun from registrar_ca r join ca_errand e on e.ca = r.above
+                        where r.above = :ca on conflict (ca) do nothing""").bind("ca", ca).execute();
+        return rows.createUpdate("""
+                        update registrar_ca r set ended = e.begun from ca_errand e
+                        where e.ca = r.above and r.above = :ca and r.ended is null""").bind("ca", ca).execute();
     }
 
     List<CaRevocation.Progress> progress() {
@@ -121,15 +135,28 @@ final class CaErrands {
 
     /// Goes on with whatever is not finished, to its end.
     void run() {
-        for (var errand : progress()) {
-            boolean more = errand.finished().isEmpty();
-            if (more) {
-                awaitIssuing(errand.ca());
-            }
+        readAgain();
+        // 1. CAs that were being certified in the moment of the declaration
+        for (var ca : unfinished()) {
+            awaitIssuing(ca);
+            database.inTransaction(rows -> includeBelow(rows, ca));
+        }
+        readAgain();
+        // 2. certificates
+        for (var ca : unfinished()) {
+            awaitIssuing(ca);
+            boolean more = true;
             while (more && !Thread.currentThread().isInterrupted()) {
-                more = step(errand.ca());
+                more = step(ca);
             }
         }
+    }
+
+    private List<String> unfinished() {
+        return progress().stream()
+                .filter(errand -> errand.finished().isEmpty())
+                .map(CaRevocation.Progress::ca)
+                .toList();
     }
 
     /// The same; a database that is away is asked again at the next turn.

@@ -30,6 +30,12 @@ final class CertificateRows {
                     then array['person', 'professional'] else array[:kind] end)
                 and (:kind <> 'server' or t.name = :name)""";
 
+    /// What is revoked now: also what was revoked with its CA alone, as its holder would be given the next one
+    /// for it. When it ended stays.
+    private static final String REVOKE = """
+            update certificate set revoked = coalesce(revoked, :at), reason = :reason
+            where (revoked is null or (reason = %d and :reason <> %1$d)) and\s""".formatted(CaErrands.CA_COMPROMISE);
+
     private static final int AT_ONCE = 1000;
 
     private CertificateRows() {}
@@ -166,8 +172,7 @@ final class CertificateRows {
 
     /// @return nothing when it was revoked already
     static List<Revoked> revoke(Handle rows, X509Certificate certificate, Instant at, int reason) {
-        return rows.createQuery("update certificate set revoked = :at, reason = :reason"
-                        + " where serial = :serial and der = :der and revoked is null returning ca, part, serial")
+        return rows.createQuery(REVOKE + "serial = :serial and der = :der returning ca, part, serial")
                 .bind("serial", certificate.getSerialNumber().toString(16))
                 .bind("der", KeyFiles.encoded(certificate).toArray())
                 .bind("at", at)
@@ -185,9 +190,10 @@ final class CertificateRows {
         of(member, rows.createUpdate("""
                         update listing set ended = :at
                         where ended is null and ticket in (select t.id""" + OF_MEMBER + ")")).bind("at", at).execute();
-        return of(member, rows.createQuery("""
-                        update certificate set revoked = :at, reason = :reason
-                        where revoked is null and (ca, serial) in (select c.ca, c.serial""" + OF_MEMBER + ") returning ca, part, serial"))
+        return of(
+                        member,
+                        rows.createQuery(REVOKE + "(ca, serial) in (select c.ca, c.serial" + OF_MEMBER
+                                + ") returning ca, part, serial"))
                 .bind("at", at)
                 .bind("reason", reason)
                 .map((row, context) -> revoked(row))

@@ -174,6 +174,8 @@ final class CertificationDesk {
         CertificateRows.lock(rows, member);
         boolean replaced = issuance.isRetired(own.ca());
         mustStand(own, replaced, current, now);
+        mustBeTheLast(rows, member, current, now);
+        issuance.mustNotBeOfEnded(rows, own.ca());
         boolean expelled = member instanceof Member.Professional p
                 && EnrolmentDesk.isExpelled(rows, p.institution().value(), now);
         if (expelled) {
@@ -194,7 +196,6 @@ final class CertificationDesk {
         // 4. the request; what the member may keep of its keys
         var wanted = RequestCheck.of(request, member);
         // 5. the next certificates; the directory answers with them from now on
-        KeyEntries.end(rows, member, now);
         var kept = kept(rows, member, current);
         return issue(rows, known.registrar(), member, wanted, digest, Optional.of(serial), kept);
     }
@@ -223,6 +224,18 @@ final class CertificationDesk {
                     "certificate-expired",
                     "証明書の有効期限が切れてから30日を過ぎたため更新できません。登録券で登録し直してください",
                     "The certificate expired more than 30 days ago and cannot be renewed; enrol again with a ticket");
+        }
+    }
+
+    /// Who enrolled anew after the end of a certificate gave up what it was for: a device that comes late with
+    /// it would take the person's entry in the directory over.
+    private static void mustBeTheLast(Handle rows, Member member, X509Certificate current, Instant now) {
+        boolean late = now.isAfter(current.getNotAfter().toInstant());
+        if (late && EnrolmentDesk.isPerson(member) && CertificateRows.stands(rows, member, now)) {
+            throw Refusal.of(
+                    "certificate-expired",
+                    "この証明書は期限が切れ、その後に新しい鍵が登録されています。新しい登録を使ってください",
+                    "This certificate expired, and its holder enrolled anew since: use the newer enrolment");
         }
     }
 

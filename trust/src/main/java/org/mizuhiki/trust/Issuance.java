@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class Issuance {
         var made = orders.stream().map(order -> certified(rows, order)).toList();
         // 3. rows, with the directory's entries
         CertificateRows.add(rows, made.stream().flatMap(Made::all).toList());
-        made.forEach(m -> m.list(rows));
+        made.forEach(m -> m.list(rows, clock.instant()));
         return made.stream().map(this::enrolled).toList();
     }
 
@@ -84,14 +85,18 @@ final class Issuance {
             return Stream.concat(Stream.of(signing), sealing.stream());
         }
 
-        void list(Handle rows) {
-            sealing.ifPresent(s -> KeyEntries.add(
-                    rows,
-                    order.ticket(),
-                    order.member(),
-                    signing.certificate(),
-                    s.certificate(),
-                    order.wanted().sealing().orElseThrow().binding()));
+        /// The directory answers with these from now on.
+        void list(Handle rows, Instant now) {
+            sealing.ifPresent(s -> {
+                KeyEntries.end(rows, order.member(), now);
+                KeyEntries.add(
+                        rows,
+                        order.ticket(),
+                        order.member(),
+                        signing.certificate(),
+                        s.certificate(),
+                        order.wanted().sealing().orElseThrow().binding());
+            });
         }
     }
 
@@ -135,6 +140,21 @@ final class Issuance {
     /// Whether this CA's key is used no more, so that whoever has a certificate of it needs another.
     boolean isRetired(String ca) {
         return accreditation.retired(ca).isPresent() || errands.compromised(ca).isPresent();
+    }
+
+    /// What an institution's CA issued ends with it: the operator found that it lied. One that ended because a
+    /// CA above it lost its key lied about nobody.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `certificate-revoked`
+    void mustNotBeOfEnded(Handle rows, String ca) {
+        var lostAbove = errands.compromised(ca);
+        boolean forItself = RegistrarRows.find(rows, ca)
+                .flatMap(RegistrarCas.Standing::ended)
+                .filter(ended -> lostAbove.isEmpty() || ended.isBefore(lostAbove.get()))
+                .isPresent();
+        if (forItself) {
+            throw RevocationList.revoked();
+        }
     }
 
     private Enrolment.Enrolled enrolled(Made made) {

@@ -36,7 +36,8 @@ public final class PostgresAuthority implements AutoCloseable {
         this.invitations = new InvitationDesk(desk, database, clock);
         this.directory = new RegistryDirectory(database, ledger, keyEntries, accreditation::chain);
         this.certification = new CertificationDesk(issuance, database, keyEntries, revocations, clock, die);
-        this.registrarCas = new RegistrarDesk(accreditation, desk, database, clock, die, this::registrarsChanged);
+        this.registrarCas = new RegistrarDesk(
+                accreditation, revocations.errands(), desk, database, clock, die, this::registrarsChanged);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);
         this.issuing = new OperatorsIssuing(certification, revocations, clock);
         keyEntries.tryToLog();

@@ -20,7 +20,7 @@ public interface RegistrarCas {
     /// The operator's: makes a CA for an institution whose own certificate stands.
     ///
     /// @param quota how many persons it may enrol
-    /// @throws org.mizuhiki.house.Refusal `registrar-ca-terms`, `institution-not-accredited`
+    /// @throws org.mizuhiki.house.Refusal `registrar-ca-terms`, `institution-not-accredited`, `ca-unavailable`
     Standing create(Member.Institution of, int quota, Duration life);
 
     /// The operator's: ends a CA at once, and with it all that it issued.

@@ -14,6 +14,7 @@ import org.mizuhiki.house.Refusal;
 /// Registrars' CAs over the authority's rows and keys.
 final class RegistrarDesk implements RegistrarCas {
     private final Accreditation accreditation;
+    private final CaErrands errands;
     private final EnrolmentDesk desk;
     private final Database database;
     private final Clock clock;
@@ -23,12 +24,14 @@ final class RegistrarDesk implements RegistrarCas {
     /// @param changed called after a CA began or ended: the person-CA's list is made anew
     RegistrarDesk(
             Accreditation accreditation,
+            CaErrands errands,
             EnrolmentDesk desk,
             Database database,
             Clock clock,
             SecureRandom die,
             Runnable changed) {
         this.accreditation = accreditation;
+        this.errands = errands;
         this.desk = desk;
         this.database = database;
         this.clock = clock;
@@ -53,11 +56,13 @@ final class RegistrarDesk implements RegistrarCas {
                         "この医療機関には有効な証明書がありません",
                         "This institution has no certificate that stands");
             }
+            var above = accreditation.current(CaName.PERSON);
+            errands.mustIssue(rows, above);
             var name = of.code().value() + "-" + (RegistrarRows.count(rows, of.code()) + 1);
             var certificate = accreditation.makeRegistrar(name, of, now.plus(life), clock, die);
             var ca = new Standing(
                     name, of.code(), quota, 0, now, certificate.getNotAfter().toInstant(), Optional.empty());
-            RegistrarRows.add(rows, ca, of.name(), certificate.getSerialNumber(), accreditation.current(CaName.PERSON));
+            RegistrarRows.add(rows, ca, of.name(), certificate.getSerialNumber(), above);
             return ca;
         });
         changed.run();

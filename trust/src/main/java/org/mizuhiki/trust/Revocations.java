@@ -144,6 +144,9 @@ final class Revocations {
             throw EnrolmentDesk.notAllowed();
         }
         var at = now.truncatedTo(ChronoUnit.SECONDS);
+        if (reason != Revocation.Reason.SUPERSEDED) {
+            TicketRows.end(rows, member, now);
+        }
         return ending(rows, () -> CertificateRows.revoke(rows, member, at, now, code(reason)));
     }
 

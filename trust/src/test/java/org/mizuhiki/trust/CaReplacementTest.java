@@ -110,6 +110,7 @@ class CaReplacementTest {
         var region = restarted(Region.found(database));
         var doctor = region.doctor("山田 花子");
         var thief = region.patient();
+        var unlucky = region.patient();
         region.revocation().revoke(thief.member(), Revocation.Reason.KEY_COMPROMISE);
         crowd(2 * CaErrands.BATCH + 500);
         var before = region.clock().instant();
@@ -124,6 +125,10 @@ class CaReplacementTest {
         var late = region;
         Refused.with("ca-unavailable", () -> late.patient());
         Refused.with("ca-unavailable", () -> renewed(late, doctor));
+        var clinic = new Member.Institution(Region.CLINIC, "みずひき診療所");
+        late.operator()
+                .enrol(late.operator().ticket(clinic, DAY), EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE)));
+        Refused.with("ca-unavailable", () -> late.authority().registrarCas().create(clinic, 1, DAY));
 
         // 2. killed in the middle: the next start goes on where it stopped
         assertTrue(errands.step("person"));
@@ -132,17 +137,19 @@ class CaReplacementTest {
         region.authority().errands().run();
         assertEquals(0, standing());
         var progress = region.authority().caRevocation().progress().getFirst();
-        assertEquals(2 * CaErrands.BATCH + 500 + 2, progress.revoked()); // and the doctor's two
+        assertEquals(2 * CaErrands.BATCH + 500 + 4, progress.revoked()); // and the doctor's and the patient's two each
         assertTrue(progress.finished().isPresent());
 
-        // 3. a new key, certified by the root
+        // 3. who loses their phone now is revoked for it
+        region.revocation().revoke(unlucky.member(), Revocation.Reason.KEY_COMPROMISE);
+        // 4. a new key, certified by the root
         assertEquals("person-2", replaced(region, CaName.PERSON, Because.COMPROMISED));
         region = restarted(region);
         assertTrue(region.lists().isOfRetiredCa(own(doctor)));
         believedNoMore(region, doctor, before);
 
         assertFalse(region.authority().published().standing().contains("person"));
-        // 4. everybody whose own key is as good as before has the next certificate at once
+        // 5. everybody whose own key is as good as before has the next certificate at once
         var next = renewed(region, doctor);
         region.lists().refresh();
         assertFalse(region.lists().isOfRetiredCa(next.signing().getFirst()));
@@ -152,6 +159,7 @@ class CaReplacementTest {
                 next.signing(), region.authority().directory().find(doctor.id()).signing());
         var again = region;
         Refused.with("certificate-revoked", () -> renewed(again, thief));
+        Refused.with("certificate-revoked", () -> renewed(again, unlucky));
         opensslAgrees(region, doctor, next);
         region.close();
     }

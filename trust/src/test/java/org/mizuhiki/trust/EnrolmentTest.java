@@ -138,16 +138,16 @@ class EnrolmentTest {
         var member = Region.somePatient();
         var other = new Registrar.Accredited(Region.OTHER, "結び病院");
         var early = region.authority().enrolment(other).ticket(member, DAY);
-        var operators = region.operator().ticket(member, DAY);
         region.enrolled(member);
         Refused.with("person-exists", () -> region.operator().enrol(early, Region.someRequest()));
         region.authority()
                 .revocation(new Registrar.Accredited(Region.CLINIC, "みずひき診療所"))
-                .revoke(member, Revocation.Reason.KEY_COMPROMISE);
+                .revoke(member, Revocation.Reason.SUPERSEDED);
         Refused.with("registrar-not-allowed", () -> region.operator().enrol(early, Region.someRequest()));
         Refused.with(
                 "registrar-not-allowed",
                 () -> region.authority().revocation(other).revoke(member, Revocation.Reason.KEY_COMPROMISE));
+        var operators = region.operator().ticket(member, DAY);
         assertEquals(
                 3,
                 region.operator()

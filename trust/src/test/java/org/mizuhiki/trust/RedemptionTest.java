@@ -22,7 +22,6 @@ import org.mizuhiki.house.Secret;
 /// Devices that come at the same moment share transactions, and nothing else.
 @ExtendWith(SharedDatabase.class)
 @Tag("V1")
-@Tag("H10")
 class RedemptionTest {
     private static final int MANY = 60;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.Tag;
@@ -109,14 +110,38 @@ class RegistrarCaTest {
         var cas = region.authority().registrarCas();
         var ca = cas.create(clinic, 10, MONTH);
         var enrolled = enrolled(region, clinic, Region.somePatient());
+        var patient = Region.somePatient();
+        var key = KeyFiles.newKeyPair(Region.DIE);
+        var sealing = new org.mizuhiki.seal.Seals(Region.DIE).newReaderKey().publicKey();
+        var lied = region.operator()
+                .enrol(cas.ticket(registrar(clinic), patient, DAY), EnrolmentRequests.person(key, sealing))
+                .signing();
         region.lists().refresh();
         region.lists().check(enrolled.signing().getFirst());
+        region.clock().pass(Duration.ofDays(20));
         cas.end(ca.name());
+        var next = EnrolmentRequests.person(KeyFiles.newKeyPair(Region.DIE), sealing);
+        var asked = Renewals.Asked.of(key.getPrivate(), lied.getFirst(), next);
+        Refused.with("certificate-revoked", () -> region.authority().renewals().renew(asked));
         region.lists().refresh();
         Refused.with(
                 "certificate-revoked",
                 () -> region.lists().check(enrolled.signing().getFirst()));
         Refused.with("registrar-ca-ended", () -> cas.ticket(registrar(clinic), Region.somePatient(), DAY));
+    }
+
+    @Test
+    void whileACaEndsEverybodyElseIsCheckedAsEver(Region region) {
+        var clinic = accredited(region);
+        var cas = region.authority().registrarCas();
+        var ca = cas.create(clinic, 1, DAY);
+        var until = Duration.between(region.clock().instant(), ca.expires());
+        for (var left : List.of(Duration.ofMinutes(4), Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(-1))) {
+            region.clock()
+                    .pass(until.minus(left)
+                            .minus(Duration.between(ca.begun(), region.clock().instant())));
+            region.lists().refresh();
+        }
     }
 
     @Test

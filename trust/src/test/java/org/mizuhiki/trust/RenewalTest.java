@@ -190,6 +190,23 @@ class RenewalTest {
     }
 
     @Test
+    void aPhoneFromADrawerDoesNotTakeOverFromTheOneThatCameAfterIt(Region region) {
+        var patient = region.patient();
+        var old = patient.certificates().signing().getFirst();
+        region.clock()
+                .pass(Duration.between(
+                                region.clock().instant(), old.getNotAfter().toInstant())
+                        .plus(DAY));
+        var today = region.enrolled(patient.member());
+        var request = EnrolmentRequests.person(
+                KeyFiles.newKeyPair(Region.DIE), patient.sealing().publicKey());
+        var asked = Renewals.Asked.of(patient.signing().getPrivate(), old, request);
+        Refused.with("certificate-expired", () -> region.authority().renewals().renew(asked));
+        var listing = region.authority().directory().find(patient.id());
+        assertEquals(today.certificates().signing(), listing.signing());
+    }
+
+    @Test
     void aRevokedCertificateIsNeverRenewed(Region region) {
         var member = new Member.Server("store", "revoked.renewal.example");
         var held = first(region, member);

@@ -86,6 +86,25 @@ class RevocationTest {
         assertEquals(List.of(1), reasons);
     }
 
+    @Test
+    void whoeverIsRevokedComesInWithANewTicketOnly(Region region) {
+        var server = new Member.Server("store", "spare.revoked.example.jp");
+        var institution = new Member.Institution(new InstitutionCode("1310000017"), "控え診療所");
+        var patient = region.patient().member();
+        for (var member : List.of(server, institution)) {
+            var spare = region.operator().ticket(member, Duration.ofDays(1));
+            server(region, member);
+            region.revocation().revoke(member, Revocation.Reason.PRIVILEGE_WITHDRAWN);
+            var request = EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE));
+            Refused.with("ticket-expired", () -> region.operator().enrol(spare, request));
+            assertEquals(3, server(region, member).size());
+        }
+        region.revocation().revoke(patient, Revocation.Reason.SUPERSEDED); // in peace
+        var spare = region.clinic().ticket(patient, Duration.ofDays(1));
+        region.revocation().revoke(patient, LOST);
+        Refused.with("ticket-expired", () -> region.operator().enrol(spare, Region.someRequest()));
+    }
+
     private static List<X509Certificate> server(Region region, Member member) {
         var ticket = region.operator().ticket(member, Duration.ofDays(1));
         return region.operator()
