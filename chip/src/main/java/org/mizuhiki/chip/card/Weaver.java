@@ -1,0 +1,118 @@
+package org.mizuhiki.chip.card;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_short;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassElement;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.ArrayStoreInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import org.mizuhiki.javacard.Memory;
+
+/// Lets every permanent write of an applet pass through [Memory]: without it a transaction could not be
+/// taken back, and power not be cut between two writes. Adds to each class the constructor by which an image
+/// revives its objects.
+final class Weaver {
+    static final String MEMORY = Memory.class.getName();
+    private static final ClassDesc HOOKS = ClassDesc.of(MEMORY);
+    private static final MethodTypeDesc STORE_BYTE = MethodTypeDesc.of(CD_void, CD_byte.arrayType(), CD_int, CD_int);
+    private static final MethodTypeDesc STORE_SHORT = MethodTypeDesc.of(CD_void, CD_short.arrayType(), CD_int, CD_int);
+    private static final MethodTypeDesc STORE_OBJECT =
+            MethodTypeDesc.of(CD_void, CD_Object.arrayType(), CD_int, CD_Object);
+    private static final MethodTypeDesc FIELD = MethodTypeDesc.of(CD_void, CD_Object, CD_String);
+    /// A type that no applet can name, so no applet has such a constructor of its own.
+    private static final MethodTypeDesc REVIVAL = MethodTypeDesc.of(CD_void, HOOKS);
+
+    private Weaver() {}
+
+    static byte[] woven(ClassModel model, ClassHierarchyResolver known) {
+        boolean isInterface = model.flags().has(AccessFlag.INTERFACE);
+        return ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(known))
+                .build(model.thisClass().asSymbol(), builder -> {
+                    for (var element : model) {
+                        weave(builder, element);
+                    }
+                    if (!isInterface) {
+                        revival(builder, model);
+                    }
+                });
+    }
+
+    private static void weave(ClassBuilder builder, ClassElement element) {
+        switch (element) {
+            // revival fills the fields after construction
+            case FieldModel f
+            when !f.flags().has(AccessFlag.STATIC) ->
+                builder.withField(
+                        f.fieldName(), f.fieldType(), b -> b.withFlags(f.flags().flagsMask() & ~ClassFile.ACC_FINAL));
+            case MethodModel m ->
+                builder.transformMethod(m, java.lang.classfile.MethodTransform.transformingCode(writes(m)));
+            default -> builder.with(element);
+        }
+    }
+
+    /// In a constructor nothing can be asked about the object before its parent's constructor has run.
+    private static CodeTransform writes(MethodModel method) {
+        return CodeTransform.ofStateful(() -> new CodeTransform() {
+            private boolean built = !method.methodName().equalsString(INIT_NAME);
+
+            @Override
+            public void accept(CodeBuilder code, CodeElement element) {
+                weave(code, element, built);
+                if (element instanceof InvokeInstruction i && i.name().equalsString(INIT_NAME)) {
+                    built = true;
+                }
+            }
+        });
+    }
+
+    private static void weave(CodeBuilder code, CodeElement element, boolean built) {
+        switch (element) {
+            case ArrayStoreInstruction s
+            when s.typeKind() == TypeKind.BYTE -> code.invokestatic(HOOKS, "store", STORE_BYTE);
+            case ArrayStoreInstruction s
+            when s.typeKind() == TypeKind.SHORT -> code.invokestatic(HOOKS, "store", STORE_SHORT);
+            case ArrayStoreInstruction s
+            when s.typeKind() == TypeKind.REFERENCE -> code.invokestatic(HOOKS, "store", STORE_OBJECT);
+            case FieldInstruction f
+            when f.opcode() == Opcode.PUTFIELD && built -> {
+                code.dup2().pop().ldc(f.name().stringValue()).invokestatic(HOOKS, "field", FIELD);
+                code.with(f);
+            }
+            default -> code.with(element);
+        }
+    }
+
+    private static void revival(ClassBuilder builder, ClassModel model) {
+        var parent = model.superclass().orElseThrow().asSymbol();
+        boolean foreign = parent.equals(CD_Object) || parent.descriptorString().equals("Ljavacard/framework/Applet;");
+        builder.withMethodBody(INIT_NAME, REVIVAL, ClassFile.ACC_PUBLIC, code -> {
+            code.aload(0);
+            if (foreign) {
+                code.invokespecial(parent, INIT_NAME, MethodTypeDesc.of(CD_void));
+            } else {
+                code.aload(1).invokespecial(parent, INIT_NAME, REVIVAL);
+            }
+            code.return_();
+        });
+    }
+}

@@ -1,0 +1,10 @@
+/// The chip as the rest of the house sees it: [CardChannel] is a line to a card, whatever stands behind it;
+/// [SoftCard] is the card of the house, for sandboxes, tests and sites without hardware.
+@NullMarked
+@Room(
+        purpose = "Where do keys live that nobody can take out?",
+        leansOn = {"javacard"})
+package org.mizuhiki.chip;
+
+import org.jspecify.annotations.NullMarked;
+import org.mizuhiki.house.Room;

@@ -1,0 +1,6 @@
+package javacard.framework;
+
+public interface AppletEvent {
+    /// The instance is about to be deleted.
+    void uninstall();
+}

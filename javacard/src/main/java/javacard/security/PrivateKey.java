@@ -1,0 +1,3 @@
+package javacard.security;
+
+public interface PrivateKey extends Key {}

@@ -1,0 +1,3 @@
+package javacard.security;
+
+public interface SecretKey extends Key {}
