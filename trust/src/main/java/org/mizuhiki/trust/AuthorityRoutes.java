@@ -107,13 +107,6 @@ public final class AuthorityRoutes {
         }
     }
 
-    /// @param names of the registrars' CAs that have not expired
-    public record RegistrarCaNames(List<String> names) {
-        public RegistrarCaNames {
-            names = List.copyOf(names);
-        }
-    }
-
     public record RevocationBody(MemberBody member, Revocation.Reason reason) {}
 
     /// @param done always true
@@ -240,13 +233,6 @@ public final class AuthorityRoutes {
                                 call -> new Reply.Json(
                                         authority.published().caList().orElseThrow(CaList::forged)))
                         .alsoPlain(),
-                Route.get(
-                        "/v1/registrar-cas",
-                        "Names of the registrars' CAs that have not expired",
-                        Access.ANYONE,
-                        RegistrarCaNames.class,
-                        call -> new Reply.Json(
-                                new RegistrarCaNames(authority.published().registrars()))),
                 Route.get(
                                 "/ca/registrar/{file}",
                                 "Certificate of a registrar's CA: <name>.crt",

@@ -7,12 +7,12 @@ import org.mizuhiki.house.Bytes;
 /// What the authority publishes for everybody, self-protecting by its signatures.
 public interface Published {
     /// DER certificate of one of the CAs, by its name: the text of its [CaName], followed by the number of its
-    /// key if that is not the first, such as `person-2`.
+    /// key if that is not the first, such as `person-2`; or the name of a registrar's CA.
     ///
     /// @throws org.mizuhiki.house.Refusal `ca-unknown`
     Bytes certificate(String ca);
 
-    /// DER CRL (RFC 5280) of one of the CAs, by the text of its [CaName].
+    /// DER CRL (RFC 5280) of one of the CAs, by the same name.
     ///
     /// @throws org.mizuhiki.house.Refusal `ca-unknown`
     Bytes crl(String ca);
@@ -31,10 +31,5 @@ public interface Published {
     /// What the root certified, signed with both of its keys; nothing where nobody asks for it.
     default Optional<CaList> caList() {
         return Optional.empty();
-    }
-
-    /// Names of the registrars' CAs that have not expired; [#certificate] and [#crl] know them too.
-    default List<String> registrars() {
-        return List.of();
     }
 }

@@ -1,6 +1,5 @@
 package org.mizuhiki.trust;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mizuhiki.house.Bytes;
@@ -42,13 +41,6 @@ public final class RemoteRevocation implements Revocation {
     @Override
     public Optional<CaList> caList() {
         return Optional.of(CaList.decode(authority.getBytes("/ca/list.json")));
-    }
-
-    @Override
-    public List<String> registrars() {
-        return authority
-                .get("/v1/registrar-cas", AuthorityRoutes.RegistrarCaNames.class)
-                .names();
     }
 
     /// Names go into a path: only those that can be one.

@@ -91,9 +91,6 @@ public final class RevocationList implements Standing, AutoCloseable {
         var old = new HashSet<X500Principal>();
         for (var name : named.map(CaList.Content::issuing).orElseGet(authority::issuing)) {
             var ca = KeyFiles.certificate(authority.certificate(name));
-            if (clock.instant().isAfter(ca.getNotAfter().toInstant())) {
-                continue; // replaced long ago
-            }
             mustBeIssuedBy(root, ca);
             mustBeOn(list, ca);
             var why = named.flatMap(n -> Optional.ofNullable(n.retired().get(name)));
@@ -141,26 +138,46 @@ public final class RevocationList implements Standing, AutoCloseable {
         }
     }
 
-    /// Those below the person-CA: by its word, and not by who the authority says they are.
+    /// Those registrars' CAs of which a certificate was seen: there may be thousands, and nobody meets all.
     private void takeRegistrars(Map<X500Principal, HeldList> into) {
-        var names = authority.registrars();
-        if (names.size() > MOST_REGISTRARS) {
-            throw broken(null);
-        }
-        for (var name : names) {
-            var ca = KeyFiles.certificate(authority.certificate(name));
-            if (clock.instant().isBefore(ca.getNotAfter().toInstant())) {
-                var above = into.get(ca.getIssuerX500Principal());
-                if (above == null || above.ca().getBasicConstraints() < 1) {
-                    throw broken(null); // of the CAs below the root only the person-CA certifies others
-                }
-                mustBeIssuedBy(above.ca(), ca);
-                if (into.containsKey(ca.getSubjectX500Principal())) {
-                    throw broken(null); // one CA may not stand for another
-                }
-                take(into, ca, authority.crl(name), false);
+        for (var list : held.get().values()) {
+            var name = Subjects.registrarCa(list.ca().getSubjectX500Principal());
+            if (name.isPresent()) {
+                takeRegistrar(into, name.get(), list.ca());
             }
         }
+    }
+
+    /// The first time that one of its certificates is seen. An expired CA's list counts as ever: what its
+    /// members signed while it lived is checked for longer than it lives.
+    private synchronized @Nullable HeldList registrar(X500Principal issuer) {
+        var name = Subjects.registrarCa(issuer);
+        var now = held.get();
+        if (name.isEmpty() || now.containsKey(issuer) || now.size() > MOST_REGISTRARS) {
+            return now.get(issuer);
+        }
+        var more = new HashMap<>(now);
+        try {
+            takeRegistrar(more, name.get(), KeyFiles.certificate(authority.certificate(name.get())));
+        } catch (Refusal e) {
+            LOG.warn("the list of {} could not be had: {}", name.get(), e.getMessage());
+            return null; // as any list that is missing
+        }
+        held.set(Map.copyOf(more));
+        return more.get(issuer);
+    }
+
+    /// One below the person-CA: by its word, and not by who the authority says they are.
+    private void takeRegistrar(Map<X500Principal, HeldList> into, String name, X509Certificate ca) {
+        var above = into.get(ca.getIssuerX500Principal());
+        if (above == null || above.ca().getBasicConstraints() < 1) {
+            throw broken(null); // of the CAs below the root only the person-CA certifies others
+        }
+        if (!Subjects.registrarCa(ca.getSubjectX500Principal()).equals(Optional.of(name))) {
+            throw broken(null); // one CA may not stand for another
+        }
+        mustBeIssuedBy(above.ca(), ca);
+        take(into, ca, authority.crl(name), false);
     }
 
     /// Keeps fetching in the background until closed; a failure is logged and tried again, sooner.
@@ -192,6 +209,9 @@ public final class RevocationList implements Standing, AutoCloseable {
         var asked = certificate;
         for (int level = 0; level < LEVELS; level++) {
             var list = lists.get(asked.getIssuerX500Principal());
+            if (list == null) {
+                list = registrar(asked.getIssuerX500Principal());
+            }
             var at = entry(list, asked, unknown);
             first = Stream.of(first, at).flatMap(Optional::stream).min(Instant::compareTo);
             if (list == null || list.root()) {

@@ -116,11 +116,6 @@ final class Revocations {
             public Optional<CaList> caList() {
                 return Optional.of(accreditation.caList());
             }
-
-            @Override
-            public List<String> registrars() {
-                return Revocations.this.registrars();
-            }
         };
     }
 

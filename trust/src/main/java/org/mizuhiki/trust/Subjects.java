@@ -4,6 +4,8 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1String;
@@ -51,6 +53,19 @@ final class Subjects {
                 text(BCStyle.O, of.name()),
                 text(BCStyle.ORGANIZATION_IDENTIFIER, of.code().value()),
                 cn(ca));
+    }
+
+    /// The name of the registrar's CA that is called so, if one is.
+    static Optional<String> registrarCa(X500Principal name) {
+        try {
+            var values = Arrays.stream(X500Name.getInstance(name.getEncoded()).getRDNs())
+                    .map(Subjects::only)
+                    .toList();
+            boolean registrar = values.size() == 4 && values.getFirst().equals("Registrar");
+            return registrar ? Optional.of(values.get(3)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // somebody else's way to be called
+        }
     }
 
     /// What its certificates' subjects begin with: any patient, the institution's own professionals, and

@@ -11,6 +11,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.trust.Validator.Purpose;
 import org.mizuhiki.trust.issue.Draft;
@@ -141,6 +142,67 @@ class RegistrarCaTest {
                     .pass(until.minus(left)
                             .minus(Duration.between(ca.begun(), region.clock().instant())));
             region.lists().refresh();
+        }
+    }
+
+    @Test
+    void whatItsMembersSignedIsGoodForLongerThanItLives(Region region) {
+        var clinic = accredited(region);
+        var ca = region.authority().registrarCas().create(clinic, 2, MONTH);
+        var patient = Region.somePatient();
+        var chain = enrolled(region, clinic, patient).signing();
+        var liar = Region.somePatient();
+        var lies = enrolled(region, clinic, liar).signing();
+        var signedAt = region.clock().instant();
+        region.revocation().revoke(liar, Revocation.Reason.KEY_COMPROMISE);
+        region.clock().pass(Duration.ofDays(400));
+        assertTrue(region.clock().instant().isAfter(ca.expires()));
+        region.lists().refresh();
+        assertEquals(patient, region.validator().check(chain, Purpose.SIGN_RECORD, signedAt));
+        Refused.with("certificate-revoked", () -> region.validator().check(lies, Purpose.SIGN_RECORD, signedAt));
+        var now = region.clock().instant();
+        Refused.with("certificate-expired", () -> region.validator().check(chain, Purpose.SIGN_RECORD, now));
+        // and again when all lists were fetched anew
+        region.clock().pass(Duration.ofHours(2));
+        region.lists().refresh();
+        assertEquals(patient, region.validator().check(chain, Purpose.SIGN_RECORD, signedAt));
+    }
+
+    @Test
+    void aListIsFetchedForThoseCasOnlyOfWhichACertificateIsSeen(Region region) {
+        var asked = new java.util.ArrayList<String>();
+        var published = region.authority().published();
+        var counting = new Published() {
+            @Override
+            public Bytes certificate(String ca) {
+                return published.certificate(ca);
+            }
+
+            @Override
+            public Bytes crl(String ca) {
+                asked.add(ca);
+                return published.crl(ca);
+            }
+
+            @Override
+            public java.util.Optional<CaList> caList() {
+                return published.caList();
+            }
+        };
+        var met = accredited(region);
+        var ca = region.authority().registrarCas().create(met, 1, MONTH);
+        region.authority().registrarCas().create(accredited(region), 1, MONTH);
+        var own = enrolled(region, met, Region.somePatient()).signing().getFirst();
+        try (var lists =
+                new RevocationList(counting, region.accreditation().roots(), region.clock(), Duration.ofHours(24))) {
+            lists.refresh();
+            assertEquals(6, asked.size(), asked.toString());
+            lists.check(own);
+            lists.check(own);
+            assertEquals(ca.name(), asked.getLast());
+            assertEquals(7, asked.size());
+            lists.refresh();
+            assertEquals(14, asked.size());
         }
     }
 

@@ -1,6 +1,5 @@
 package org.mizuhiki.apps.role;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,10 +38,5 @@ record EvenRevoked(Published known, Published anonymous) implements Published {
     @Override
     public Optional<CaList> caList() {
         return ask(Published::caList);
-    }
-
-    @Override
-    public List<String> registrars() {
-        return ask(Published::registrars);
     }
 }
