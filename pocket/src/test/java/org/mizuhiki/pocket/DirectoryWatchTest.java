@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +18,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ledger.Evidence;
 import org.mizuhiki.ledger.KeysFile;
 import org.mizuhiki.ledger.LogFollower;
 import org.mizuhiki.ledger.LogSource;
@@ -28,6 +33,7 @@ import org.mizuhiki.trust.Directory;
 import org.mizuhiki.trust.Directory.Listing;
 import org.mizuhiki.trust.DirectoryWatch;
 import org.mizuhiki.trust.DirectoryWatch.Own;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Registrar;
 import org.mizuhiki.trust.Revocation;
 import org.mizuhiki.trust.WatchAlarm;
@@ -186,7 +192,74 @@ class DirectoryWatchTest {
         var trust = world.region.trust();
         var findings = WatchEvidence.of(CLOCK.instant(), round.alarms())
                 .check(offline, new KeysFile(trust.log(), trust.roots()));
-        assertTrue(findings.stream().anyMatch(f -> f.english().contains("does not hold (listing-forged)")));
+        assertTrue(findings.stream().anyMatch(f -> f.english().contains("not issued to this person")));
+    }
+
+    private static WatchEvidence.Finding finding(PersonId about, Listing answered) {
+        var alarm = new WatchAlarm(
+                Refusal.of("entry-hidden", "", ""), Optional.of(about), List.of(answered), List.of(), Optional.empty());
+        var trust = world.region.trust();
+        return WatchEvidence.of(CLOCK.instant(), List.of(alarm))
+                .check(offline, new KeysFile(trust.log(), trust.roots()))
+                .getFirst();
+    }
+
+    /// Whoever writes the file can change whatever is in it: that must prove nothing about the authority.
+    @Test
+    void anHonestAnswerThatTheReporterChangedProvesNothing() {
+        var patient = somebody();
+        var other = somebody();
+        var real = world.region.directory().find(patient.id());
+        var theirs = world.region.directory().find(other.id());
+        assertTrue(finding(patient.id(), real).proven());
+        assertFalse(finding(other.id(), real).proven(), "an answer about somebody else");
+        var bits = real.binding().toArray();
+        bits[bits.length / 2] ^= 1;
+        for (var changed : List.of(
+                with(real, real.member(), real.signing(), real.sealing(), Bytes.of(bits), real.evidence()),
+                with(real, real.member(), real.signing(), real.sealing(), real.binding(), theirs.evidence()),
+                with(real, real.member(), real.signing(), theirs.sealing(), real.binding(), real.evidence()),
+                with(real, theirs.member(), real.signing(), real.sealing(), real.binding(), real.evidence()))) {
+            var finding = finding(patient.id(), changed);
+            assertFalse(finding.proven(), finding.english());
+        }
+    }
+
+    /// Entered in the ledger by somebody who may write there, but certified by nobody: a chain that only
+    /// verifies hop by hop, a stamp authority's or another person's name on it, is none.
+    @Test
+    void keysThatNoAuthorityCertifiedProveNothing() {
+        var patient = somebody();
+        var other = somebody();
+        var real = world.region.directory().find(patient.id());
+        var theirs = world.region.directory().find(other.id());
+        for (var made : List.of(
+                // the other's keys under the patient's name
+                with(real, real.member(), theirs.signing(), theirs.sealing(), theirs.binding(), real.evidence()),
+                // a person's certificate that is not for signing, at the place of the signing one
+                with(real, real.member(), sealingFirst(real), real.sealing(), real.binding(), real.evidence()))) {
+            world.ledger.append(Directory.entry(made.record()));
+            var proof = world.ledger.evidence(Directory.entry(made.record()).leaf());
+            var entered = with(made, made.member(), made.signing(), made.sealing(), made.binding(), proof);
+            var finding = finding(patient.id(), entered);
+            assertFalse(finding.proven(), finding.english());
+        }
+    }
+
+    private static List<X509Certificate> sealingFirst(Listing listing) {
+        var chain = new ArrayList<>(listing.signing());
+        chain.set(0, listing.sealing());
+        return chain;
+    }
+
+    private static Listing with(
+            Listing of,
+            Member member,
+            List<X509Certificate> signing,
+            X509Certificate sealing,
+            Bytes binding,
+            Evidence evidence) {
+        return new Listing(member, of.place(), signing, sealing, binding, evidence);
     }
 
     @Test

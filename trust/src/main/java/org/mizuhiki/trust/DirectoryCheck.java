@@ -93,7 +93,7 @@ public final class DirectoryCheck {
         return new Reader.XWing(key);
     }
 
-    private static List<java.security.cert.X509Certificate> sealingChain(Directory.Listing listing) {
+    static List<java.security.cert.X509Certificate> sealingChain(Directory.Listing listing) {
         var chain = new ArrayList<>(listing.signing());
         chain.set(0, listing.sealing());
         return chain;

@@ -39,12 +39,27 @@ public final class PathValidator implements Validator {
     private final RevocationList revocations;
 
     public PathValidator(List<X509Certificate> roots, RevocationList revocations) {
-        this.anchors = roots.stream().map(r -> new TrustAnchor(r, null)).collect(Collectors.toUnmodifiableSet());
+        this.anchors = anchors(roots);
         this.revocations = revocations;
     }
 
     @Override
     public Member check(List<X509Certificate> chain, Purpose purpose, Instant at) {
+        var issued = issued(chain, purpose, at, anchors);
+        for (var certificate : issued.path()) {
+            revocations.mustBeListed(certificate);
+            var revokedAt = revocations.revokedAt(certificate);
+            if (revokedAt.isPresent() && !revokedAt.get().isAfter(at)) {
+                throw RevocationList.revoked();
+            }
+        }
+        return issued.member();
+    }
+
+    /// @param path the member's certificate first, without the root
+    private record Issued(Member member, List<X509Certificate> path) {}
+
+    private static Issued issued(List<X509Certificate> chain, Purpose purpose, Instant at, Set<TrustAnchor> anchors) {
         if (chain.isEmpty() || chain.size() > LONGEST) {
             throw untrusted(null);
         }
@@ -52,16 +67,25 @@ public final class PathValidator implements Validator {
         mustBeValidAt(leaf, at);
         var member = Subjects.read(leaf);
         mustServe(leaf, purpose, member);
-        var path = path(chain, policy(member, purpose), at);
-        mustBeUsed(chain, path);
-        for (var certificate : path) {
-            revocations.mustBeListed(certificate);
-            var revokedAt = revocations.revokedAt(certificate);
-            if (revokedAt.isPresent() && !revokedAt.get().isAfter(at)) {
-                throw RevocationList.revoked();
-            }
-        }
-        return member;
+        var path = path(chain, policy(member, purpose), at, anchors);
+        mustBeUsed(chain, path, anchors);
+        return new Issued(member, path);
+    }
+
+    /// To whom the region issued it, whether or not it is still to be believed: checked as of the moment at
+    /// which the youngest certificate of the chain began, and revocation is not asked.
+    ///
+    /// @throws Refusal as [#check]
+    static Member issuedTo(List<X509Certificate> chain, Purpose purpose, List<X509Certificate> roots) {
+        var begun = chain.stream()
+                .map(c -> c.getNotBefore().toInstant())
+                .max(Instant::compareTo)
+                .orElseThrow(() -> untrusted(null));
+        return issued(chain, purpose, begun, anchors(roots)).member();
+    }
+
+    private static Set<TrustAnchor> anchors(List<X509Certificate> roots) {
+        return roots.stream().map(r -> new TrustAnchor(r, null)).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -95,7 +119,8 @@ public final class PathValidator implements Validator {
         return policy.getId();
     }
 
-    private List<X509Certificate> path(List<X509Certificate> chain, String policy, Instant at) {
+    private static List<X509Certificate> path(
+            List<X509Certificate> chain, String policy, Instant at, Set<TrustAnchor> anchors) {
         try {
             var target = new X509CertSelector();
             target.setCertificate(chain.getFirst());
@@ -121,7 +146,7 @@ public final class PathValidator implements Validator {
 
     /// What stands in a chain and is neither on the path nor one of our roots to the bit was vouched for by
     /// nobody: it could be changed without notice.
-    private void mustBeUsed(List<X509Certificate> chain, List<X509Certificate> path) {
+    private static void mustBeUsed(List<X509Certificate> chain, List<X509Certificate> path, Set<TrustAnchor> anchors) {
         var unused = new HashSet<>(chain);
         path.forEach(unused::remove);
         anchors.forEach(a -> unused.remove(a.getTrustedCert()));

@@ -1,7 +1,6 @@
 package org.mizuhiki.trust;
 
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,49 +151,60 @@ public record WatchEvidence(String format, Instant at, List<Item> items) {
         }
     }
 
+    /// Proven is what the ledger holds: the reporter wrote the file, and a listing whose proof does not hold may as
+    /// well have been changed by the reporter as by the directory.
     private static Finding listing(
             Item item, AuthorityRoutes.ListingBody body, OfflineEvidenceCheck check, KeysFile known) {
         try {
             var listing = body.listing();
-            if (!isCertified(listing.signing(), known.stampRoots())) {
+            if (!isCertified(listing, known.stampRoots())) {
                 return new Finding(
                         item.code(),
                         false,
-                        "この回答の証明書は、この地域の認証局が発行したものではない",
-                        "The answer's certificate was not issued by this region's authority");
+                        "この回答の証明書は、この地域の認証局がこの人に発行したものではない",
+                        "The answer's certificates were not issued to this person by this region's authority");
             }
-            var held = entered(listing, check, known);
+            var broken = entered(item, listing, check, known);
             var who = listing.member().identity() + " no. " + listing.place().number();
             return new Finding(
                     item.code(),
-                    true,
-                    who + "：地域の認証局が証明した鍵である。台帳の証明は" + (held.isEmpty() ? "成り立つ" : "成り立たない（" + held.get() + "）"),
+                    broken.isEmpty(),
+                    who + "：地域の認証局が証明した鍵である。台帳の証明は"
+                            + broken.map(code -> "成り立たない（" + code + "）。この回答があったことは報告者の言葉でしかない")
+                                    .orElse("成り立つ"),
                     who + ": keys that the region's authority certified; the ledger's proof "
-                            + held.map(code -> "does not hold (" + code + ")").orElse("holds"));
+                            + broken.map(code ->
+                                            "does not hold (" + code + "): that it was answered is the reporter's word")
+                                    .orElse("holds"));
         } catch (Refusal refusal) {
             return not(item, refusal);
         }
     }
 
-    private static Optional<String> entered(Directory.Listing listing, OfflineEvidenceCheck check, KeysFile known) {
+    private static Optional<String> entered(
+            Item item, Directory.Listing listing, OfflineEvidenceCheck check, KeysFile known) {
         try {
             check.check(listing.evidence(), known.keys());
-            boolean same = listing.evidence().entry().equals(Directory.entry(listing.record()));
+            boolean same = listing.evidence().entry().equals(Directory.entry(listing.record()))
+                    && item.id()
+                            .filter(id -> id.value().equals(listing.member().identity()))
+                            .isPresent();
             return same ? Optional.empty() : Optional.of("listing-forged");
         } catch (Refusal refusal) {
             return Optional.of(refusal.code());
         }
     }
 
-    /// Signed up to one of the roots, whatever the time: this is about who did it, not whether to rely on
-    /// it.
-    private static boolean isCertified(List<X509Certificate> chain, List<X509Certificate> roots) {
+    /// Both keys, to whom the listing names, by a path of CAs to one of the roots. Whatever the time: this is about
+    /// who did it, not whether to rely on it.
+    private static boolean isCertified(Directory.Listing listing, List<X509Certificate> roots) {
         try {
-            for (int i = 0; i + 1 < chain.size(); i++) {
-                chain.get(i).verify(chain.get(i + 1).getPublicKey());
-            }
-            return !chain.isEmpty() && roots.contains(chain.getLast());
-        } catch (GeneralSecurityException e) {
+            return !listing.signing().isEmpty()
+                    && PathValidator.issuedTo(listing.signing(), Validator.Purpose.SIGN_RECORD, roots)
+                            .equals(listing.member())
+                    && PathValidator.issuedTo(DirectoryCheck.sealingChain(listing), Validator.Purpose.SEAL_FOR, roots)
+                            .equals(listing.member());
+        } catch (Refusal refusal) {
             return false;
         }
     }
