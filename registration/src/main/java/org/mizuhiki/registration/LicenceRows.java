@@ -49,13 +49,16 @@ final class LicenceRows {
         return of(rows, holder, role).stream().anyMatch(l -> l.stands(now));
     }
 
-    /// Whether another vendor has, had or applies for this code: names of devices are for good.
+    /// Whether another vendor has, had or applies for this code: names of devices are for good. An application that
+    /// was refused, or withdrawn before an answer, names no device, and keeps the code from nobody.
     static boolean isVendorTaken(Handle rows, String vendor, InstitutionCode by) {
-        return rows.createQuery("select exists (select from accreditation where vendor = :vendor"
-                        + " and institution <> :by and state <> :refused)")
+        return rows.createQuery(
+                        "select exists (select from accreditation where vendor = :vendor"
+                                + " and institution <> :by and state <> :refused and not (state = :withdrawn and until is null))")
                 .bind("vendor", vendor)
                 .bind("by", by.value())
                 .bind("refused", Licence.State.REFUSED.name())
+                .bind("withdrawn", Licence.State.WITHDRAWN.name())
                 .mapTo(Boolean.class)
                 .one();
     }

@@ -230,6 +230,23 @@ class EndingTest {
                 () -> walk.party(World.VENDOR).register(walk.file, foreign, walk.chip, World.DEVICE_CA));
     }
 
+    /// Applied, withdrawn, applied again: one organisation cannot keep every good name from all others.
+    @Test
+    void aVendorsCodeThatWasNeverGrantedIsFreeAgain() {
+        var squatter = World.STRANGER;
+        var file = world.party(squatter)
+                .open(new Step.AccreditationApplication(Role.VENDOR, Optional.of("good-name")))
+                .file();
+        var wanted = new Step.AccreditationApplication(Role.VENDOR, Optional.of("good-name"));
+        refused("vendor-taken", () -> world.party(World.PROVIDER).open(wanted));
+        world.party(squatter).next(file, new Step.AccreditationWithdrawal("取下げ"));
+        var theirs = world.party(World.PROVIDER).open(wanted).file();
+        // granted once, it is for good, withdrawn or not
+        world.party(World.BODY).answer(theirs, Optional.of(world.clock.instant().plus(Duration.ofDays(9))), "審査済み");
+        world.party(World.PROVIDER).next(theirs, new Step.AccreditationWithdrawal("返上"));
+        refused("vendor-taken", () -> world.party(squatter).open(wanted));
+    }
+
     @Test
     void nobodySignsForSomebodyElse() {
         var walk = new Walk(world);
