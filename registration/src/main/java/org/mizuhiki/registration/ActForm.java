@@ -92,6 +92,7 @@ final class ActForm {
                 fields.put("certificate", s.certificate().hex());
                 fields.put("receipt", s.receipt().asBase64());
                 fields.put("deviceReceipt", s.deviceReceipt().asBase64());
+                s.deviceCertificate().ifPresent(c -> fields.put("deviceCertificate", c.asBase64()));
             }
             case Step.ConnectionApplication s -> fields.put("service", s.service());
             case Step.ServiceProvision s -> fields.put("service", s.service());
@@ -152,7 +153,11 @@ final class ActForm {
             case SERVICE_REQUEST -> new Step.ServiceRequest(bytes("request"), institution("ca"));
             case SERVICE_CERTIFICATE -> new Step.ServiceCertificate(digest("request"));
             case SERVICE_LOADING ->
-                new Step.ServiceLoading(digest("certificate"), bytes("receipt"), bytes("deviceReceipt"));
+                new Step.ServiceLoading(
+                        digest("certificate"),
+                        bytes("receipt"),
+                        bytes("deviceReceipt"),
+                        record.find("deviceCertificate").map(Bytes::base64));
             case CONNECTION_APPLICATION -> new Step.ConnectionApplication(text("service"));
             case SERVICE_PROVISION -> new Step.ServiceProvision(text("service"));
             case DECLINATION -> new Step.Declination(text("reason"));

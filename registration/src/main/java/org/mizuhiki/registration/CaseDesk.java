@@ -9,6 +9,7 @@ import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.Issuing;
+import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Revocation;
 
@@ -24,6 +25,7 @@ record CaseDesk(Issuing issuing, Clock clock) {
         before.ifPresent(c -> CaseRules.mustFit(c, act));
         // 2. whoever acts, or is named to act next, is accredited for it
         mustBeAccredited(rows, before, act);
+        mustBeIssued(rows, act);
         // 3. what it has issued
         var done = new Done(act, issue(rows, before, act));
         var after = before.map(c -> c.with(done)).orElseGet(() -> new Case(List.of(done)));
@@ -87,6 +89,16 @@ record CaseDesk(Issuing issuing, Clock clock) {
                     Step.AccreditationApplication _,
                     Step.AccreditationAnswer _,
                     Step.AccreditationWithdrawal _ -> {}
+        }
+    }
+
+    /// A certificate that a device was renewed to is one of the authority's own and stands: whoever holds a key of
+    /// their own could write the device's name into one.
+    private void mustBeIssued(Handle rows, Act act) {
+        if (act.step() instanceof Step.ServiceLoading loading) {
+            loading.deviceCertificate()
+                    .map(KeyFiles::certificate)
+                    .ifPresent(c -> CaseRules.mustAgree(issuing.stands(rows, c)));
         }
     }
 

@@ -4,6 +4,8 @@ import java.security.cert.X509Certificate;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
 
 /// Whether an act may follow on those that a case has: the party, the order, the place in the chain, and
 /// that it speaks of the same request, certificate and device as the acts before it.
@@ -108,12 +110,7 @@ final class CaseRules {
                 var service = issued(Kind.SERVICE_CERTIFICATE);
                 mustAgree(s.certificate().equals(service.certificate()));
                 mustHold(Chip.Tier.SERVICE, last, s.certificate(), leaf(service), s.receipt());
-                mustHold(
-                        Chip.Tier.DEVICE,
-                        last,
-                        s.certificate(),
-                        leaf(issued(Kind.DEVICE_CERTIFICATE)),
-                        s.deviceReceipt());
+                mustHold(Chip.Tier.DEVICE, last, s.certificate(), device(s), s.deviceReceipt());
             }
             case Step.ConnectionApplication s -> mustAgree(s.service().equals(service()));
             case Step.ServiceProvision s -> mustAgree(s.service().equals(service()));
@@ -141,11 +138,19 @@ final class CaseRules {
         return before.standing(kind).orElseThrow();
     }
 
+    /// The device's certificate that the chip has now: of d), or what it was renewed to since. Whether the
+    /// authority issued that, and whether it stands, is for [CaseDesk] to say, by the rows.
+    private X509Certificate device(Step.ServiceLoading loading) {
+        var renewed = loading.deviceCertificate().map(KeyFiles::certificate);
+        renewed.ifPresent(c -> mustAgree(Member.of(c).equals(registered().device())));
+        return renewed.orElseGet(() -> leaf(issued(Kind.DEVICE_CERTIFICATE)));
+    }
+
     private static X509Certificate leaf(Done issued) {
         return issued.issued().getFirst();
     }
 
-    private static void mustAgree(boolean agrees) {
+    static void mustAgree(boolean agrees) {
         if (!agrees) {
             throw Refusal.of(
                     "act-mismatch",

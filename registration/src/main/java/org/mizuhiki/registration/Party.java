@@ -165,7 +165,8 @@ public final class Party {
                     new Step.ServiceLoading(
                             digest,
                             receipt(chip, Chip.Tier.SERVICE, now, digest),
-                            receipt(chip, Chip.Tier.DEVICE, now, digest)));
+                            receipt(chip, Chip.Tier.DEVICE, now, digest),
+                            renewed(now, chip)));
         }
         mustBeMyTurn(now, Kind.DEVICE_LOADING);
         var digest = load(now, Kind.DEVICE_CERTIFICATE, now.device().orElseThrow(), chip, Chip.Tier.DEVICE);
@@ -229,6 +230,14 @@ public final class Party {
         }
         chip.load(tier, chain);
         return KeyFiles.encoded(chain.getFirst()).sha256();
+    }
+
+    /// What the chip's device certificate was renewed to since d).
+    private static Optional<Bytes> renewed(Case now, Chip chip) {
+        var first = now.standing(Kind.DEVICE_CERTIFICATE).orElseThrow().certificate();
+        return chip.loaded(Chip.Tier.DEVICE)
+                .map(KeyFiles::encoded)
+                .filter(c -> !c.sha256().equals(first));
     }
 
     private static Bytes receipt(Chip chip, Chip.Tier tier, Case now, Digest certificate) {

@@ -117,10 +117,13 @@ public sealed interface Step {
     /// @param certificate digest of what i) issued
     /// @param receipt the service key's signature
     /// @param deviceReceipt the device key's signature: the same chip holds both
-    record ServiceLoading(Digest certificate, Bytes receipt, Bytes deviceReceipt) implements Step {
+    /// @param deviceCertificate DER, when the device's certificate was renewed since d): the key that signed
+    record ServiceLoading(Digest certificate, Bytes receipt, Bytes deviceReceipt, Optional<Bytes> deviceCertificate)
+            implements Step {
         public ServiceLoading {
             mustBeSignature(receipt);
             mustBeSignature(deviceReceipt);
+            deviceCertificate.ifPresent(Step::mustBeCertificate);
         }
     }
 
@@ -208,6 +211,12 @@ public sealed interface Step {
     private static void mustBeRequest(Bytes pkcs10) {
         if (pkcs10.size() == 0 || pkcs10.size() > 4096) {
             throw malformed("request");
+        }
+    }
+
+    private static void mustBeCertificate(Bytes der) {
+        if (der.size() == 0 || der.size() > 4096) {
+            throw malformed("deviceCertificate");
         }
     }
 

@@ -51,7 +51,7 @@ class ActFormTest {
                 new Step.UseAnswer(false, "不承認"),
                 new Step.ServiceRequest(bytes, World.SERVICE_CA),
                 new Step.ServiceCertificate(SOME),
-                new Step.ServiceLoading(SOME, bytes, bytes),
+                new Step.ServiceLoading(SOME, bytes, bytes, Optional.of(bytes)),
                 new Step.ConnectionApplication("medical-vpn"),
                 new Step.ServiceProvision("medical-vpn"),
                 new Step.Declination("在庫なし"),

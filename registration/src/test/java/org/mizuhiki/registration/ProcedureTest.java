@@ -20,7 +20,10 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Revocation;
 import org.mizuhiki.trust.Validator;
 
 /// Steps a) to l) at the door: each by its party, in its order, once.
@@ -234,6 +237,56 @@ class ProcedureTest {
         provider.request(walk.file, elsewhere, World.SERVICE_CA);
         walk.go(Kind.SERVICE_CERTIFICATE);
         refused("receipt-broken", () -> provider.load(walk.file, elsewhere));
+    }
+
+    /// renewal.md: a device may renew with a new key, and is the same device.
+    @Test
+    void aDeviceThatRenewedWithANewKeyTakesAService() {
+        var walk = new Walk(world).upTo(Kind.USE_ANSWER);
+        var renewed = renewed(walk.device);
+        var provider = walk.party(World.PROVIDER);
+        provider.request(walk.file, renewed, World.SERVICE_CA);
+        walk.go(Kind.SERVICE_CERTIFICATE);
+        var now = walk.look();
+        renewed.load(
+                Chip.Tier.SERVICE,
+                now.standing(Kind.SERVICE_CERTIFICATE).orElseThrow().issued());
+        // another device's certificate, one that was revoked, and the old key beside the new certificate
+        var other = new Walk(world).upTo(Kind.DEVICE_LOADING).chip;
+        refused("act-mismatch", () -> World.hand(provider, now, loading(now, renewed, other, other)));
+        var revoked = renewed(walk.device);
+        world.authority
+                .certification(World.OPERATOR)
+                .revoke(revoked.loaded(Chip.Tier.DEVICE).orElseThrow(), Revocation.Reason.KEY_COMPROMISE);
+        refused("act-mismatch", () -> World.hand(provider, now, loading(now, renewed, revoked, revoked)));
+        refused("receipt-broken", () -> World.hand(provider, now, loading(now, renewed, walk.chip, renewed)));
+        provider.load(walk.file, renewed);
+        assertTrue(walk.look().standing(Kind.SERVICE_LOADING).isPresent());
+        walk.upTo(Kind.SERVICE_PROVISION);
+        assertTrue(world.registry.inService(walk.service()));
+    }
+
+    /// A chip with another key and a certificate of the same device.
+    private static Chip renewed(Member.Device device) {
+        var chip = world.chip();
+        var request =
+                EnrolmentRequests.of(chip.generate(Chip.Tier.DEVICE), content -> chip.sign(Chip.Tier.DEVICE, content));
+        chip.load(
+                Chip.Tier.DEVICE,
+                world.authority
+                        .certification(World.OPERATOR)
+                        .certify(device, request)
+                        .signing());
+        return chip;
+    }
+
+    private static Step loading(Case now, Chip service, Chip signs, Chip shown) {
+        var digest = now.standing(Kind.SERVICE_CERTIFICATE).orElseThrow().certificate();
+        return new Step.ServiceLoading(
+                digest,
+                service.sign(Chip.Tier.SERVICE, ChipReceipt.content(Chip.Tier.SERVICE, now.last(), digest)),
+                signs.sign(Chip.Tier.DEVICE, ChipReceipt.content(Chip.Tier.DEVICE, now.last(), digest)),
+                shown.loaded(Chip.Tier.DEVICE).map(KeyFiles::encoded));
     }
 
     @Test

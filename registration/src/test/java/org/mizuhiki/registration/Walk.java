@@ -118,7 +118,7 @@ final class Walk {
             case USE_ANSWER -> new Step.UseAnswer(true, "承認");
             case SERVICE_REQUEST -> new Step.ServiceRequest(some, World.SERVICE_CA);
             case SERVICE_CERTIFICATE -> new Step.ServiceCertificate(some.sha256());
-            case SERVICE_LOADING -> new Step.ServiceLoading(some.sha256(), some, some);
+            case SERVICE_LOADING -> new Step.ServiceLoading(some.sha256(), some, some, java.util.Optional.empty());
             case CONNECTION_APPLICATION -> new Step.ConnectionApplication(SERVICE);
             case SERVICE_PROVISION -> new Step.ServiceProvision(SERVICE);
             case ACCREDITATION_APPLICATION ->

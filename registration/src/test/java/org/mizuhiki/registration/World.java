@@ -40,7 +40,7 @@ import org.mizuhiki.wire.Identity;
 final class World implements AutoCloseable {
     static final SecureRandom DIE = new SecureRandom();
     static final Seals SEALS = new Seals(DIE);
-    private static final Registrar OPERATOR = new Registrar.Operator();
+    static final Registrar OPERATOR = new Registrar.Operator();
     private static final Duration LONG_AGO = Duration.ofDays(500);
 
     static final InstitutionCode BODY = new InstitutionCode("1319900033");

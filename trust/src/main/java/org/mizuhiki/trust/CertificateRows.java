@@ -107,6 +107,16 @@ final class CertificateRows {
                 .one();
     }
 
+    static boolean stands(Handle rows, X509Certificate certificate, Instant now) {
+        return rows.createQuery("select exists (select from certificate where serial = :serial and der = :der"
+                        + " and revoked is null and ends > :now)")
+                .bind("serial", certificate.getSerialNumber().toString(16))
+                .bind("der", KeyFiles.encoded(certificate).toArray())
+                .bind("now", now)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /// The certificates of a person's sealing keys, past and present, that nobody revoked for their own sake.
     static List<X509Certificate> sealedFor(Handle rows, Member member) {
         return of(

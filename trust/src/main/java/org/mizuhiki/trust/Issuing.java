@@ -17,6 +17,9 @@ public interface Issuing {
     /// Whether the member has a certificate that has neither expired nor been revoked.
     boolean stands(Handle rows, Member member);
 
+    /// Whether exactly this certificate is one of ours and has neither expired nor been revoked.
+    boolean stands(Handle rows, X509Certificate certificate);
+
     /// Whether exactly this certificate was revoked, asked of the rows themselves: published lists are some
     /// seconds behind.
     boolean isRevoked(Handle rows, X509Certificate certificate);

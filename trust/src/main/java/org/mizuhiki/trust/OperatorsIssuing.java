@@ -25,6 +25,11 @@ record OperatorsIssuing(CertificationDesk desk, Revocations revocations, Clock c
     }
 
     @Override
+    public boolean stands(Handle rows, X509Certificate certificate) {
+        return CertificateRows.stands(rows, certificate, clock.instant());
+    }
+
+    @Override
     public boolean isRevoked(Handle rows, X509Certificate certificate) {
         return CertificateRows.isRevoked(rows, certificate);
     }
