@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,63 +185,59 @@ final class CaErrands {
     ///
     /// @return whether there is more
     boolean step(String ca) {
-        var seen = new long[1];
-        database.inTransaction(rows -> revocations.ending(rows, () -> {
-            var last = locked(rows, ca);
-            var places = new java.util.ArrayList<String>();
-            var revoked = batch(rows, ca, last, places);
-            seen[0] = places.size();
+        return database.inTransaction(rows -> {
+            // 1. the next places; two processes or threads at one errand come one after the other
+            var last = rows.createQuery("select last from ca_errand where ca = :ca for update")
+                    .bind("ca", ca)
+                    .mapTo(String.class)
+                    .one();
+            var places = rows.createQuery(
+                            "select serial from certificate where ca = :ca and serial > :last order by serial limit :most")
+                    .bind("ca", ca)
+                    .bind("last", last)
+                    .bind("most", BATCH)
+                    .mapTo(String.class)
+                    .list();
+            // 2. revoked, with the directory's entries
+            int revoked = revocations.ending(rows, () -> revoke(rows, ca, places));
+            // 3. how far it is
             rows.createUpdate("""
                             update ca_errand set revoked = revoked + :count, last = :last,
                                 finished = case when :done then :now else finished end
                             where ca = :ca""")
-                    .bind("count", revoked.size())
+                    .bind("count", revoked)
                     .bind("last", places.isEmpty() ? last : places.getLast())
                     .bind("done", places.size() < BATCH)
                     .bind("now", clock.instant())
                     .bind("ca", ca)
                     .execute();
-            return revoked;
-        }));
-        return seen[0] == BATCH;
+            return places.size() == BATCH;
+        });
     }
 
-    /// Two processes or threads at the same errand come one after the other.
-    private static String locked(Handle rows, String ca) {
-        return rows.createQuery("select last from ca_errand where ca = :ca for update")
+    /// By their places, and not joined with where these come from: the planner, which cannot know how many a CA
+    /// has issued, would read all certificates for each batch.
+    private List<CertificateRows.Revoked> revoke(Handle rows, String ca, List<String> places) {
+        var at = begun.getOrDefault(ca, clock.instant());
+        var tickets = new ArrayList<String>();
+        var revoked = rows.createQuery("""
+                        update certificate set revoked = :at, reason = :reason
+                        where ca = :ca and serial = any (:places) and revoked is null returning serial, part, ticket""")
                 .bind("ca", ca)
-                .mapTo(String.class)
-                .one();
-    }
-
-    private List<CertificateRows.Revoked> batch(Handle rows, String ca, String last, List<String> places) {
-        return rows
-                .createQuery("""
-                        with next as materialized (
-                            select serial from certificate where ca = :ca and serial > :last order by serial limit :most),
-                        gone as (
-                            update certificate c set revoked = :at, reason = :reason from next
-                            where c.ca = :ca and c.serial = next.serial and c.revoked is null
-                            returning c.serial, c.part, c.ticket),
-                        unlisted as (
-                            update listing l set ended = :at from gone where l.ticket = gone.ticket and l.ended is null
-                            returning l.ticket)
-                        select next.serial as place, gone.serial, gone.part
-                        from next left join gone on gone.serial = next.serial order by next.serial""")
-                .bind("ca", ca)
-                .bind("last", last)
-                .bind("most", BATCH)
-                .bind("at", begun.getOrDefault(ca, clock.instant()))
+                .bindArray("places", String.class, places)
+                .bind("at", at)
                 .bind("reason", CA_COMPROMISE)
                 .map((row, context) -> {
-                    places.add(row.getString("place"));
-                    var serial = Optional.ofNullable(row.getString("serial"));
+                    tickets.add(row.getString("ticket"));
                     int part = row.getInt("part");
                     var named = row.wasNull() ? Optional.<Integer>empty() : Optional.of(part);
-                    return serial.map(s -> new CertificateRows.Revoked(ca, new BigInteger(s, 16), named));
+                    return new CertificateRows.Revoked(ca, new BigInteger(row.getString("serial"), 16), named);
                 })
-                .stream()
-                .flatMap(Optional::stream)
-                .toList();
+                .list();
+        rows.createUpdate("update listing set ended = :at where ticket = any (:tickets) and ended is null")
+                .bind("at", at)
+                .bindArray("tickets", String.class, tickets)
+                .execute();
+        return revoked;
     }
 }
