@@ -47,7 +47,8 @@ public class OwnerPIN implements PIN {
         tries--;
         memory.keepNow();
         var shown = new byte[value.length];
-        boolean fits = pinLength == length && pinLength <= value.length;
+        // a PIN that was never set is nobody's
+        boolean fits = pinLength == length && pinLength > 0 && pinLength <= value.length;
         if (fits) {
             System.arraycopy(pin, offset, shown, 0, pinLength);
         }

@@ -1,5 +1,6 @@
-/// The chip as the rest of the house sees it: [CardChannel] is a line to a card, whatever stands behind it;
-/// [SoftCard] is the card of the house, for sandboxes, tests and sites without hardware.
+/// The chip as the rest of the house sees it. [SecureElement] is any place where keys live that nobody can
+/// take out; [EKey] is the one that runs our applet. [CardChannel] is a line to a card, whatever stands
+/// behind it; [SoftCard] is the card of the house, for sandboxes, tests and sites without hardware.
 @NullMarked
 @Room(
         purpose = "Where do keys live that nobody can take out?",

@@ -1,0 +1,269 @@
+package org.mizuhiki.chip;
+
+import java.io.ByteArrayOutputStream;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
+
+/// The e-Key on a card, from the host's side. Management (what comes onto the chip and goes) needs a
+/// signature of the chip's manager over a fresh challenge each; a slot needs its code.
+public final class EKey implements SecureElement {
+    /// What a provider may put into its slot.
+    public enum Content {
+        CONNECTION(2),
+        SEALED_PPK(3);
+
+        private final int number;
+
+        Content(int number) {
+            this.number = number;
+        }
+
+        int number() {
+            return number;
+        }
+    }
+
+    /// Whether a slot is free, and how far its service has got.
+    public enum SlotState {
+        FREE,
+        INSTALLED,
+        KEYED,
+        CERTIFIED
+    }
+
+    /// @param suspended by the manager
+    public record SlotView(SlotState state, boolean suspended) {}
+
+    /// What anybody may know of a chip.
+    ///
+    /// @param slots slot 0, the device's, first
+    public record View(boolean personalised, Digest chip, PublicKey identity, List<SlotView> slots) {
+        public View {
+            slots = List.copyOf(slots);
+        }
+    }
+
+    /// An order of the manager's to the chip.
+    public record Order(int instruction, int slot, int parameter, Bytes body) {
+        /// @param name 16 bytes by which provider and chip call the service
+        public static Order install(int slot, PublicKey provider, Bytes name, Secret code) {
+            return new Order(0x30, slot, 0, joined(Points.point(provider), name, bytes(code)));
+        }
+
+        public static Order deviceCode(Secret code) {
+            return new Order(0x30, 0, 0, bytes(code));
+        }
+
+        public static Order delete(int slot) {
+            return new Order(0x32, slot, 0, Bytes.of());
+        }
+
+        public static Order suspend(int slot) {
+            return new Order(0x34, slot, 1, Bytes.of());
+        }
+
+        public static Order resume(int slot) {
+            return new Order(0x34, slot, 2, Bytes.of());
+        }
+
+        public static Order unblock(int slot, Secret code) {
+            return new Order(0x34, slot, 3, bytes(code));
+        }
+
+        private static Bytes bytes(Secret code) {
+            if (code.size() != CODE) {
+                throw new IllegalArgumentException("a slot's code has 16 bytes");
+            }
+            return code.lend(Bytes::of);
+        }
+    }
+
+    static final int CODE = 16;
+    private static final int STATE = 0xca;
+    private static final int CHALLENGE = 0x84;
+    private static final int PROVE = 0x88;
+    private static final int STAGE = 0x44;
+    private static final int STORE = 0x48;
+    private static final int READ = 0xb0;
+    private static final int PIECE = 250;
+
+    private final CardChannel channel;
+    private final ReentrantLock one = new ReentrantLock();
+
+    private EKey(CardChannel channel) {
+        this.channel = channel;
+    }
+
+    /// Selects the e-Key on a card.
+    ///
+    /// @throws Refusal `chip-without-ekey`
+    public static EKey on(CardChannel channel) {
+        var key = new EKey(channel);
+        key.select();
+        return key;
+    }
+
+    private void select() {
+        var aid = Programs.EKEY.aid().toArray();
+        var command = new byte[5 + aid.length];
+        System.arraycopy(new byte[] {0, (byte) 0xa4, 4, 0, (byte) aid.length}, 0, command, 0, 5);
+        System.arraycopy(aid, 0, command, 5, aid.length);
+        var answer = channel.transmit(command);
+        if (answer.length != 2 || answer[0] != (byte) 0x90) {
+            throw Refusal.of("chip-without-ekey", "このカードには e-Key がありません", "There is no e-Key on this card");
+        }
+    }
+
+    /// What a factory gives the applet when it is installed.
+    ///
+    /// @param services 1 to 16
+    public static Bytes parameters(PublicKey manufacturer, int services) {
+        return joined(Points.point(manufacturer), Bytes.of((byte) services));
+    }
+
+    /// Several commands that belong together, with no other of this object's between them.
+    <T> T together(Function<CardChannel, T> commands) {
+        one.lock();
+        try {
+            return commands.apply(channel);
+        } finally {
+            one.unlock();
+        }
+    }
+
+    public View view() {
+        var raw = together(c -> Command.of(STATE, 0).send(c)).toArray();
+        var slots = new ArrayList<SlotView>();
+        for (int i = 98; i < raw.length; i++) {
+            slots.add(new SlotView(SlotState.values()[raw[i] & 0x7f], raw[i] < 0));
+        }
+        return new View(
+                raw[0] != 0,
+                Digest.ofHash(Arrays.copyOfRange(raw, 1, 33)),
+                Points.key(Bytes.of(Arrays.copyOfRange(raw, 33, 98))),
+                slots);
+    }
+
+    /// Initial registration (table A.1), once: information that the manufacturer signed for this very chip.
+    ///
+    /// @param signature over [EKeyForms#personalisation]
+    /// @throws Refusal `chip-state` for a chip that has it, `chip-not-permitted`
+    public void personalise(Bytes information, Bytes signature) {
+        together(c -> {
+            stage(c, 0, 0, information);
+            return new Command(STORE, 0, 0, joined(number(information.size(), 2), signature)).send(c);
+        });
+    }
+
+    /// Reads what the manufacturer wrote (table A.1).
+    public Bytes information() {
+        return together(c -> read(c, 0, 0));
+    }
+
+    /// Has the manager sign an order and the chip carry it out.
+    ///
+    /// @param manager signs the bytes it is given with ECDSA and SHA-256, DER
+    public void carryOut(Order order, Function<Bytes, Bytes> manager) {
+        var chip = view().chip();
+        together(c -> {
+            var challenge = Command.of(CHALLENGE, 0).send(c);
+            var signature = manager.apply(EKeyForms.management(chip, challenge, order));
+            return new Command(order.instruction(), order.slot(), order.parameter(), joined(order.body(), signature))
+                    .send(c);
+        });
+    }
+
+    /// The chip proves that it is itself, and which key lies in its device slot.
+    ///
+    /// @return a signature for [EKeyForms#isProof]
+    public Bytes prove(Bytes nonce) {
+        return together(c -> new Command(PROVE, 0, 0, nonce).send(c));
+    }
+
+    /// @throws Refusal `chip-not-permitted` when the provider did not sign it, `chip-slot-suspended` when it
+    ///     is not later than what is there
+    public void deliver(int slot, Secret code, Content kind, int version, Bytes content, Bytes signature) {
+        slot(slot, code).opened(c -> {
+            stage(c, slot, kind.number(), content);
+            return new Command(
+                            STORE,
+                            slot,
+                            kind.number(),
+                            joined(number(content.size(), 2), number(version, 4), signature))
+                    .send(c);
+        });
+    }
+
+    public Bytes connection(int slot, Secret code) {
+        return slot(slot, code).opened(c -> read(c, slot, Content.CONNECTION.number()));
+    }
+
+    /// The PPK that the centre sealed to this slot's agreement key (RFC 8784).
+    ///
+    /// @throws Refusal `chip-state` without one
+    public Secret ppk(int slot, Secret code) {
+        return slot(slot, code)
+                .opened(c -> Secret.taking(Command.of(0x4a, slot).send(c).toArray()));
+    }
+
+    @Override
+    public int services() {
+        return view().slots().size() - 1;
+    }
+
+    @Override
+    public EKeySlot slot(int number, Secret code) {
+        if (number < 0 || number > services()) {
+            throw Command.refused(0x6a86);
+        }
+        return new EKeySlot(this, number, code);
+    }
+
+    static void stage(CardChannel channel, int slot, int kind, Bytes content) {
+        var all = content.toArray();
+        for (int at = 0; at < all.length; at += PIECE) {
+            var piece = Bytes.of(Arrays.copyOfRange(all, at, Math.min(all.length, at + PIECE)));
+            new Command(STAGE, slot, kind, joined(number(at, 2), piece)).send(channel);
+        }
+    }
+
+    static Bytes read(CardChannel channel, int slot, int kind) {
+        var all = new ByteArrayOutputStream();
+        while (true) {
+            var piece = new Command(READ, slot, kind, number(all.size(), 2)).send(channel);
+            all.writeBytes(piece.toArray());
+            if (piece.size() < 256) {
+                return Bytes.of(all.toByteArray());
+            }
+        }
+    }
+
+    static Bytes number(int value, int size) {
+        var raw = new byte[size];
+        for (int i = 0; i < size; i++) {
+            raw[i] = (byte) (value >> (8 * (size - 1 - i)));
+        }
+        return Bytes.of(raw);
+    }
+
+    static Bytes joined(Bytes... parts) {
+        var out = new ByteArrayOutputStream();
+        for (var part : parts) {
+            out.writeBytes(part.toArray());
+        }
+        return Bytes.of(out.toByteArray());
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+}

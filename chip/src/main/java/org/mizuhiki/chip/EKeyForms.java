@@ -1,0 +1,85 @@
+package org.mizuhiki.chip;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+
+/// What is signed for an e-Key and by it: `"MZEKEY1" ‖ tag ‖ chip(32) ‖ …`. The chip is named by the SHA-256
+/// of its identity key's point.
+public final class EKeyForms {
+    /// A command of the manager; the rest of it is in [EKey.Order].
+    private static final char MANAGEMENT = 'M';
+
+    private EKeyForms() {}
+
+    private static ByteArrayOutputStream begin(char tag, Digest chip) {
+        var out = new ByteArrayOutputStream();
+        out.writeBytes("MZEKEY1".getBytes(StandardCharsets.US_ASCII));
+        out.write(tag);
+        out.writeBytes(chip.toArray());
+        return out;
+    }
+
+    /// What the manufacturer signs when a device leaves the factory: who manages the chip, and what it is.
+    public static Bytes personalisation(Digest chip, Bytes information) {
+        var out = begin('P', chip);
+        out.writeBytes(information.toArray());
+        return Bytes.of(out.toByteArray());
+    }
+
+    /// The device information: the manager's key, then free text.
+    public static Bytes information(PublicKey manager, String text) {
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(Points.point(manager).toArray());
+        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        return Bytes.of(out.toByteArray());
+    }
+
+    static Bytes management(Digest chip, Bytes challenge, EKey.Order order) {
+        var out = begin(MANAGEMENT, chip);
+        out.writeBytes(challenge.toArray());
+        out.write(order.instruction());
+        out.write(order.slot());
+        out.write(order.parameter());
+        out.writeBytes(order.body().toArray());
+        return Bytes.of(out.toByteArray());
+    }
+
+    /// What a provider signs for its slot: connection information, or a sealed PPK.
+    ///
+    /// @param version later than that of what is there
+    public static Bytes content(Digest chip, Bytes service, EKey.Content kind, int version, Bytes content) {
+        var out = begin('C', chip);
+        out.writeBytes(service.toArray());
+        out.write(kind.number());
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            out.write(version >> shift);
+        }
+        out.writeBytes(content.toArray());
+        return Bytes.of(out.toByteArray());
+    }
+
+    /// Whether the chip itself said, just now, that this key lies in this slot of it.
+    ///
+    /// @param identity the chip's, whose digest the manufacturer's signature covers
+    /// @param nonce 32 fresh bytes of the asker's
+    public static boolean isProof(PublicKey identity, Bytes nonce, int slot, Bytes point, Bytes signature) {
+        var out = begin('I', Points.point(identity).sha256());
+        out.writeBytes(nonce.toArray());
+        out.write(slot);
+        out.writeBytes(point.toArray());
+        try {
+            var verifier = Signature.getInstance("SHA256withECDSA");
+            verifier.initVerify(identity);
+            verifier.update(out.toByteArray());
+            return verifier.verify(signature.toArray());
+        } catch (GeneralSecurityException e) {
+            // bytes that are no signature
+            return false;
+        }
+    }
+}
