@@ -12,7 +12,7 @@ import org.mizuhiki.trust.Revocation.Reason;
 
 /// The operator's words as what they mean.
 final class Asked {
-    private static final Duration USUAL_LIFE = Duration.ofDays(7);
+    private static final int USUAL_DAYS = 7;
 
     private Asked() {}
 
@@ -49,9 +49,16 @@ final class Asked {
 
     /// `days=`, a week if nothing is said.
     static Duration life(Map<String, String> asked) {
-        var days = asked.get("days");
+        return life(asked, USUAL_DAYS);
+    }
+
+    /// `days=`.
+    ///
+    /// @param usual if nothing is said
+    static Duration life(Map<String, String> asked, int usual) {
+        var days = asked.getOrDefault("days", Integer.toString(usual));
         try {
-            return days == null ? USUAL_LIFE : Duration.parse("P" + days + "D");
+            return Duration.parse("P" + days + "D");
         } catch (DateTimeParseException e) {
             throw Refusal.of("argument-malformed", "days は日数です", "days is a number of days", e);
         }

@@ -126,7 +126,7 @@ final class AuthorityRole {
         own.telling(server::renew);
         opened.add(server);
         // 4. the operator's door
-        opened.add(OperatorDoor.open(config.folder(), operations(authority, acme, database, log)));
+        opened.add(OperatorDoor.open(config.folder(), operations(authority, acme, database, log, standing)));
         return Closing.together(server.uri(), opened.reversed());
     }
 
@@ -169,7 +169,7 @@ final class AuthorityRole {
     }
 
     private Map<String, OperatorDoor.Operation> operations(
-            PostgresAuthority authority, Acme acme, Database database, TileLog log) {
+            PostgresAuthority authority, Acme acme, Database database, TileLog log, RevocationList standing) {
         var operator = new Registrar.Operator();
         var all = new HashMap<>(Backups.operations(config, database, Map.of(Backups.LOG, log::copyTo)));
         all.put(
@@ -181,6 +181,7 @@ final class AuthorityRole {
         all.putAll(AcmeOperations.of(acme, authority.revocation(operator)));
         all.putAll(ForeignRootOperations.of(authority.foreignRoots()));
         all.putAll(CaOperations.of(authority.caRevocation()));
+        all.putAll(RegistrarOperations.of(authority.registrarCas(), standing::refresh));
         return all;
     }
 }

@@ -1,16 +1,21 @@
 package org.mizuhiki.apps.role;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.mizuhiki.house.PersonId;
-import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.EnrolmentLink;
 import org.mizuhiki.trust.Invitations;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.RemoteEnrolment;
 import org.mizuhiki.trust.RemoteInvitations;
+import org.mizuhiki.trust.RemoteRegistrarTickets;
+import org.mizuhiki.trust.RemoteRevocation;
+import org.mizuhiki.trust.Revocation;
+import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.wire.Json;
 import org.mizuhiki.wire.Patience;
 import org.mizuhiki.wire.Peers;
@@ -38,7 +43,11 @@ final class GatewayRole {
         var enrolment = new RemoteEnrolment(authority);
         var server = on.serve(List.of(), on.surroundings());
         var operations = new HashMap<String, OperatorDoor.Operation>();
-        operations.put("ticket", asked -> ticket(asked, site, enrolment, on.die()));
+        operations.put("ticket", asked -> ticket(asked, site, enrolment::ticket, on.die()));
+        operations.put(
+                "registrar-ticket",
+                asked -> ticket(asked, site, new RemoteRegistrarTickets(authority)::ticket, on.die()));
+        operations.put("revoke", asked -> revoke(asked, new RemoteRevocation(authority)));
         operations.putAll(desk(on, site, new RemoteInvitations(authority)));
         return on.running(server, operations, List.of(institution));
     }
@@ -79,9 +88,18 @@ final class GatewayRole {
     /// A new person of this institution: a random ID and the ticket that goes with it, two lines to be
     /// printed.
     private static String ticket(
-            Map<String, String> asked, RoleConfig.Site site, Enrolment enrolment, SecureRandom die) {
+            Map<String, String> asked,
+            RoleConfig.Site site,
+            BiFunction<Member, Duration, Ticket> desk,
+            SecureRandom die) {
         var id = PersonId.random(die);
         return id + "\n"
-                + enrolment.ticket(person(asked, id, site), Asked.life(asked)).revealed();
+                + desk.apply(person(asked, id, site), Asked.life(asked)).revealed();
+    }
+
+    /// Somebody whom this institution enrolled, of whatever kind; the authority refuses it for anybody else.
+    private static String revoke(Map<String, String> asked, Revocation revocation) {
+        revocation.revoke(new Member.Patient(new PersonId(Asked.need(asked, "id"))), Asked.reason(asked));
+        return "revoked";
     }
 }

@@ -26,7 +26,11 @@ import picocli.CommandLine.Parameters;
             "               domains=example.jp policies=1.2.3 hosts=crl.example.jp by=NAME reason=TEXT",
             "             distrust-root root=SHA-256 by=NAME reason=TEXT | foreign-roots",
             "             ca-compromised ca=person by=NAME reason=TEXT | ca-revocations",
+            "             registrar-ca-create code=1311234567 name=… quota=100 days=30 | registrar-ca-end ca=NAME",
+            "             registrar-cas | registrar-ca-issued ca=NAME",
             "  gateway:   ticket kind=professional name=… | kind=patient",
+            "             registrar-ticket kind=… （自機関の登録用認証局で仮登録 / issued by our own CA, provisionally）",
+            "             revoke id=P-… reason=key-compromise （自機関が登録した人だけ / whom we enrolled only）",
             "             invite kind=… [portal=https://…/enrol] | invitation invitation=ID | confirm invitation=ID code=…",
             "             decline invitation=ID                 （対話式: mizuhiki person invite）",
             "  全て/all:   backup to=/absolute/folder"
@@ -44,7 +48,8 @@ public final class OperateCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "OPERATION",
             description = "ticket, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root,"
-                    + " distrust-root, foreign-roots, ca-compromised, ca-revocations")
+                    + " distrust-root, foreign-roots, ca-compromised, ca-revocations, registrar-ca-create,"
+                    + " registrar-ca-end, registrar-cas, registrar-ca-issued, registrar-ticket")
     @SuppressWarnings("NullAway.Init")
     String operation;
 

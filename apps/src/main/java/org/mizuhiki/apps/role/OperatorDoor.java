@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /// request and one JSON answer a connection.
 final class OperatorDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorDoor.class);
-    private static final int LARGEST = 1 << 16;
+    private static final int LARGEST_QUESTION = 1 << 16;
+    private static final int LARGEST_ANSWER = 1 << 20;
 
     private final Path socket;
     private final ServerSocketChannel listening;
@@ -72,7 +73,7 @@ final class OperatorDoor implements AutoCloseable {
         var socket = socket(folder);
         try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             send(channel, new Asked(operation, arguments));
-            var answer = Json.read(receive(channel), Answered.class);
+            var answer = Json.read(receive(channel, LARGEST_ANSWER), Answered.class);
             if (!answer.refusal().isEmpty()) {
                 throw Refusal.of(answer.refusal(), answer.japanese(), answer.english());
             }
@@ -111,7 +112,7 @@ final class OperatorDoor implements AutoCloseable {
 
     private void serve(SocketChannel channel) {
         try (channel) {
-            send(channel, answer(Json.read(receive(channel), Asked.class)));
+            send(channel, answer(Json.read(receive(channel, LARGEST_QUESTION), Asked.class)));
         } catch (IOException | RuntimeException e) {
             LOG.warn("operator request failed: {}", e.toString());
         }
@@ -148,8 +149,8 @@ final class OperatorDoor implements AutoCloseable {
         channel.shutdownOutput();
     }
 
-    private static Bytes receive(SocketChannel channel) throws IOException {
-        return Bytes.of(Channels.newInputStream(channel).readNBytes(LARGEST));
+    private static Bytes receive(SocketChannel channel, int most) throws IOException {
+        return Bytes.of(Channels.newInputStream(channel).readNBytes(most));
     }
 
     @Override
