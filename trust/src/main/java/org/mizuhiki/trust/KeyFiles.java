@@ -177,7 +177,8 @@ public final class KeyFiles {
         return "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n";
     }
 
-    private static List<byte[]> blocks(String label, String text) throws IOException {
+    /// DER of what bears this label in a PEM text.
+    static List<byte[]> blocks(String label, String text) throws IOException {
         var found = new java.util.ArrayList<byte[]>();
         var begin = "-----BEGIN " + label + "-----";
         var end = "-----END " + label + "-----";

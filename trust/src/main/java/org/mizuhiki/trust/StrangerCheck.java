@@ -54,9 +54,22 @@ public final class StrangerCheck implements AutoCloseable {
     /// @throws IOException the folder cannot be used
     public StrangerCheck(Supplier<ForeignRootList> roots, Freshness freshness, Path folder, Clock clock)
             throws IOException {
+        this(roots, freshness, folder, clock, new Web());
+    }
+
+    /// The same without a network: nobody is called, what came along and what is kept in the folder has to do.
+    ///
+    /// @throws IOException the folder cannot be used
+    public static StrangerCheck offline(Supplier<ForeignRootList> roots, Freshness freshness, Path folder, Clock clock)
+            throws IOException {
+        return new StrangerCheck(roots, freshness, folder, clock, Web.away());
+    }
+
+    private StrangerCheck(Supplier<ForeignRootList> roots, Freshness freshness, Path folder, Clock clock, Web web)
+            throws IOException {
         this.roots = roots;
         this.clock = clock;
-        this.web = new Web();
+        this.web = web;
         this.fetched = new Fetched(web, new Shelf(folder, SHELF_BYTES, SHELF_FILES), clock);
         this.standings =
                 new Standings(new Currency(freshness.maxAge(), freshness.clockSkew(), freshness.grace()), clock);

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
 
 /// What strangers may send to keep us busy, fill our memory or slip through.
 @Tag("B1")
@@ -214,6 +215,15 @@ class HostileStrangerTest {
         }
         var cut = Arrays.copyOf(good, good.length - 1);
         assertEquals("standing-unknown", desk.says(Desk.stranger(own, List.of(), List.of(Bytes.of(cut)))));
+    }
+
+    @FuzzTest
+    void whateverFileComesIsReadOrRefused(byte[] input) {
+        try {
+            Stranger.read(Bytes.of(input));
+        } catch (Refusal expected) {
+            assertEquals("stranger-file-malformed", expected.code());
+        }
     }
 
     /// Whatever comes: a verdict, never an exception.

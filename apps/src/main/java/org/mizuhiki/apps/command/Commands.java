@@ -15,6 +15,7 @@ public final class Commands {
                 GrantCommand.class,
                 PersonCommand.class,
                 DirectoryCommand.class,
+                CertCommand.class,
                 AccreditCommand.class,
                 RegisterCommand.class,
                 SealCommand.class,
