@@ -1,8 +1,9 @@
 package org.mizuhiki.apps.command;
 
+import java.time.Instant;
 import org.mizuhiki.house.Digest;
-import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.Region;
+import org.mizuhiki.registration.ActProofs;
 import org.mizuhiki.registration.Kind;
 import org.mizuhiki.registration.Party;
 import org.mizuhiki.registration.SignedAct;
@@ -44,8 +45,10 @@ final class RegisterLook {
         @Override
         void with(Party party, Region region) {
             var papers = party.papers(file);
+            var proofs = new ActProofs(
+                    region.ledger(), region.evidenceCheck(), region.trust().log(), this.party.clock());
             for (var signed : papers) {
-                var row = row(signed, region);
+                var row = row(signed, proofs);
                 output.tell(
                         row,
                         "%s  %s%n    %s %s  %s  台帳 / ledger: %s"
@@ -62,7 +65,8 @@ final class RegisterLook {
             }
         }
 
-        private static ActRow row(SignedAct signed, Region region) {
+        /// An act of a moment ago may be on its way into the ledger.
+        private static ActRow row(SignedAct signed, ActProofs proofs) {
             var act = signed.act();
             return new ActRow(
                     act.id().hex(),
@@ -72,28 +76,13 @@ final class RegisterLook {
                     act.signer(),
                     name(signed.signer()),
                     act.at().toString(),
-                    proven(signed, region));
+                    proofs.enteredBy(signed).map(Instant::toString).orElse("-"));
         }
 
         private static String name(Member signer) {
             return signer instanceof Member.Professional p
                     ? p.name() + " (" + p.institutionName() + ")"
                     : Arguments.who(signer);
-        }
-
-        /// When it was in the ledger at the latest; an act of a moment ago may not be there yet.
-        private static String proven(SignedAct signed, Region region) {
-            try {
-                var evidence = region.ledger().evidence(signed.act().entry().leaf());
-                return region.evidenceCheck()
-                        .check(evidence, region.trust().log())
-                        .toString();
-            } catch (Refusal e) {
-                if (e.code().equals("entry-unknown") || e.code().equals("checkpoint-late")) {
-                    return "-";
-                }
-                throw e;
-            }
         }
 
         private String standing(Party party) {
