@@ -1,5 +1,7 @@
 package org.mizuhiki.bench;
 
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -46,8 +48,7 @@ final class PkiRows {
     /// As many enrolled patients: tickets redeemed, keys and certificates.
     static void patients(Database database, long count) {
         database.inTransaction(rows -> fill(rows, count));
-        database.inTransaction(rows -> rows.execute("set local maintenance_work_mem = '256MB'")
-                + rows.execute("analyze ticket")
+        database.inTransaction(rows -> rows.execute("analyze ticket")
                 + rows.execute("analyze certificate")
                 + rows.execute("analyze certified_key"));
     }
@@ -67,6 +68,7 @@ final class PkiRows {
     }
 
     private static int fill(Handle rows, long count) {
+        patiently(rows);
         rows.execute("set local maintenance_work_mem = '512MB'");
         rows.execute("set local synchronous_commit = off");
         // 1. what would be looked after row by row is made at the end, in one go
@@ -118,6 +120,16 @@ final class PkiRows {
         indexes.forEach(i -> rows.execute(i[2]));
         keys.forEach(k -> rows.execute("alter table " + k[0] + " add constraint " + k[1] + " " + k[2] + " not valid"));
         return 0;
+    }
+
+    /// The pool cuts off what takes more than a minute; an index over ten million rows does.
+    private static void patiently(Handle rows) {
+        try {
+            rows.getConnection().setNetworkTimeout(Runnable::run, (int)
+                    Duration.ofMinutes(30).toMillis());
+        } catch (SQLException e) {
+            throw new IllegalStateException("the driver has time-outs", e);
+        }
     }
 
     private static List<String[]> definitions(Handle rows, String query) {
