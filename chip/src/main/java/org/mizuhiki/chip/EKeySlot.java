@@ -116,6 +116,9 @@ public final class EKeySlot implements KeySlot {
 
     @Override
     public void store(List<X509Certificate> chain) {
+        if (chain.isEmpty()) {
+            throw notMine();
+        }
         var encoded = encoded(chain);
         if (!publicKey().equals(Optional.of(chain.getFirst().getPublicKey()))) {
             throw publicKey().isEmpty() ? empty() : notMine();

@@ -6,7 +6,7 @@ import org.mizuhiki.house.Bytes;
 /// A package of applets that lies on the class path, and the applet of it that a card installs.
 ///
 /// @param classes simple names of all classes of the package
-/// @param applet simple name of the applet's class
+/// @param applet simple name of the applet's class; empty for a library, of which nothing is installed
 /// @param aid the applet's name on the card
 /// @param imports packages whose shareable interfaces (or, of libraries, classes) this one uses
 public record Program(String packageName, List<String> classes, String applet, Bytes aid, List<Program> imports) {

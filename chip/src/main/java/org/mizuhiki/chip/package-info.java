@@ -1,5 +1,7 @@
 /// The chip as the rest of the house sees it. [SecureElement] is any place where keys live that nobody can
-/// take out; [EKey] is the one that runs our applet. [CardChannel] is a line to a card, whatever stands
+/// take out; [EKey] is the one that runs our applet. [TickStamps] is the
+/// element of an eligibility terminal; [DateStamps] and [TickClock] say what its stamps prove. [CardChannel] is a line
+/// to a card, whatever stands
 /// behind it; [SoftCard] is the card of the house, for sandboxes, tests and sites without hardware.
 @NullMarked
 @Room(

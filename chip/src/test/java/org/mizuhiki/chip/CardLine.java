@@ -6,8 +6,10 @@ import org.mizuhiki.chip.card.LoadFile;
 
 /// A line to a card whose power the test holds.
 record CardLine(Card card) implements CardChannel {
+    private static final LoadFile CURVE =
+            LoadFile.fromClassPath("org.mizuhiki.applets.curve", List.of("Curve"), List.of());
     static final LoadFile EKEY =
-            LoadFile.fromClassPath(Programs.EKEY.packageName(), Programs.EKEY.classes(), List.of());
+            LoadFile.fromClassPath(Programs.EKEY.packageName(), Programs.EKEY.classes(), List.of(CURVE));
 
     static CardLine blank() {
         var card = new Card(Cards.DIE, Card.FORGETFUL);

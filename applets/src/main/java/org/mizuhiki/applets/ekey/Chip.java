@@ -7,6 +7,7 @@ import javacard.security.ECPublicKey;
 import javacard.security.KeyPair;
 import javacard.security.MessageDigest;
 import javacard.security.Signature;
+import org.mizuhiki.applets.curve.Curve;
 
 /// What is on the chip: its identity, made at installation and never again, and the slots; and which slot
 /// is open. Only one is open at a time, to whoever shows its code.

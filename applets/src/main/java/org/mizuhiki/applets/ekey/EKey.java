@@ -6,6 +6,7 @@ import javacard.framework.ISO7816;
 import javacard.framework.ISOException;
 import javacard.framework.Util;
 import javacard.security.ECPublicKey;
+import org.mizuhiki.applets.curve.Curve;
 
 /// The applet: which commands there are, in which state of the chip, of which lengths. Everything is
 /// allocated when it is installed.

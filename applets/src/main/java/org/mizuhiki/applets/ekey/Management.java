@@ -5,6 +5,7 @@ import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
 import javacard.security.ECPublicKey;
+import org.mizuhiki.applets.curve.Curve;
 
 /// What comes onto the chip and goes, by whom: the manager's key, which the manufacturer named in the signed
 /// information. Every command carries its signature over a challenge of the chip.

@@ -7,6 +7,7 @@ import javacard.framework.OwnerPIN;
 import javacard.framework.Util;
 import javacard.security.ECPublicKey;
 import javacard.security.KeyPair;
+import org.mizuhiki.applets.curve.Curve;
 
 /// A slot: a signing key and an agreement key made on the chip, a certificate, connection information and a
 /// sealed PPK, behind an access code. Slot 0 is the device itself.

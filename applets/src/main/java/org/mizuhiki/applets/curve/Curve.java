@@ -1,4 +1,4 @@
-package org.mizuhiki.applets.ekey;
+package org.mizuhiki.applets.curve;
 
 import javacard.security.ECKey;
 import javacard.security.ECPublicKey;
@@ -6,7 +6,7 @@ import javacard.security.KeyBuilder;
 import javacard.security.KeyPair;
 
 /// P-256. A chip wants the curve's numbers set in each key; this happens at installation only.
-final class Curve {
+public final class Curve {
     private final byte[] p = {
         -1, -1, -1, -1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
     };
@@ -158,14 +158,14 @@ final class Curve {
         key.setK((short) 1);
     }
 
-    KeyPair pair() {
+    public KeyPair pair() {
         KeyPair pair = new KeyPair(KeyPair.ALG_EC_FP, KeyBuilder.LENGTH_EC_FP_256);
         on((ECKey) pair.getPublic());
         on((ECKey) pair.getPrivate());
         return pair;
     }
 
-    ECPublicKey publicKey() {
+    public ECPublicKey publicKey() {
         ECPublicKey key =
                 (ECPublicKey) KeyBuilder.buildKey(KeyBuilder.TYPE_EC_FP_PUBLIC, KeyBuilder.LENGTH_EC_FP_256, false);
         on(key);

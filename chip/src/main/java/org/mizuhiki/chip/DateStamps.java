@@ -1,0 +1,88 @@
+package org.mizuhiki.chip;
+
+import java.security.PublicKey;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
+
+/// On which date an element stamped messages (Date Stamp with Tick Stamp). One anchor proves only that what
+/// follows was later. So there is one before and one after; the date is proven when both fall on it.
+public final class DateStamps {
+    /// The calendar of the visits.
+    public static final ZoneId ZONE = ZoneId.of("Asia/Tokyo");
+
+    /// @param asked what the service asked the anchor for
+    /// @param time of the time stamp (RFC 3161) over the anchor, which the caller has verified
+    public record Anchor(Bytes asked, TickStamps.Stamp stamp, Instant time) {}
+
+    public record Stamped(Digest message, TickStamps.Stamp stamp) {}
+
+    /// @param date absent when the day changed between the anchors: then only the interval is proven
+    public record Proven(Instant after, Instant before, Optional<LocalDate> date) {}
+
+    private DateStamps() {}
+
+    /// All that one element stamped between two anchors of one power-on.
+    ///
+    /// @throws Refusal `stamp-forged`, `stamp-other-epoch` after a loss of power, `stamp-outside` of the
+    ///     anchors, `stamp-missing` when the element stamped something that is not shown
+    public static Proven prove(PublicKey element, Anchor opening, List<Stamped> stamps, Anchor closing) {
+        // 1. every signature is the element's
+        boolean genuine = TickStamps.isAnchor(element, opening.asked(), opening.stamp())
+                && TickStamps.isAnchor(element, closing.asked(), closing.stamp())
+                && stamps.stream().allMatch(s -> TickStamps.isStamp(element, s.message(), s.stamp()));
+        if (!genuine) {
+            throw Refusal.of("stamp-forged", "素子の署名ではありません", "A stamp is not the element's");
+        }
+        // 2. one power-on: C begins anew after each
+        var epoch = opening.stamp().epoch();
+        if (!closing.stamp().epoch().equals(epoch)
+                || stamps.stream().anyMatch(s -> !s.stamp().epoch().equals(epoch))) {
+            throw Refusal.of(
+                    "stamp-other-epoch",
+                    "素子の電源が切れたため、続きであることを証明できません。新しい時刻認証を取得してください",
+                    "The element lost power in between, so nothing joins these stamps; get a new anchor");
+        }
+        // 3. each lies between the anchors, and none is missing: C and mu go up by one, together
+        complete(opening.stamp(), stamps, closing.stamp());
+        // 4. the dates of both anchors
+        if (closing.time().isBefore(opening.time())) {
+            throw outside();
+        }
+        var first = LocalDate.ofInstant(opening.time(), ZONE);
+        boolean oneDay = first.equals(LocalDate.ofInstant(closing.time(), ZONE));
+        return new Proven(opening.time(), closing.time(), oneDay ? Optional.of(first) : Optional.empty());
+    }
+
+    private static void complete(TickStamps.Stamp opening, List<Stamped> stamps, TickStamps.Stamp closing) {
+        var counts = new HashSet<Long>();
+        for (var stamped : stamps) {
+            long place = stamped.stamp().count() - opening.count();
+            boolean inside = place > 0
+                    && stamped.stamp().life() - opening.life() == place
+                    && closing.count() - opening.count() > place
+                    && counts.add(place);
+            if (!inside) {
+                throw outside();
+            }
+        }
+        boolean whole = closing.count() - opening.count() == stamps.size() + 1L
+                && closing.life() - opening.life() == stamps.size() + 1L;
+        if (!whole) {
+            throw Refusal.of(
+                    "stamp-missing",
+                    "素子が行った署名の一部が提出されていません",
+                    "The element made stamps between these anchors that are not shown");
+        }
+    }
+
+    private static Refusal outside() {
+        return Refusal.of("stamp-outside", "時刻認証の間の署名ではありません", "A stamp does not lie between the anchors");
+    }
+}
