@@ -2,11 +2,9 @@ package org.mizuhiki.apps.role;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.CaReplacement.Because;
@@ -52,7 +50,7 @@ final class CaDrill implements Callable<Integer> {
         try (var region = DrillRegion.found(folder, Clock.systemUTC(), new SecureRandom())) {
             play(region, why);
         } finally {
-            clear(folder);
+            Folders.clear(folder);
         }
         return 0;
     }
@@ -83,13 +81,5 @@ final class CaDrill implements Callable<Integer> {
         long begun = System.nanoTime();
         step.run();
         System.out.println("○ " + what + "  " + (System.nanoTime() - begun) / 1_000_000 + " ms");
-    }
-
-    private static void clear(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }
