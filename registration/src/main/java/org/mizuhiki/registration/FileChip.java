@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -51,7 +50,7 @@ public final class FileChip implements Chip {
         var pair = KeyFiles.newKeyPair(die);
         KeyFiles.writeKey(key(tier), pair.getPrivate());
         // last: while it is missing there is no key, and another is made
-        write(publicKey(tier), pair.getPublic().getEncoded());
+        KeyFiles.write(publicKey(tier), pair.getPublic().getEncoded(), "rw-r--r--");
         return pair.getPublic();
     }
 
@@ -110,16 +109,6 @@ public final class FileChip implements Chip {
                     .generatePublic(new X509EncodedKeySpec(Files.readAllBytes(publicKey(tier))));
         } catch (IOException | GeneralSecurityException e) {
             throw Refusal.of("key-file-unreadable", "チップの公開鍵を読めません", "The chip's public key cannot be read", e);
-        }
-    }
-
-    private static void write(Path file, byte... content) {
-        var draft = file.resolveSibling(file.getFileName() + ".draft");
-        try {
-            Files.write(draft, content);
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
         }
     }
 

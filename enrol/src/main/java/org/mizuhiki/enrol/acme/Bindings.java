@@ -2,21 +2,16 @@ package org.mizuhiki.enrol.acme;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.trust.KeyFiles;
 
 /// Keys of external account bindings, made out of their names with one key that lies in a file: rows and
 /// their backups hold nothing that opens an account.
@@ -46,19 +41,14 @@ public final class Bindings {
         }
     }
 
-    private static void make(Path file, SecureRandom die) throws IOException {
+    private static void make(Path file, SecureRandom die) {
         var fresh = new byte[KEY_BYTES];
         die.nextBytes(fresh);
-        var draft = file.resolveSibling(file.getFileName() + ".draft");
-        Files.deleteIfExists(draft);
-        var ownersOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (var out =
-                FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownersOnly)) {
-            out.write(ByteBuffer.wrap(fresh));
-            out.force(true);
+        try {
+            KeyFiles.write(file, fresh, "rw-------");
+        } finally {
+            Arrays.fill(fresh, (byte) 0);
         }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        Arrays.fill(fresh, (byte) 0);
     }
 
     /// The key that goes with a name; the caller closes it.
