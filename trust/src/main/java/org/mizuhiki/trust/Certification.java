@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
 
 /// Certificates for protocols that prove by themselves who asks (EST by a device's certificate, ACME by an
 /// account and a challenge): no ticket passes from hand to hand.
@@ -47,6 +48,11 @@ public interface Certification {
 
     /// Whose this certificate is, if this region issued it, and whether it was revoked.
     Optional<Known> known(X509Certificate certificate);
+
+    /// How a certificate is refused that [#known] does not know.
+    static Refusal unknown() {
+        return CertificationDesk.unknown();
+    }
 
     /// @param revoked for whatever reason; expiry is not looked at
     record Known(Member member, boolean revoked) {}

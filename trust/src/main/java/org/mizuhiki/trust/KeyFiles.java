@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
@@ -86,17 +87,18 @@ public final class KeyFiles {
     }
 
     public static void writeChain(Path file, List<X509Certificate> chain) {
-        var text = new StringBuilder();
-        chain.forEach(c -> text.append(pem(CERTIFICATE, encoded(c).toArray())));
-        write(file, text.toString(), "rw-r--r--");
+        write(file, pem(chain), "rw-r--r--");
+    }
+
+    /// One certificate after the other.
+    public static String pem(List<X509Certificate> chain) {
+        return chain.stream().map(c -> pem(CERTIFICATE, encoded(c).toArray())).collect(Collectors.joining());
     }
 
     /// @throws Refusal `key-file-unreadable` when it is missing or holds no certificate
     public static List<X509Certificate> readChain(Path file) {
         try {
-            var chain = blocks(CERTIFICATE, read(file)).stream()
-                    .map(der -> certificate(Bytes.of(der)))
-                    .toList();
+            var chain = chain(read(file));
             if (chain.isEmpty()) {
                 throw unreadable(file, null);
             }
@@ -104,6 +106,16 @@ public final class KeyFiles {
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    /// What [#pem] wrote.
+    ///
+    /// @throws IOException a block without end, or not base64
+    /// @throws Refusal `certificate-malformed`
+    public static List<X509Certificate> chain(String pem) throws IOException {
+        return blocks(CERTIFICATE, pem).stream()
+                .map(der -> certificate(Bytes.of(der)))
+                .toList();
     }
 
     /// @throws Refusal `certificate-malformed`

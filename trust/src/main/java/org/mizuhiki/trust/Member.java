@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.issue.HostForm;
 
 /// Who a certificate of ours names, read from its subject: OU is the kind, serialNumber the identity.
 /// Texts are 1 to 64 characters without control characters (RFC 5280, upper bounds of Appendix A).
@@ -70,6 +71,11 @@ public sealed interface Member {
                     || !HOST.matcher(host).matches()) {
                 throw malformed();
             }
+        }
+
+        /// Whether the host is written as an address, not a name.
+        public boolean hasAddress() {
+            return HostForm.isAddress(host);
         }
 
         @Override

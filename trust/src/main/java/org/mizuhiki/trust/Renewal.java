@@ -19,9 +19,12 @@ public final class Renewal {
 
     /// At most one third of the certificate's life remains.
     public static boolean due(X509Certificate certificate, Clock clock) {
-        return !clock.instant()
-                .isBefore(begin(certificate)
-                        .plus(life(certificate).multipliedBy(2).dividedBy(3)));
+        return !clock.instant().isBefore(dueFrom(certificate));
+    }
+
+    /// When one third of the certificate's life remains.
+    public static Instant dueFrom(X509Certificate certificate) {
+        return begin(certificate).plus(life(certificate).multipliedBy(2).dividedBy(3));
     }
 
     /// At most half of the certificate's life remains.

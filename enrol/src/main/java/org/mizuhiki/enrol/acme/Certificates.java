@@ -9,6 +9,7 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.Certification;
 import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Renewal;
 import org.mizuhiki.trust.Revocation.Reason;
 import org.mizuhiki.wire.Call;
 import org.mizuhiki.wire.Reply;
@@ -39,7 +40,7 @@ final class Certificates {
         var said = asked.jws().needPayload();
         var certificate = KeyFiles.certificate(Bytes.of(said.bytes("certificate")));
         var reason = reason(said.number("reason").orElse(0));
-        var known = certification.known(certificate).orElseThrow(Certificates::unknown);
+        var known = certification.known(certificate).orElseThrow(Certification::unknown);
         boolean mine = switch (asked) {
             case Door.Signed.ByAccount by -> by.account().member().equals(known.member());
             case Door.Signed.ByKey by ->
@@ -69,10 +70,10 @@ final class Certificates {
         };
     }
 
-    /// RFC 9773, 4: from one third of remaining life on, spread over a thirtieth; a revoked one at once.
+    /// RFC 9773, 4: from one third of remaining life on, spread over a tenth of the rest; a revoked one at once.
     Reply.Full renewalInfo(Call call) {
         var order = database.inTransaction(rows -> new OrderRows(rows).named(call.path("certificate")))
-                .orElseThrow(Certificates::unknown);
+                .orElseThrow(Certification::unknown);
         var window = window(order.certificate());
         return Orders.json(
                 200, Map.of("suggestedWindow", window), Map.of("Retry-After", Long.toString(ASK_AGAIN.toSeconds())));
@@ -89,14 +90,8 @@ final class Certificates {
                     "start", Orders.seconds(now.minus(Duration.ofHours(1))),
                     "end", Orders.seconds(now.minus(Duration.ofMinutes(1))));
         }
-        var begin = certificate.getNotBefore().toInstant();
-        var life = Duration.between(begin, certificate.getNotAfter().toInstant());
-        var start = begin.plus(life.multipliedBy(2).dividedBy(3));
-        return Map.of("start", Orders.seconds(start), "end", Orders.seconds(start.plus(life.dividedBy(30))));
-    }
-
-    private static Refusal unknown() {
-        return Refusal.of(
-                "certificate-unknown", "この地域が発行した証明書ではありません", "This certificate is not one that this region issued");
+        var start = Renewal.dueFrom(certificate);
+        var rest = Duration.between(start, certificate.getNotAfter().toInstant());
+        return Map.of("start", Orders.seconds(start), "end", Orders.seconds(start.plus(rest.dividedBy(10))));
     }
 }

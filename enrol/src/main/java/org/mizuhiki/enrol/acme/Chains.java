@@ -1,14 +1,11 @@
 package org.mizuhiki.enrol.acme;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.mizuhiki.trust.KeyFiles;
 
 /// Certificates as ACME's clients get and name them.
 final class Chains {
@@ -23,25 +20,15 @@ final class Chains {
     ///
     /// @param chain own certificate first, root last
     static String pem(List<X509Certificate> chain) {
-        return chain.subList(0, chain.size() - 1).stream().map(Chains::pem).collect(Collectors.joining());
-    }
-
-    private static String pem(X509Certificate certificate) {
-        try {
-            var lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
-            return "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n";
-        } catch (CertificateException e) {
-            throw unreadable(e);
-        }
+        return KeyFiles.pem(chain.subList(0, chain.size() - 1));
     }
 
     /// The first certificate of a chain that [#pem] wrote.
     static X509Certificate first(String pem) {
         try {
-            return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
-        } catch (CertificateException e) {
-            throw unreadable(e);
+            return KeyFiles.chain(pem).getFirst();
+        } catch (IOException e) {
+            throw new IllegalStateException("certificates of ours have an encoding", e);
         }
     }
 
@@ -57,9 +44,5 @@ final class Chains {
         var encoder = Base64.getUrlEncoder().withoutPadding();
         return encoder.encodeToString(Arrays.copyOfRange(extension, begin, extension.length)) + "."
                 + encoder.encodeToString(certificate.getSerialNumber().toByteArray());
-    }
-
-    private static IllegalStateException unreadable(CertificateException cause) {
-        return new IllegalStateException("certificates of ours have an encoding", cause);
     }
 }

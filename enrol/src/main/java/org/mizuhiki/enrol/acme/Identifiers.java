@@ -11,7 +11,7 @@ final class Identifiers {
     private Identifiers() {}
 
     static Map<String, String> of(Member.Server member) {
-        var type = member.host().matches("[0-9.]+") ? "ip" : "dns";
+        var type = member.hasAddress() ? "ip" : "dns";
         return Map.of("type", type, "value", member.host());
     }
 

@@ -124,8 +124,7 @@ final class Extensions {
     }
 
     static GeneralName name(String host) {
-        boolean address = host.matches("[0-9.]+");
-        return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, host);
+        return new GeneralName(HostForm.isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host);
     }
 
     /// RFC 7093, 2, method 1: the leftmost 160 bits of SHA-256 over the key.
