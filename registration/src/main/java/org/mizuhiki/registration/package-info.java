@@ -13,7 +13,7 @@
 @NullMarked
 @Room(
         purpose = "Who may take part in the network with what, and who approved it?",
-        leansOn = {"seal", "ledger", "trust", "wire", "database"})
+        leansOn = {"seal", "ledger", "trust", "chip", "wire", "database"})
 package org.mizuhiki.registration;
 
 import org.jspecify.annotations.NullMarked;
