@@ -159,6 +159,18 @@ final class CertificateRows {
                 .one();
     }
 
+    /// Whether all that stands for this institution's code bears its name: one mistyped digit would hand
+    /// another's identity over.
+    static boolean bearsOnly(Handle rows, Member.Institution member, Instant now) {
+        return of(
+                        member,
+                        rows.createQuery("select not exists (select" + OF_MEMBER
+                                + " and revoked is null and ends > :now and t.name <> :name)"))
+                .bind("now", now)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /// Who enrolled this member before, a person in whatever kind of person.
     static List<String> registrars(Handle rows, Member member) {
         return of(member, rows.createQuery("select distinct t.registrar" + OF_MEMBER))

@@ -121,6 +121,13 @@ final class EnrolmentDesk {
         if (isPerson(member) && CertificateRows.stands(rows, member, clock.instant())) {
             throw exists();
         }
+        if (member instanceof Member.Institution i && !CertificateRows.bearsOnly(rows, i, clock.instant())) {
+            throw Refusal.of(
+                    "institution-name-differs",
+                    "このコードには、別の名称の有効な証明書があります。コードを確認してください（改称の場合は先に失効してください）",
+                    "An institution of another name has certificates with this code that stand: check the code; if it was"
+                            + " renamed, revoke it first");
+        }
         boolean others = !registrar.equals(OPERATOR)
                 && (!List.of(registrar).containsAll(CertificateRows.registrars(rows, member))
                         || isExpelled(rows, registrar, clock.instant()));

@@ -112,6 +112,27 @@ class EnrolmentTest {
     }
 
     @Test
+    void aMistypedCodeHandsNoInstitutionsIdentityOver(Region region) {
+        var code = new InstitutionCode("1319900034");
+        var early = region.operator().ticket(new Member.Institution(code, "写し間違い医院"), DAY);
+        var right = region.operator().ticket(new Member.Institution(code, "本物の病院"), DAY);
+        region.operator().enrol(right, EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE)));
+        Refused.with(
+                "institution-name-differs",
+                () -> region.operator().ticket(new Member.Institution(code, "写し間違い医院"), DAY));
+        Refused.with(
+                "institution-name-differs",
+                () -> region.operator().enrol(early, EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE))));
+        // a second machine of the same one
+        assertEquals(
+                16,
+                region.operator()
+                        .ticket(new Member.Institution(code, "本物の病院"), DAY)
+                        .id()
+                        .length());
+    }
+
+    @Test
     void aTicketOfAnInstitutionThatWasRevokedSinceEnrolsNobody(Region region) {
         var code = new InstitutionCode("1319900033");
         var institution = new Member.Institution(code, "去った病院");

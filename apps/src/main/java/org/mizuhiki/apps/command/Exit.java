@@ -24,7 +24,8 @@ public final class Exit {
     static final String CODES = "%n終了コード / exit codes: 0 完了 ok · 1 拒否 refused (code printed) · 2 使い方の誤り usage · "
             + "3 サーバに届かない unreachable · 70 内部エラー internal";
 
-    private static final Set<String> USAGE_CODES = Set.of("option-missing", "option-malformed");
+    private static final Set<String> USAGE_CODES =
+            Set.of("option-missing", "option-malformed", "argument-missing", "argument-malformed");
 
     private Exit() {}
 

@@ -61,6 +61,9 @@ final class PersonEnrol implements Callable<Integer> {
     /// A line of `--json`.
     record Done(String id, String device) {}
 
+    /// The line before it, with a QR code: the desk wants these digits.
+    record Waiting(String code) {}
+
     @Override
     public Integer call() throws Exception {
         Crypto.choose();
@@ -87,8 +90,10 @@ final class PersonEnrol implements Callable<Integer> {
 
     private boolean waited(String code, AtomicReference<String> shown) {
         if (!shown.getAndSet(code).equals(code)) {
-            output.note("窓口の人にこの番号を伝えてください / tell this to the person at the desk:  " + code.substring(0, 3) + " "
-                    + code.substring(3));
+            output.tell(
+                    new Waiting(code),
+                    "窓口の人にこの番号を伝えてください / tell this to the person at the desk:  " + code.substring(0, 3) + " "
+                            + code.substring(3));
         }
         LockSupport.parkNanos(PAUSE.toNanos());
         return !Thread.currentThread().isInterrupted();

@@ -2,10 +2,11 @@ package org.mizuhiki.trust.issue;
 
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 
-/// Object identifiers of our own. PLACEHOLDER ARC: 2.25 is the arc under which anybody may use a UUID
-/// without registration (ITU-T X.667); a region that has its own registered arc puts it here.
+/// Object identifiers of our own. PLACEHOLDER ARC: 2.999 is the arc for examples, which needs no registration
+/// (ITU-T X.660, A.5); a region that has its own registered arc puts it here. A UUID below 2.25 would need none
+/// either, but its 128 bits stop older readers, certbot's among them, from reading a certificate at all.
 public final class Arc {
-    static final ASN1ObjectIdentifier ROOT = new ASN1ObjectIdentifier("2.25.272414126480873152836425736143520178427");
+    static final ASN1ObjectIdentifier ROOT = new ASN1ObjectIdentifier("2.999.81");
     /// Certificate policies.
     public static final ASN1ObjectIdentifier PATIENT = ROOT.branch("1.1");
 
