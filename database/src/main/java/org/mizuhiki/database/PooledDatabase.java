@@ -4,7 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -15,6 +18,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 /// A pool over any PostgreSQL; says `database-away` instead of whatever the driver throws.
 final class PooledDatabase implements Database {
     private static final int PATIENCE_MS = 3000;
+    private static final int ATTEMPTS = 4;
+
+    /// Two that waited for each other, of whom PostgreSQL undid one and asks to try it again (manual, 13.5).
+    private static final Set<String> UNDONE = Set.of("40001", "40P01");
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -56,7 +63,22 @@ final class PooledDatabase implements Database {
 
     @Override
     public <T> T inTransaction(Work<T> work) {
-        return with(rows -> rows.inTransaction(work::with));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return with(rows -> rows.inTransaction(work::with));
+            } catch (JdbiException e) {
+                if (attempt == ATTEMPTS || states(e).noneMatch(UNDONE::contains)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Stream<String> states(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+                .filter(SQLException.class::isInstance)
+                .map(t -> ((SQLException) t).getSQLState())
+                .filter(Objects::nonNull);
     }
 
     @Override
@@ -76,20 +98,19 @@ final class PooledDatabase implements Database {
 
     /// SQLSTATE classes: PostgreSQL manual, appendix A.
     private static Optional<Refusal> refusal(JdbiException e) {
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof SQLException sql && sql.getSQLState() != null) {
-                var state = sql.getSQLState();
-                if (state.startsWith("08") || state.startsWith("57P")) {
-                    return Optional.of(away(e));
-                }
-                if (state.equals("53100")) {
-                    return Optional.of(Refusal.of(
-                            "database-full",
-                            "データベースのディスクに空きがありません。管理者に連絡してください。データは保存されていません",
-                            "The database's disk is full; nothing was kept, tell the operator",
-                            e));
-                }
-            }
+        return states(e).flatMap(state -> refusal(state, e).stream()).findFirst();
+    }
+
+    private static Optional<Refusal> refusal(String state, JdbiException e) {
+        if (state.startsWith("08") || state.startsWith("57P")) {
+            return Optional.of(away(e));
+        }
+        if (state.equals("53100")) {
+            return Optional.of(Refusal.of(
+                    "database-full",
+                    "データベースのディスクに空きがありません。管理者に連絡してください。データは保存されていません",
+                    "The database's disk is full; nothing was kept, tell the operator",
+                    e));
         }
         return Optional.empty();
     }

@@ -142,8 +142,11 @@ public final class RevocationList implements Standing, AutoCloseable {
     private void takeRegistrars(Map<X500Principal, HeldList> into) {
         for (var list : held.get().values()) {
             var name = Subjects.registrarCa(list.ca().getSubjectX500Principal());
-            if (name.isPresent()) {
-                takeRegistrar(into, name.get(), list.ca());
+            try {
+                name.ifPresent(n -> takeRegistrar(into, n, list.ca()));
+            } catch (Refusal e) { // one that the authority knows no more, after a restore, must not stop all others
+                LOG.warn("the list of {} could not be had: {}", list.ca().getSubjectX500Principal(), e.getMessage());
+                into.put(list.ca().getSubjectX500Principal(), list); // and is believed until it is too old
             }
         }
     }

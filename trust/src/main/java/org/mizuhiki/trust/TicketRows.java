@@ -73,15 +73,21 @@ final class TicketRows {
         return ticket;
     }
 
-    /// Locks the rows and their members until the transaction ends, as [CertificateRows#lock] does: two
-    /// redemptions of a ticket, or of two tickets for one member, come one after the other. All in one order,
-    /// so that two who want the same ones do not wait for each other for ever.
+    /// Locks the members and the rows until the transaction ends, as [CertificateRows#lock] does: two
+    /// redemptions of a ticket, or of two tickets for one member, come one after the other. Members first and in
+    /// one order, as whoever revokes does: a ticket's number is not secret, and whoever showed it with a wrong
+    /// secret again and again could otherwise make its member's revocation fail (deadlock).
     ///
     /// @return by identifier
     static Map<String, Kept> locked(Handle rows, List<String> ids) {
-        return rows.createQuery("""
-                        select t.*, pg_advisory_xact_lock(hashtextextended(t.identity, 0))
-                        from (select * from ticket where id = any (:ids) order by identity, id for update) t""").bindArray("ids", String.class, ids).map((row, context) -> read(row)).stream()
+        var query = rows.createQuery("""
+                        with member as materialized (
+                            select identity, pg_advisory_xact_lock(hashtextextended(identity, 0))
+                            from (select distinct identity from ticket where id = any (:ids) order by identity) i)
+                        select * from ticket
+                        where id = any (:ids) and (select count(*) from member) > 0
+                        order by identity, id for update""");
+        return query.bindArray("ids", String.class, ids).map((row, context) -> read(row)).stream()
                 .collect(Collectors.toMap(Kept::id, kept -> kept));
     }
 

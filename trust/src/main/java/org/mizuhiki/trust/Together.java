@@ -35,7 +35,7 @@ final class Together<Q, A> {
         this.answering = answering;
     }
 
-    /// @throws RuntimeException what `answering` threw for this question alone
+    /// @throws RuntimeException what `answering` threw for this question alone; an error of its likewise
     A ask(Q question) {
         var mine = new Waiting<Q, A>(question, new CompletableFuture<>());
         if (mustStart(mine)) {
@@ -44,7 +44,11 @@ final class Together<Q, A> {
         try {
             return mine.answer().join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException own ? own : e;
+            switch (e.getCause()) {
+                case RuntimeException own -> throw own;
+                case Error own -> throw own;
+                case null, default -> throw e;
+            }
         }
     }
 
@@ -89,15 +93,12 @@ final class Together<Q, A> {
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).answer().complete(answers.get(i));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whatever it is, nobody may wait for ever
             if (batch.size() > 1) {
                 batch.forEach(one -> answer(List.of(one)));
             } else {
                 batch.getFirst().answer().completeExceptionally(e);
             }
-        } catch (Error e) {
-            batch.forEach(one -> one.answer().completeExceptionally(e)); // or they would wait for ever
-            throw e;
         }
     }
 }

@@ -86,6 +86,24 @@ class RedemptionTest {
         assertEquals(MANY - 1, others.stream().filter("ticket-used"::equals).count());
     }
 
+    @Test
+    void whoShowsATicketWithWrongSecretsHindersNoRevocation(Region region) throws Exception {
+        for (int i = 0; i < 6; i++) {
+            var member = new Member.Server("store", "hindered" + i + ".example.jp");
+            var first = region.operator().ticket(member, Duration.ofDays(1));
+            region.operator().enrol(first, EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE)));
+            var spare = wrong(region.operator().ticket(member, Duration.ofDays(1)));
+            var request = EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE));
+            Callable<String> revoking = () -> {
+                region.revocation().revoke(member, Revocation.Reason.KEY_COMPROMISE);
+                return "revoked";
+            };
+            var answers = atOnce(Stream.concat(
+                    Stream.generate(() -> enrolling(region, spare, request)).limit(MANY), Stream.of(revoking)));
+            assertEquals("revoked", answers.getLast());
+        }
+    }
+
     private static List<KeyPair> pairs(int count) {
         return Stream.generate(() -> KeyFiles.newKeyPair(Region.DIE))
                 .limit(count)

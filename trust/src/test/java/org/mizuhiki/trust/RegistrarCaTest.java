@@ -207,6 +207,24 @@ class RegistrarCaTest {
     }
 
     @Test
+    void aCaThatARestoreForgotStopsNobodyElsesLists(Region region) {
+        var clinic = accredited(region);
+        var ca = region.authority().registrarCas().create(clinic, 1, MONTH);
+        region.lists()
+                .check(enrolled(region, clinic, Region.somePatient()).signing().getFirst());
+        var doctor = region.doctor("山田 花子");
+        region.database()
+                .inTransaction(rows -> rows.execute("alter table ticket disable trigger all")
+                        + rows.execute("update ticket set registrar_ca = null where registrar_ca = ?", ca.name())
+                        + rows.execute("delete from registrar_ca where name = ?", ca.name())
+                        + rows.execute("alter table ticket enable trigger all"));
+        region.revocation().revoke(doctor.member(), Revocation.Reason.KEY_COMPROMISE);
+        region.lists().refresh();
+        var own = doctor.certificates().signing().getFirst();
+        Refused.with("certificate-revoked", () -> region.lists().check(own));
+    }
+
+    @Test
     void revokingAPatientOfACaIsSeenInItsList(Region region) {
         var clinic = accredited(region);
         region.authority().registrarCas().create(clinic, 10, MONTH);

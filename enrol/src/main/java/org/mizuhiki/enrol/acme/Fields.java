@@ -51,7 +51,11 @@ final class Fields {
     }
 
     Optional<String> text(String name) {
-        return of(name, String.class);
+        var text = of(name, String.class);
+        if (text.isPresent() && text.get().chars().anyMatch(Character::isISOControl)) {
+            throw malformed(); // the database refuses NUL, and logs end lines at others
+        }
+        return text;
     }
 
     String need(String name) {

@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
@@ -33,6 +36,10 @@ final class Orders {
     private final Urls urls;
     private final Clock clock;
     private final SecureRandom die;
+
+    /// A server's orders are finalized one after the other: many at once would each find the limit unreached.
+    private final List<Lock> turns =
+            Stream.<Lock>generate(ReentrantLock::new).limit(64).toList();
 
     Orders(Database database, Certification certification, Door door, Urls urls, Clock clock, SecureRandom die) {
         this.database = database;
@@ -161,6 +168,16 @@ final class Orders {
     /// RFC 8555, 7.4.
     Reply.Full finalize(Call call) {
         var asked = door.byAccount(call, urls.finalize(call.path("id")));
+        var turn = turns.get(Math.floorMod(asked.account().member().hashCode(), turns.size()));
+        turn.lock();
+        try {
+            return finalize(call, asked);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Reply.Full finalize(Call call, Door.Signed.ByAccount asked) {
         var account = asked.account();
         var pkcs10 = Bytes.of(asked.jws().needPayload().bytes("csr"));
         var digest = Bytes.of(pkcs10.sha256().toArray());
