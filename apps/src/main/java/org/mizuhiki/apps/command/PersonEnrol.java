@@ -90,10 +90,9 @@ final class PersonEnrol implements Callable<Integer> {
 
     private boolean waited(String code, AtomicReference<String> shown) {
         if (!shown.getAndSet(code).equals(code)) {
-            output.tell(
-                    new Waiting(code),
-                    "窓口の人にこの番号を伝えてください / tell this to the person at the desk:  " + code.substring(0, 3) + " "
-                            + code.substring(3));
+            output.row(new Waiting(code));
+            output.note("窓口の人にこの番号を伝えてください / tell this to the person at the desk:  " + code.substring(0, 3) + " "
+                    + code.substring(3));
         }
         LockSupport.parkNanos(PAUSE.toNanos());
         return !Thread.currentThread().isInterrupted();

@@ -14,8 +14,6 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param withParent stop when standard input ends, as a supervised process does
 public record Serving(String role, Path config, boolean withParent) {
-    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
-
     /// Recognises `<role> --config FILE [--with-parent]`, the form in which servers are started. Reading it
     /// here instead of with all the other commands saves a restarting server a third of its time away.
     public static Optional<Serving> asked(String... arguments) {
@@ -33,11 +31,15 @@ public record Serving(String role, Path config, boolean withParent) {
     /// @throws Refusal what keeps the server from starting
     public void untilStopped() throws InterruptedException {
         long start = System.nanoTime();
-        var choosing = Ahead.begin("cryptography", () -> {
-            var chosen = Crypto.choose();
+        // 1. what needs nothing of the configuration goes ahead, the engine once logs are set up; nobody awaits it
+        var choosing = Ahead.begin("cryptography", Crypto::choose);
+        var log = LoggerFactory.getLogger(Serving.class);
+        var _ = Ahead.begin("http", () -> {
+            var chosen = choosing.await();
             HttpServer.prepare();
             return chosen;
         });
+        // 2. what to be
         var read = RoleConfig.read(config);
         if (!read.role().equals(role)) {
             throw Refusal.of(
@@ -45,9 +47,10 @@ public record Serving(String role, Path config, boolean withParent) {
                     "この設定ファイルは " + read.role() + " 用です。mizuhiki " + read.role() + " で起動してください",
                     "This configuration is for " + read.role() + "; start it with mizuhiki " + read.role());
         }
+        // 3. the server itself
         var providers = choosing.await();
-        var running = start(read);
-        LOG.info(
+        var running = start(read, log);
+        log.info(
                 "{} listens on {} after {} ms; cryptography: {}",
                 read.role(),
                 running.uri(),
@@ -58,11 +61,11 @@ public record Serving(String role, Path config, boolean withParent) {
 
     /// What keeps a server from starting goes into its log with its cause: the operator has nothing else
     /// to look at.
-    private static RunningRole start(RoleConfig config) {
+    private static RunningRole start(RoleConfig config, Logger log) {
         try {
             return Roles.start(config, Clock.systemUTC(), new SecureRandom());
         } catch (RuntimeException e) {
-            LOG.error("{} cannot start", config.role(), e);
+            log.error("{} cannot start", config.role(), e);
             throw e;
         }
     }
