@@ -20,15 +20,17 @@ import org.mizuhiki.trust.status.Known;
 
 /// Issued certificates and what became of them.
 final class CertificateRows {
-    /// Which certificates are a member's, said once: whoever looks and whoever revokes mean the same rows,
-    /// or a revocation would find a member and end nothing. A person is one in whatever kind of person; a
+    /// Which certificates and tickets are a member's, said once: whoever looks and whoever revokes mean the same
+    /// rows, or a revocation would find a member and end nothing. A person is one in whatever kind of person; a
     /// server's identity is its role, so its host counts too: one lost host must not end its whole role.
-    private static final String OF_MEMBER = """
-             from certificate c join ticket t on t.id = c.ticket
-            where c.identity = :identity
-                and c.kind = any (case when :kind in ('person', 'professional')
+    private static final String IS_MEMBER = """
+            %1$s.identity = :identity
+                and %1$s.kind = any (case when :kind in ('person', 'professional')
                     then array['person', 'professional'] else array[:kind] end)
                 and (:kind <> 'server' or t.name = :name)""";
+
+    private static final String OF_MEMBER =
+            " from certificate c join ticket t on t.id = c.ticket where " + IS_MEMBER.formatted("c");
 
     /// What is revoked now: also what was revoked with its CA alone, as its holder would be given the next one
     /// for it. When it ended stays.
@@ -220,6 +222,17 @@ final class CertificateRows {
                 .bind("reason", reason)
                 .map((row, context) -> revoked(row))
                 .list();
+    }
+
+    /// Ends the tickets that this member has not redeemed: whoever was revoked comes in with a new one only.
+    static void endTickets(Handle rows, Member member, Instant now) {
+        of(
+                        member,
+                        rows.createUpdate(
+                                "update ticket t set expires = least(expires, :now) where redeemed is null and "
+                                        + IS_MEMBER.formatted("t")))
+                .bind("now", now)
+                .execute();
     }
 
     private static <S extends SqlStatement<S>> S of(Member member, S statement) {

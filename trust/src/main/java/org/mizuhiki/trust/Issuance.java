@@ -147,6 +147,9 @@ final class Issuance {
     ///
     /// @throws org.mizuhiki.house.Refusal `certificate-revoked`
     void mustNotBeOfEnded(Handle rows, String ca) {
+        if (CaName.bearing(ca).isPresent()) {
+            return; // none of an institution's
+        }
         var lostAbove = errands.compromised(ca);
         boolean forItself = RegistrarRows.find(rows, ca)
                 .flatMap(RegistrarCas.Standing::ended)

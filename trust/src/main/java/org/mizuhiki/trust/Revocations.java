@@ -140,7 +140,7 @@ final class Revocations {
         }
         var at = now.truncatedTo(ChronoUnit.SECONDS);
         if (reason != Revocation.Reason.SUPERSEDED) {
-            TicketRows.end(rows, member, now);
+            CertificateRows.endTickets(rows, member, now);
         }
         return ending(rows, () -> CertificateRows.revoke(rows, member, at, now, code(reason)));
     }

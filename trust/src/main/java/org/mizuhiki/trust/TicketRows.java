@@ -155,22 +155,6 @@ final class TicketRows {
         change(rows, id, "wrong = wrong + 1");
     }
 
-    /// Ends the tickets that this member has not redeemed: whoever was revoked comes in with a new one only.
-    static void end(Handle rows, Member member, Instant now) {
-        var who = MemberBody.of(member);
-        rows.createUpdate("""
-                        update ticket set expires = least(expires, :now)
-                        where identity = :identity and redeemed is null
-                            and kind = any (case when :kind in ('person', 'professional')
-                                then array['person', 'professional'] else array[:kind] end)
-                            and (:kind <> 'server' or name = :name)""")
-                .bind("now", now)
-                .bind("identity", who.identity())
-                .bind("kind", who.kind())
-                .bind("name", who.name())
-                .execute();
-    }
-
     static void confirm(Handle rows, String id, Instant now) {
         rows.execute("update ticket set confirmed = ? where id = ?", now, id);
     }

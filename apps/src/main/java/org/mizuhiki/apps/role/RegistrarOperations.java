@@ -33,17 +33,11 @@ final class RegistrarOperations {
         }
     }
 
-    /// @param look at the lists anew: the authority itself is to know of a CA that began or ended at once, as whoever
-    /// is
-    /// enrolled by it asks the authority first
+    /// @param look at the lists anew: the authority itself is to know at once of a CA that ended; one that began is
+    /// looked up with the first of its certificates
     static Map<String, OperatorDoor.Operation> of(RegistrarCas cas, Runnable look) {
         return Map.of(
-                "registrar-ca-create",
-                        asked -> {
-                            var made = create(cas, asked);
-                            hurry(look);
-                            return told(made);
-                        },
+                "registrar-ca-create", asked -> told(create(cas, asked)),
                 "registrar-ca-end",
                         asked -> {
                             cas.end(Asked.need(asked, "ca"));
