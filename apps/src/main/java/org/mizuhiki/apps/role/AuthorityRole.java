@@ -72,7 +72,11 @@ final class AuthorityRole {
     static RunningRole start(RoleConfig config, Clock clock, SecureRandom die) {
         var opened = new ArrayList<AutoCloseable>();
         try {
-            return new AuthorityRole(config, clock, die).start(opened);
+            // the database comes up while the keys are read
+            var database = Ahead.begin(
+                    "database", () -> Databases.open(config.databaseConfig(), PostgresAuthority.MIGRATIONS, die));
+            opened.add(() -> database.await().close());
+            return new AuthorityRole(config, clock, die).start(database, opened);
         } catch (IOException e) {
             Closing.all(opened.reversed());
             throw new UncheckedIOException("the authority's folder cannot be used", e);
@@ -82,11 +86,8 @@ final class AuthorityRole {
         }
     }
 
-    private RunningRole start(List<AutoCloseable> opened) throws IOException {
+    private RunningRole start(Ahead<Database> opening, List<AutoCloseable> opened) throws IOException {
         // 1. rows and log
-        var opening = Ahead.begin(
-                "database", () -> Databases.open(config.databaseConfig(), PostgresAuthority.MIGRATIONS, die));
-        opened.add(() -> opening.await().close());
         var log = openLog();
         opened.add(log);
         var database = opening.await();
