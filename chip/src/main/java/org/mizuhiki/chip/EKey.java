@@ -220,6 +220,11 @@ public final class EKey implements SecureElement {
     }
 
     @Override
+    public WrongCodes wrongCodes() {
+        return WrongCodes.BLOCK_SLOT;
+    }
+
+    @Override
     public EKeySlot slot(int number, Secret code) {
         if (number < 0 || number > services()) {
             throw Command.refused(0x6a86);

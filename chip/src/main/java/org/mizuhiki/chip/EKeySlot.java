@@ -1,11 +1,6 @@
 package org.mizuhiki.chip;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -51,8 +46,8 @@ public final class EKeySlot implements KeySlot {
     @Override
     public PublicKey generate() {
         return opened(c -> {
-            var points =
-                    Command.of(GENERATE, number).send(c, false, sw -> sw == 0x6985 ? loaded() : Command.refused(sw));
+            var points = Command.of(GENERATE, number)
+                    .send(c, false, sw -> sw == 0x6985 ? Slots.loaded() : Command.refused(sw));
             return Points.key(half(points, 0));
         });
     }
@@ -104,7 +99,7 @@ public final class EKeySlot implements KeySlot {
 
     private static Refusal signing(int status) {
         return switch (status) {
-            case 0x6985 -> empty();
+            case 0x6985 -> Slots.empty();
             case 0x6a80 ->
                 Refusal.of(
                         "chip-form-refused",
@@ -117,11 +112,11 @@ public final class EKeySlot implements KeySlot {
     @Override
     public void store(List<X509Certificate> chain) {
         if (chain.isEmpty()) {
-            throw notMine();
+            throw Slots.notMine();
         }
-        var encoded = encoded(chain);
+        var encoded = Slots.encoded(chain, OBJECT);
         if (!publicKey().equals(Optional.of(chain.getFirst().getPublicKey()))) {
-            throw publicKey().isEmpty() ? empty() : notMine();
+            throw publicKey().isEmpty() ? Slots.empty() : Slots.notMine();
         }
         opened(c -> {
             EKey.stage(c, number, CERTIFICATE, encoded);
@@ -133,61 +128,20 @@ public final class EKeySlot implements KeySlot {
 
     private static Refusal storing(int status) {
         return switch (status) {
-            case 0x6985 -> empty();
-            case 0x6a80 -> notMine();
+            case 0x6985 -> Slots.empty();
+            case 0x6a80 -> Slots.notMine();
             default -> Command.refused(status);
         };
-    }
-
-    private static Bytes encoded(List<X509Certificate> chain) {
-        var out = new ByteArrayOutputStream();
-        try {
-            for (var certificate : chain) {
-                out.writeBytes(certificate.getEncoded());
-            }
-        } catch (CertificateException e) {
-            throw new IllegalArgumentException("a certificate that has no encoding", e);
-        }
-        if (out.size() == 0 || out.size() > OBJECT) {
-            throw Refusal.of(
-                    "certificate-too-large",
-                    "証明書がチップの領域（" + OBJECT + "バイト）に入りません",
-                    "The certificates do not fit the chip's " + OBJECT + " bytes");
-        }
-        return Bytes.of(out.toByteArray());
     }
 
     @Override
     public List<X509Certificate> chain() {
         var raw = opened(c -> EKey.read(c, number, CERTIFICATE));
-        if (raw.size() == 0) {
-            return List.of();
-        }
-        try {
-            return CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(raw.toArray()))
-                    .stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
-        } catch (GeneralSecurityException e) {
-            throw Refusal.of("chip-refused", "チップの証明書を読めません", "The chip's certificate cannot be read", e);
-        }
+        return Slots.decoded(raw);
     }
 
     @Override
     public void clear() {
         opened(c -> Command.of(CLEAR, number).send(c));
-    }
-
-    private static Refusal notMine() {
-        return Refusal.of("certificate-not-mine", "このチップの鍵の証明書ではありません", "The certificate is not for this chip's key");
-    }
-
-    private static Refusal loaded() {
-        return Refusal.of("chip-loaded", "このチップの階層には既に証明書が搭載されています", "This tier of the chip has a certificate already");
-    }
-
-    private static Refusal empty() {
-        return Refusal.of("chip-empty", "このチップの階層にはまだ鍵がありません", "This tier of the chip has no key yet");
     }
 }

@@ -9,6 +9,9 @@ public interface SecureElement extends AutoCloseable {
     /// How many slots there are for services, numbered from 1.
     int services();
 
+    /// How wrong codes are held off.
+    WrongCodes wrongCodes();
+
     /// Opens nothing yet: the code is shown at each use, and only this slot is open then.
     ///
     /// @param code of the slot; must stay open as long as the slot is used

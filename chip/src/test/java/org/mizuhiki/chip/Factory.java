@@ -65,6 +65,15 @@ final class Factory {
     }
 
     static X509Certificate certificate(PublicKey key) {
+        return certificate("CN=router-1", key);
+    }
+
+    /// Who issued the others.
+    static X509Certificate authority() {
+        return certificate("CN=Device CA", CA.getPublic());
+    }
+
+    private static X509Certificate certificate(String subject, PublicKey key) {
         try {
             var from = Instant.parse("2026-01-01T00:00:00Z");
             var builder = new JcaX509v3CertificateBuilder(
@@ -72,7 +81,7 @@ final class Factory {
                     new BigInteger(64, Cards.DIE),
                     Date.from(from),
                     Date.from(from.plusSeconds(86_400L * 3650)),
-                    new X500Name("CN=router-1"),
+                    new X500Name(subject),
                     key);
             return new JcaX509CertificateConverter()
                     .getCertificate(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ abstract class SecureElementContract {
             var key = slot.generate();
             assertEquals("certificate-not-mine", refused(() -> slot.store(List.of(foreign))));
             assertEquals(List.of(), slot.chain());
-            var chain = List.of(Factory.certificate(key), foreign);
+            var chain = List.of(Factory.certificate(key), Factory.authority());
             slot.store(chain);
             slot.store(chain);
             assertEquals(chain, slot.chain());
@@ -81,6 +82,9 @@ abstract class SecureElementContract {
     @Test
     void wrongCodesBlockOneSlotAndNoOther() {
         try (var element = element()) {
+            assumeTrue(
+                    element.wrongCodes() == WrongCodes.BLOCK_SLOT,
+                    "wrong codes do something else here: " + element.wrongCodes());
             var key = element.slot(1, Factory.code(1)).generate();
             var wrong = element.slot(1, Secret.taking(new byte[16]));
             String last = "";
