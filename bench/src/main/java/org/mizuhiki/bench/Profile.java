@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jdk.jfr.Recording;
@@ -20,8 +17,8 @@ import org.mizuhiki.apps.LetterLoad;
 /// are seen, waiting is not), each counted for the innermost frame that says what it is about; the process's
 /// and the databases' time in all beside it, as compilers are not sampled.
 final class Profile {
+    private static final String SAMPLE = "jdk.CPUTimeSample";
     private static final Duration PERIOD = Duration.ofMillis(10);
-    private static final Duration SHORTEST = PERIOD.multipliedBy(4).dividedBy(5);
 
     private final Map<Work, Integer> samples = new EnumMap<>(Work.class);
     private double databases;
@@ -78,7 +75,7 @@ final class Profile {
     void watch(LetterLoad.Work work) throws Exception {
         var file = Files.createTempFile("mizuhiki-profile-", ".jfr");
         try (var recording = new Recording()) {
-            recording.enable("jdk.CPUTimeSample").with("throttle", PERIOD.toMillis() + "ms");
+            recording.enable(SAMPLE).with("throttle", PERIOD.toMillis() + "ms");
             var before = ofChildren();
             var mine = own();
             recording.start();
@@ -93,27 +90,16 @@ final class Profile {
         }
     }
 
-    private record Sample(Instant at, long thread, Work work) {}
-
+    /// Libraries write events of their own into a recording (jdbi one for each statement): those are no
+    /// processor time.
     private void count(Path file) throws IOException {
-        var all = new ArrayList<Sample>();
         try (var events = new RecordingFile(file)) {
             while (events.hasMoreEvents()) {
                 var event = events.readEvent();
                 var trace = event.getStackTrace();
-                var thread = event.getThread("eventThread");
-                if (trace != null && thread != null && !trace.getFrames().isEmpty()) {
-                    all.add(new Sample(event.getStartTime(), thread.getId(), Work.of(trace.getFrames())));
+                if (event.getEventType().getName().equals(SAMPLE) && trace != null) {
+                    samples.merge(Work.of(trace.getFrames()), 1, Integer::sum);
                 }
-            }
-        }
-        all.sort(Comparator.comparing(Sample::at));
-        var last = new HashMap<Long, Instant>();
-        for (var sample : all) {
-            var before = last.put(sample.thread(), sample.at());
-            // nobody uses a period of processor time in less time; the sampler has fired in a loop for one thread
-            if (before == null || Duration.between(before, sample.at()).compareTo(SHORTEST) >= 0) {
-                samples.merge(sample.work(), 1, Integer::sum);
             }
         }
     }

@@ -3,19 +3,28 @@ package org.mizuhiki.house;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /// A SHA-256 digest as 64 lower-case hexadecimal digits; it names seals, statements, blobs and ledger
 /// leaves.
 public record Digest(String hex) implements Comparable<Digest> {
-    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+    private static final int DIGITS = 64;
 
     /// @throws Refusal `digest-malformed` when `hex` is not 64 lower-case hexadecimal digits
     public Digest {
-        if (!FORM.matcher(hex).matches()) {
+        if (!isHash(hex)) {
             throw Refusal.of(
                     "digest-malformed", "識別子が正しくありません（64桁の16進数）", "An identifier must be 64 hexadecimal digits");
         }
+    }
+
+    private static boolean isHash(String hex) {
+        for (int i = 0; i < hex.length(); i++) {
+            char c = hex.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return hex.length() == DIGITS;
     }
 
     public static Digest of(byte... content) {

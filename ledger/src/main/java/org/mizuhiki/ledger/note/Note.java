@@ -41,7 +41,7 @@ public record Note(String text, List<Line> lines) {
     ///
     /// @throws Refusal `checkpoint-forged`
     public static Note parse(String encoded) {
-        if (encoded.length() > MAX || encoded.chars().anyMatch(c -> (c < ' ' && c != '\n') || c == 0x7f)) {
+        if (encoded.length() > MAX || hasControls(encoded)) {
             throw forged("the note is too long or holds control characters");
         }
         int gap = encoded.lastIndexOf("\n\n");
@@ -62,6 +62,16 @@ public record Note(String text, List<Line> lines) {
             throw forged("the note is not spelled as it should be");
         }
         return note;
+    }
+
+    private static boolean hasControls(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\n') || c == 0x7f) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Line line(String line) {
