@@ -5,12 +5,13 @@ import java.util.Arrays;
 import java.util.Objects;
 import javacard.framework.JCSystem;
 import org.jspecify.annotations.Nullable;
+import org.mizuhiki.javacard.JcaKey;
 import org.mizuhiki.javacard.Machine;
 import org.mizuhiki.javacard.Memory;
 
 /// A key and its parts as they lie in the card's memory. Setting a part is a permanent write that an abort
 /// takes back; a key of transient memory goes with the reset or the deselection.
-abstract class StoredKey implements Key {
+abstract class StoredKey implements Key, JcaKey {
     private final byte type;
     private final short size;
     /// Which parts are set: one bit each. One byte, of transient memory where the key is.
@@ -111,7 +112,8 @@ abstract class StoredKey implements Key {
     }
 
     /// The key as JCA wants it, made when it is first needed.
-    final <K> K ready(Class<K> kind) {
+    @Override
+    public final <K> K ready(Class<K> kind) {
         if (!isInitialized()) {
             throw new CryptoException(CryptoException.UNINITIALIZED_KEY);
         }

@@ -114,7 +114,7 @@ final class ImageReader {
     }
 
     private static String packageOf(String name) {
-        boolean ours = name.startsWith("javacard.") || name.startsWith("java.lang.");
+        boolean ours = name.startsWith("javacard.") || name.startsWith("javacardx.") || name.startsWith("java.lang.");
         return ours ? "" : name.substring(0, Math.max(0, name.lastIndexOf('.')));
     }
 

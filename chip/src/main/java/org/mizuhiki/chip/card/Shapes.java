@@ -57,6 +57,7 @@ final class Shapes {
     /// Whether objects of this class live on a card.
     static boolean lives(Class<?> type) {
         return type.getClassLoader() instanceof LoadFile.Loader
-                || type.getName().startsWith("javacard.");
+                || type.getName().startsWith("javacard.")
+                || type.getName().startsWith("javacardx.");
     }
 }
