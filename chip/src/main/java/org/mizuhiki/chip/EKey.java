@@ -163,6 +163,15 @@ public final class EKey implements SecureElement {
         });
     }
 
+    /// The same, with the information made and signed here.
+    ///
+    /// @param manager who will manage what is on the chip
+    /// @param manufacturer signs the bytes it is given with ECDSA and SHA-256, DER
+    public void personalise(PublicKey manager, String text, Function<Bytes, Bytes> manufacturer) {
+        var information = EKeyForms.information(manager, text);
+        personalise(information, manufacturer.apply(EKeyForms.personalisation(view().chip(), information)));
+    }
+
     /// Reads what the manufacturer wrote (table A.1).
     public Bytes information() {
         return together(c -> read(c, 0, 0));

@@ -105,10 +105,7 @@ final class Factory {
     }
 
     static void personalise(EKey key) {
-        var information = EKeyForms.information(MANAGER.getPublic(), "{\"maker\":\"acme\",\"serial\":\"0001\"}");
-        key.personalise(
-                information,
-                signer(MANUFACTURER).apply(EKeyForms.personalisation(key.view().chip(), information)));
+        key.personalise(MANAGER.getPublic(), "{\"maker\":\"acme\",\"serial\":\"0001\"}", signer(MANUFACTURER));
     }
 
     /// Device code set, service A in slot 1, service B in slot 2, slot 3 free.

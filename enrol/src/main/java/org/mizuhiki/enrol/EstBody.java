@@ -1,16 +1,20 @@
 package org.mizuhiki.enrol;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
 /// Bodies of EST: base64 around DER (RFC 7030, as RFC 8951 clarifies it).
 final class EstBody {
+    private static final int LARGEST_ANSWER = 256 << 10;
+
     private EstBody() {}
 
     /// Base64 in any number of lines, with or without a line end at the end; nothing else between: a
@@ -33,6 +37,35 @@ final class EstBody {
         } catch (IllegalArgumentException e) {
             throw malformed();
         }
+    }
+
+    static Bytes encode(Bytes der) {
+        return Bytes.utf8(Base64.getMimeEncoder().encodeToString(der.toArray()));
+    }
+
+    /// What a certs-only answer holds, in the server's order.
+    ///
+    /// @throws Refusal `answer-malformed`
+    static List<X509Certificate> certificates(Bytes body) {
+        if (body.size() > LARGEST_ANSWER) {
+            throw unreadable(null);
+        }
+        try {
+            var der = new ByteArrayInputStream(decode(body).toArray());
+            return CertificateFactory.getInstance("X.509").generateCertPath(der, "PKCS7").getCertificates().stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (CertificateException | Refusal e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static Refusal unreadable(@Nullable Throwable cause) {
+        var japanese = "認証局の応答を読めません（PKCS#7の証明書をBase64にしたものではない）";
+        var english = "The server's answer cannot be read: not base64 of a PKCS#7 with certificates";
+        return cause == null
+                ? Refusal.of("answer-malformed", japanese, english)
+                : Refusal.of("answer-malformed", japanese, english, cause);
     }
 
     private static Refusal malformed() {

@@ -12,6 +12,7 @@ import org.mizuhiki.trust.CaName;
 import org.mizuhiki.trust.Certification;
 import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Published;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.wire.Access;
@@ -109,7 +110,7 @@ public final class EstRoutes {
         var ticket = ticket(call.login());
         var request = request(call);
         try {
-            return answer(tickets.enrol(ticket, request));
+            return answer(tickets.enrol(ticket, request, device(call.caller())));
         } catch (Refusal e) {
             // an unknown ticket is a wrong password to this protocol; 404 would mean that there is no EST here
             throw e.code().equals("ticket-unknown") ? wrong() : e;
@@ -156,6 +157,12 @@ public final class EstRoutes {
             case Caller.Institution i -> i.certificate();
             case Caller.Person _, Caller.Anyone _ -> throw new IllegalStateException("the route lets nobody else in");
         };
+    }
+
+    private static Optional<Member.Device> device(Caller caller) {
+        return caller instanceof Caller.Device d
+                ? Optional.of(new Member.Device(d.vendor(), d.model(), d.serial()))
+                : Optional.empty();
     }
 
     private static Refusal required() {

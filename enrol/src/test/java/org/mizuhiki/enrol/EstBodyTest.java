@@ -27,4 +27,13 @@ class EstBodyTest {
             assertEquals("request-malformed", expected.code());
         }
     }
+
+    @FuzzTest
+    void anyAnswerIsReadOrRefused(byte[] data) {
+        try {
+            EstBody.certificates(Bytes.utf8(Base64.getEncoder().encodeToString(data)));
+        } catch (Refusal expected) {
+            assertEquals("answer-malformed", expected.code());
+        }
+    }
 }

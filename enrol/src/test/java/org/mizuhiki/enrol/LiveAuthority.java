@@ -15,10 +15,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.DatabaseConfig;
 import org.mizuhiki.database.Databases;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.ledger.Entry;
 import org.mizuhiki.ledger.Evidence;
@@ -26,11 +28,13 @@ import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.ledger.Receipt;
 import org.mizuhiki.ledger.SignedCheckpoint;
 import org.mizuhiki.trust.Accreditation;
+import org.mizuhiki.trust.AuthorityRoutes;
 import org.mizuhiki.trust.Certification;
 import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.PostgresAuthority;
 import org.mizuhiki.trust.Registrar;
 import org.mizuhiki.trust.Revocation;
@@ -82,6 +86,7 @@ final class LiveAuthority implements AutoCloseable {
                 database, certification, folder.resolve("acme-key"), () -> requireNonNull(address.get()), clock, DIE);
         var routes = new ArrayList<>(EstRoutes.of(desk(), certification, authority.published()));
         routes.addAll(acme.routes());
+        routes.addAll(AuthorityRoutes.of(authority, accreditation.stamps(clock, DIE)));
         this.server = HttpServer.start(
                 ServerConfig.of("authority", "127.0.0.1", 0),
                 new Identity(pair.getPrivate(), chain, roots),
@@ -112,6 +117,11 @@ final class LiveAuthority implements AutoCloseable {
         return authority.enrolment(OPERATOR);
     }
 
+    /// For devices: whom to ask and what to believe.
+    SlotCertificate.Authority asDevicesSeeIt() {
+        return new SlotCertificate.Authority(server.uri(), roots, new PathValidator(roots, lists), clock, DIE);
+    }
+
     String est(String operation) {
         return server.uri() + "/.well-known/est/" + operation;
     }
@@ -122,6 +132,12 @@ final class LiveAuthority implements AutoCloseable {
 
     Ticket ticket(Member member) {
         return desk().ticket(member, Duration.ofDays(1));
+    }
+
+    /// At trust's door, without any protocol.
+    List<X509Certificate> redeem(Ticket ticket, Bytes request) {
+        return desk().enrol(ticket, new Enrolment.Request(request, Optional.empty(), Optional.empty()))
+                .signing();
     }
 
     /// Enrols through trust's door as if time stood `ago` before now; `<name>.pem` and `<name>.key` are

@@ -5,7 +5,6 @@ import java.security.KeyPair;
 import java.security.Signature;
 import java.util.Arrays;
 import org.mizuhiki.chip.EKey;
-import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.Programs;
 import org.mizuhiki.chip.SoftCard;
 import org.mizuhiki.house.Bytes;
@@ -39,8 +38,7 @@ final class Elements {
         var card = SoftCard.inMemory(World.DIE);
         card.install(Programs.EKEY, EKey.parameters(FACTORY.getPublic(), 1));
         var key = EKey.on(card);
-        var information = EKeyForms.information(FACTORY.getPublic(), "acme R-1");
-        key.personalise(information, sign(EKeyForms.personalisation(key.view().chip(), information)));
+        key.personalise(FACTORY.getPublic(), "acme R-1", Elements::sign);
         key.carryOut(EKey.Order.deviceCode(code(0)), Elements::sign);
         key.carryOut(
                 EKey.Order.install(1, FACTORY.getPublic(), Bytes.utf8("medical-vpn-----"), code(1)), Elements::sign);

@@ -22,10 +22,17 @@ public interface Enrolment {
     /// request with a used ticket is refused.
     ///
     /// @throws org.mizuhiki.house.Refusal `ticket-unknown`, `ticket-expired`, `ticket-used`,
-    /// `request-malformed`, `possession-unproven`, `key-unfit`, `name-not-yours`, `person-not-here` (no
-    /// sealing key with a person's request), `person-exists`, `registrar-not-allowed` (another institution
-    /// enrolled the person since)
-    Enrolled enrol(Ticket ticket, Request request);
+    /// `device-not-shown` (see below), `request-malformed`, `possession-unproven`, `key-unfit`,
+    /// `name-not-yours`, `person-not-here` (no sealing key with a person's request), `person-exists`,
+    /// `registrar-not-allowed` (another institution enrolled the person since)
+    default Enrolled enrol(Ticket ticket, Request request) {
+        return enrol(ticket, request, Optional.empty());
+    }
+
+    /// The same for a caller that shows a device's certificate. A service's ticket is redeemed on its own
+    /// device only: tier 1 of the chip vouches for tier 2 (seed 003, D.5), and a stolen ticket is worth nothing
+    /// elsewhere.
+    Enrolled enrol(Ticket ticket, Request request, Optional<Member.Device> device);
 
     /// Made by [EnrolmentRequests].
     ///

@@ -41,8 +41,8 @@ final class EnrolmentDesk {
             }
 
             @Override
-            public Enrolled enrol(Ticket ticket, Request request) {
-                return redemption.redeem(ticket, request);
+            public Enrolled enrol(Ticket ticket, Request request, Optional<Member.Device> device) {
+                return redemption.redeem(ticket, request, device);
             }
         };
     }

@@ -37,7 +37,7 @@ final class Redemption {
                 new Together<>(MOST_TOGETHER, AT_ONCE, asked -> asked.ticket().id(), this::redeem);
     }
 
-    private record Asked(Ticket ticket, Enrolment.Request request) {}
+    private record Asked(Ticket ticket, Enrolment.Request request, Optional<Member.Device> device) {}
 
     private sealed interface Outcome {
         record Issued(Enrolment.Enrolled enrolled) implements Outcome {}
@@ -49,8 +49,8 @@ final class Redemption {
         record Due(Issuance.Order order) implements Outcome {}
     }
 
-    Enrolment.Enrolled redeem(Ticket ticket, Enrolment.Request request) {
-        var asked = new Asked(ticket, request);
+    Enrolment.Enrolled redeem(Ticket ticket, Enrolment.Request request, Optional<Member.Device> device) {
+        var asked = new Asked(ticket, request, device);
         boolean person = request.sealing().isPresent(); // goes alone: it may change more than its ticket
         var outcome = person ? redeem(List.of(asked)).getFirst() : together.ask(asked);
         return switch (outcome) {
@@ -98,6 +98,9 @@ final class Redemption {
             TicketRows.countFailure(rows, kept.id());
             return new Outcome.Refused(unknown());
         }
+        if (kept.member() instanceof Member.Service s && !asked.device().equals(Optional.of(s.device()))) {
+            return new Outcome.Refused(deviceNotShown());
+        }
         var digest = EnrolmentDesk.digest(asked.request());
         if (kept.request().isPresent()) {
             return kept.request().get().equals(digest)
@@ -132,6 +135,13 @@ final class Redemption {
                 "ticket-unknown",
                 "登録券が見つからないか、誤りがあります。印刷された文字列を確認してください",
                 "There is no such ticket, or it is mistyped; compare it with the print");
+    }
+
+    private static Refusal deviceNotShown() {
+        return Refusal.of(
+                "device-not-shown",
+                "サービスの登録券は、その機器の証明書（1階層目）を示すTLS接続でのみ使えます",
+                "A service's ticket is redeemed over TLS with the certificate of its own device (tier 1), and no other way");
     }
 
     static Refusal used() {

@@ -1,6 +1,7 @@
 package org.mizuhiki.trust;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.mizuhiki.wire.Peer;
 
 /// The authority's enrolment over HTTP; tickets are given out as the institution that the connection shows.
@@ -19,8 +20,9 @@ public final class RemoteEnrolment implements Enrolment {
                 .ticket());
     }
 
+    /// @param device not sent: the authority believes the connection's certificate alone
     @Override
-    public Enrolled enrol(Ticket ticket, Request request) {
+    public Enrolled enrol(Ticket ticket, Request request, Optional<Member.Device> device) {
         var body = new AuthorityRoutes.EnrolmentBody(
                 ticket.revealed(), request.signing(), request.sealing(), request.binding());
         return authority

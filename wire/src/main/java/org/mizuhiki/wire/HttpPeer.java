@@ -99,6 +99,11 @@ final class HttpPeer implements Peer {
     }
 
     @Override
+    public Bytes postBytes(String path, String mediaType, Bytes body, Login login) {
+        return exchange(posting(request(path, "*/*").header("Authorization", login.written()), mediaType, body));
+    }
+
+    @Override
     public void putBytes(String path, String mediaType, Bytes body) {
         exchange(
                 request(path, "*/*").header("Content-Type", mediaType).PUT(BodyPublishers.ofByteArray(body.toArray())));

@@ -26,6 +26,23 @@ public record Login(String name, Secret password) {
                 .findFirst();
     }
 
+    /// As the `Authorization` header carries it.
+    ///
+    /// @throws IllegalArgumentException for a name with a colon, which would end it
+    String written() {
+        if (name.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("a name has no colon");
+        }
+        var before = (name + ":").getBytes(StandardCharsets.UTF_8);
+        return password.lend(bytes -> {
+            var both = Arrays.copyOf(before, before.length + bytes.length);
+            System.arraycopy(bytes, 0, both, before.length, bytes.length);
+            var text = Base64.getEncoder().encodeToString(both);
+            Arrays.fill(both, (byte) 0);
+            return "Basic " + text;
+        });
+    }
+
     private static Login decode(String text) {
         try {
             var bytes = Base64.getDecoder().decode(text);

@@ -20,6 +20,11 @@ public interface Peer {
     /// @return the answer's body
     Bytes postBytes(String path, String mediaType, Bytes body);
 
+    /// The same with name and password, for protocols that know nothing better.
+    ///
+    /// @return the answer's body
+    Bytes postBytes(String path, String mediaType, Bytes body, Login login);
+
     void putBytes(String path, String mediaType, Bytes body);
 
     void delete(String path);

@@ -1,0 +1,192 @@
+package org.mizuhiki.enrol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.Signature;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.chip.EKey;
+import org.mizuhiki.chip.KeySlot;
+import org.mizuhiki.chip.Programs;
+import org.mizuhiki.chip.SoftCard;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Ticket;
+
+/// A device with an e-Key gets and renews its certificates by itself, over EST and real TLS.
+@Tag("V1")
+@Tag("V4")
+@Tag("N7")
+@Tag("D16")
+class SlotCertificateTest {
+    private static final KeyPair MAKER = KeyFiles.newKeyPair(LiveAuthority.DIE);
+    private static final Secret CODE = Secret.taking(new byte[16]);
+    /// Of a device's two years, less than a third remains.
+    private static final Duration DUE = Duration.ofDays(500);
+
+    @TempDir
+    static Path folder;
+
+    private static LiveAuthority authority;
+
+    @BeforeAll
+    static void open() throws Exception {
+        authority = new LiveAuthority(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        authority.close();
+    }
+
+    private static Bytes made(Bytes content) {
+        try {
+            var signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(MAKER.getPrivate());
+            signature.update(content.toArray());
+            return Bytes.of(signature.sign());
+        } catch (java.security.GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// A device as its maker ships it: two services installed, no keys.
+    private static EKey chip() {
+        var card = SoftCard.inMemory(LiveAuthority.DIE);
+        card.install(Programs.EKEY, EKey.parameters(MAKER.getPublic(), 2));
+        var key = EKey.on(card);
+        key.personalise(MAKER.getPublic(), "acme router-1", SlotCertificateTest::made);
+        key.carryOut(EKey.Order.deviceCode(CODE), SlotCertificateTest::made);
+        for (int slot = 1; slot <= 2; slot++) {
+            var name = Bytes.utf8("service-" + slot + "-------").toArray();
+            key.carryOut(
+                    EKey.Order.install(slot, MAKER.getPublic(), Bytes.of(java.util.Arrays.copyOf(name, 16)), CODE),
+                    SlotCertificateTest::made);
+        }
+        return key;
+    }
+
+    private static SlotCertificate of(KeySlot slot, String request) {
+        return new SlotCertificate(slot, folder.resolve(request), authority.asDevicesSeeIt());
+    }
+
+    private static Ticket again(Ticket ticket) {
+        return Ticket.parse(ticket.revealed());
+    }
+
+    @Test
+    void theDeviceVouchesForItsServicesAndForNoOthers() {
+        var chip = chip();
+        var device = authority.someDevice();
+        var tier1 = of(chip.slot(0, CODE), "vouching-0.csr");
+        var vpn = of(chip.slot(1, CODE), "vouching-1.csr");
+        var images = of(chip.slot(2, CODE), "vouching-2.csr");
+        tier1.enrol(authority.ticket(device), Optional.empty());
+        var forVpn = authority.ticket(new Member.Service("1311234567", "medical-vpn", device));
+        refused("device-not-shown", () -> vpn.enrol(again(forVpn), Optional.empty()));
+        vpn.enrol(again(forVpn), Optional.of(tier1));
+        images.enrol(authority.ticket(new Member.Service("1311234567", "image-exchange", device)), Optional.of(tier1));
+        assertNotEquals(
+                chip.slot(1, CODE).chain().getFirst(),
+                chip.slot(2, CODE).chain().getFirst());
+        // another device, as good as this one, brings a stolen ticket
+        var thief = chip();
+        var thief1 = of(thief.slot(0, CODE), "thief-0.csr");
+        thief1.enrol(authority.ticket(authority.someDevice()), Optional.empty());
+        var stolen = authority.ticket(new Member.Service("1311234567", "other-vpn", device));
+        refused("device-not-shown", () -> of(thief.slot(1, CODE), "thief-1.csr").enrol(stolen, Optional.of(thief1)));
+        assertTrue(thief.slot(1, CODE).chain().isEmpty());
+    }
+
+    @Test
+    void aLostAnswerIsAskedForAgain() throws Exception {
+        var chip = chip();
+        var device = authority.someDevice();
+        var ticket = authority.ticket(device);
+        var slot = chip.slot(0, CODE);
+        slot.generate();
+        // the request went out and its answer was lost: it lies there still
+        var request = org.mizuhiki.trust.EnrolmentRequests.of(slot.publicKey().orElseThrow(), slot::sign);
+        Files.write(folder.resolve("lost.csr"), request.toArray());
+        int before = authority.issued();
+        authority.redeem(again(ticket), request);
+        of(slot, "lost.csr").enrol(again(ticket), Optional.empty());
+        assertEquals(before + 1, authority.issued());
+        assertEquals(1, slot.chain().size() - 1, "its CA's certificate lies behind it");
+        assertFalse(Files.exists(folder.resolve("lost.csr")));
+    }
+
+    @Test
+    void certificatesAreRenewedWhenAThirdRemainsAndNotBefore() {
+        var chip = chip();
+        var slot = chip.slot(0, CODE);
+        var certificate = of(slot, "renewed.csr");
+        var key = slot.generate();
+        enrolledBefore(DUE, slot, authority.someDevice());
+        var old = slot.chain().getFirst();
+        authority.setBack(Duration.ofDays(30));
+        try {
+            assertFalse(certificate.renewIfDue(), "470 days of 730 are over");
+        } finally {
+            authority.setBack(Duration.ZERO);
+        }
+        assertTrue(certificate.renewIfDue());
+        var now = slot.chain().getFirst();
+        assertEquals(key, now.getPublicKey());
+        assertTrue(now.getNotAfter().toInstant().isAfter(old.getNotAfter().toInstant()));
+        assertFalse(certificate.renewIfDue(), "the new one has just begun");
+    }
+
+    @Test
+    void aDeviceFromADrawerIsRenewedForThirtyDays() {
+        var slot = chip().slot(0, CODE);
+        slot.generate();
+        enrolledBefore(Duration.ofDays(740), slot, authority.someDevice());
+        assertTrue(of(slot, "drawer.csr").renewIfDue());
+        var late = chip().slot(0, CODE);
+        late.generate();
+        enrolledBefore(Duration.ofDays(770), late, authority.someDevice());
+        refused("certificate-expired", () -> of(late, "late.csr").renewIfDue());
+        assertEquals(2, late.chain().size(), "what is there stays");
+    }
+
+    @Test
+    void aRevokedDeviceIsNotRenewed() {
+        var slot = chip().slot(0, CODE);
+        slot.generate();
+        var device = authority.someDevice();
+        enrolledBefore(DUE, slot, device);
+        authority.revoke(device);
+        refused("certificate-revoked", () -> of(slot, "revoked.csr").renewIfDue());
+    }
+
+    private static void enrolledBefore(Duration ago, KeySlot slot, Member.Device device) {
+        authority.setBack(ago);
+        try {
+            var request =
+                    org.mizuhiki.trust.EnrolmentRequests.of(slot.publicKey().orElseThrow(), slot::sign);
+            slot.store(authority.redeem(authority.ticket(device), request).subList(0, 2));
+        } finally {
+            authority.setBack(Duration.ZERO);
+        }
+    }
+
+    private static void refused(String code, org.junit.jupiter.api.function.Executable call) {
+        assertEquals(code, assertThrows(Refusal.class, call).code());
+    }
+}
