@@ -1,6 +1,5 @@
 package org.mizuhiki.chip;
 
-import java.security.PublicKey;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -8,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
 /// On which date an element stamped messages (Date Stamp with Tick Stamp). One anchor proves only that what
@@ -21,8 +19,6 @@ public final class DateStamps {
     /// @param time of the time stamp (RFC 3161) over the anchor, which the caller has verified
     public record Anchor(Bytes asked, TickStamps.Stamp stamp, Instant time) {}
 
-    public record Stamped(Digest message, TickStamps.Stamp stamp) {}
-
     /// @param date absent when the day changed between the anchors: then only the interval is proven
     public record Proven(Instant after, Instant before, Optional<LocalDate> date) {}
 
@@ -32,11 +28,13 @@ public final class DateStamps {
     ///
     /// @throws Refusal `stamp-forged`, `stamp-other-epoch` after a loss of power, `stamp-outside` of the
     ///     anchors, `stamp-missing` when the element stamped something that is not shown
-    public static Proven prove(PublicKey element, Anchor opening, List<Stamped> stamps, Anchor closing) {
-        // 1. every signature is the element's
-        boolean genuine = TickStamps.isAnchor(element, opening.asked(), opening.stamp())
-                && TickStamps.isAnchor(element, closing.asked(), closing.stamp())
-                && stamps.stream().allMatch(s -> TickStamps.isStamp(element, s.message(), s.stamp()));
+    public static Proven prove(ElementKey element, Anchor opening, List<? extends Counted> stamps, Anchor closing) {
+        // 1. every signature is the element's, and its C counts stamps
+        boolean genuine = !element.ticking()
+                && element.isAnchor(opening.asked(), opening.stamp())
+                && element.isAnchor(closing.asked(), closing.stamp())
+                && stamps.stream()
+                        .allMatch(s -> s.isGenuine(element, opening.stamp().imprint()));
         if (!genuine) {
             throw Refusal.of("stamp-forged", "素子の署名ではありません", "A stamp is not the element's");
         }
@@ -50,7 +48,8 @@ public final class DateStamps {
                     "The element lost power in between, so nothing joins these stamps; get a new anchor");
         }
         // 3. each lies between the anchors, and none is missing: C and mu go up by one, together
-        complete(opening.stamp(), stamps, closing.stamp());
+        var taken = stamps.stream().flatMap(s -> s.places().stream()).toList();
+        complete(opening.stamp(), taken, closing.stamp());
         // 4. the dates of both anchors
         if (closing.time().isBefore(opening.time())) {
             throw outside();
@@ -60,20 +59,20 @@ public final class DateStamps {
         return new Proven(opening.time(), closing.time(), oneDay ? Optional.of(first) : Optional.empty());
     }
 
-    private static void complete(TickStamps.Stamp opening, List<Stamped> stamps, TickStamps.Stamp closing) {
+    private static void complete(TickStamps.Stamp opening, List<Counted.Place> taken, TickStamps.Stamp closing) {
         var counts = new HashSet<Long>();
-        for (var stamped : stamps) {
-            long place = stamped.stamp().count() - opening.count();
+        for (var one : taken) {
+            long place = one.count() - opening.count();
             boolean inside = place > 0
-                    && stamped.stamp().life() - opening.life() == place
+                    && one.life() - opening.life() == place
                     && closing.count() - opening.count() > place
                     && counts.add(place);
             if (!inside) {
                 throw outside();
             }
         }
-        boolean whole = closing.count() - opening.count() == stamps.size() + 1L
-                && closing.life() - opening.life() == stamps.size() + 1L;
+        boolean whole = closing.count() - opening.count() == taken.size() + 1L
+                && closing.life() - opening.life() == taken.size() + 1L;
         if (!whole) {
             throw Refusal.of(
                     "stamp-missing",

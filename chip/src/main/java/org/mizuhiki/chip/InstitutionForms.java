@@ -33,7 +33,7 @@ public final class InstitutionForms {
         return EKey.joined(Bytes.utf8("MZINST1"), Bytes.of((byte) tag));
     }
 
-    private static Bytes name(String institution) {
+    static Bytes name(String institution) {
         boolean fits = !institution.isEmpty()
                 && institution.length() <= NAME
                 && StandardCharsets.US_ASCII.newEncoder().canEncode(institution);

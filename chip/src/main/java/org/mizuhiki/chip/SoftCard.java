@@ -12,6 +12,7 @@ import org.mizuhiki.chip.card.ImageFile;
 import org.mizuhiki.chip.card.LoadFile;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.javacard.Oscillator;
 
 /// A card made of software. It keeps applets apart, forgets what is transient, and is after any crash as it
 /// was before or after a command; but its host's administrator can read its memory and put an old image
@@ -68,6 +69,11 @@ public final class SoftCard implements CardChannel {
     /// @throws org.mizuhiki.house.Refusal `applet-not-installed`, `applet-not-permitted`
     public void install(Program program, Bytes parameters) {
         card.install(loaded(program), program.applet(), program.aid().toArray(), parameters.toArray());
+    }
+
+    /// Gives the card a timer, for [Programs#TIMER]; resets it, and does so whenever the oscillator stood still.
+    public void wind(Oscillator oscillator) {
+        card.wind(oscillator);
     }
 
     /// Deletes the applet and all it holds.

@@ -1,8 +1,8 @@
 /// The chip as the rest of the house sees it. [SecureElement] is any place where keys live that nobody can
 /// take out; [EKey] is the one that runs our applet, [Pkcs11Element] has tokens of any maker behind it.
-/// [TickStamps] is the element of an eligibility terminal; [DateStamps] and [TickClock] say what its stamps
-/// prove. [CardChannel] is a line to a card, whatever stands behind it; [SoftCard] is the card of the house,
-/// for sandboxes, tests and sites without hardware.
+/// [TerminalElement] is the element of an eligibility terminal; [VisitEvidence], [DateStamps] and [TickProof]
+/// say what it proves. [CardChannel] is a line to a card, whatever stands behind it; [SoftCard] is the card of
+/// the house, for sandboxes, tests and sites without hardware.
 @NullMarked
 @Room(
         purpose = "Where do keys live that nobody can take out?",

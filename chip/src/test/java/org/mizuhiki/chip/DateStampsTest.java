@@ -26,11 +26,12 @@ class DateStampsTest {
     private static final Instant MORNING = Instant.parse("2026-11-22T00:00:00Z");
 
     private final SoftCard card = card();
-    private final TickStamps element = TickStamps.on(card);
+    private final TerminalElement element = TerminalElement.on(card);
+    private final TickStamps ticks = element.stamps();
 
     private static SoftCard card() {
         var card = SoftCard.inMemory(Cards.DIE);
-        card.install(Programs.TERMINAL, TickStamps.parameters(SERVICE.getPublic(), QUOTA));
+        card.install(Programs.TERMINAL, TerminalElement.parameters(SERVICE.getPublic(), QUOTA));
         return card;
     }
 
@@ -43,16 +44,16 @@ class DateStampsTest {
         Cards.DIE.nextBytes(nonce);
         var asked = TickStamps.asked(Bytes.of(nonce), time);
         var key = element.view().key();
-        var stamp = element.anchor(asked, Factory.signer(SERVICE).apply(TickStamps.toSign(key, asked)));
+        var stamp = ticks.anchor(asked, Factory.signer(SERVICE).apply(key.toSign(asked)));
         return new DateStamps.Anchor(asked, stamp, time.plusSeconds(1));
     }
 
-    private List<DateStamps.Stamped> stamps(int count) {
-        var stamps = new ArrayList<DateStamps.Stamped>();
+    private List<Counted.Stamped> stamps(int count) {
+        var made = new ArrayList<Counted.Stamped>();
         for (int i = 0; i < count; i++) {
-            stamps.add(new DateStamps.Stamped(message(i), element.stamp(message(i))));
+            made.add(new Counted.Stamped(message(i), ticks.stamp(message(i))));
         }
-        return stamps;
+        return made;
     }
 
     private static String refused(Runnable attempt) {
@@ -60,7 +61,7 @@ class DateStampsTest {
     }
 
     private DateStamps.Proven prove(
-            DateStamps.Anchor opening, List<DateStamps.Stamped> stamps, DateStamps.Anchor closing) {
+            DateStamps.Anchor opening, List<Counted.Stamped> stamps, DateStamps.Anchor closing) {
         return DateStamps.prove(element.view().key(), opening, stamps, closing);
     }
 
@@ -91,7 +92,7 @@ class DateStampsTest {
         assertEquals("stamp-outside", refused(() -> prove(opening, List.of(stamps.get(0), stamps.get(0)), closing)));
         assertEquals("stamp-outside", refused(() -> prove(closing, stamps, opening)));
         assertEquals("stamp-missing", refused(() -> prove(earlier, before, closing)), "an anchor left out");
-        var forged = new DateStamps.Stamped(message(9), stamps.get(0).stamp());
+        var forged = new Counted.Stamped(message(9), stamps.get(0).stamp());
         assertEquals("stamp-forged", refused(() -> prove(opening, List.of(forged), closing)));
     }
 
@@ -101,8 +102,8 @@ class DateStampsTest {
         var stamps = stamps(2);
         long life = element.view().life();
         card.reset();
-        TickStamps.on(card);
-        assertEquals("anchor-needed", refused(() -> element.stamp(message(1))), "no anchor, no stamp");
+        TerminalElement.on(card);
+        assertEquals("anchor-needed", refused(() -> ticks.stamp(message(1))), "no anchor, no stamp");
         var closing = anchor(MORNING.plusSeconds(60));
         assertNotEquals(opening.stamp().epoch(), closing.stamp().epoch());
         assertEquals(1, closing.stamp().count());
@@ -114,33 +115,32 @@ class DateStampsTest {
     void anAnchorPermitsSoManyStampsAndIsNotReplayed() {
         var nonce = Bytes.of(new byte[16]);
         var asked = TickStamps.asked(nonce, MORNING);
-        var signature =
-                Factory.signer(SERVICE).apply(TickStamps.toSign(element.view().key(), asked));
-        element.anchor(asked, signature);
+        var signature = Factory.signer(SERVICE).apply(element.view().key().toSign(asked));
+        ticks.anchor(asked, signature);
         stamps(QUOTA);
-        assertEquals("anchor-needed", refused(() -> element.stamp(message(1))));
-        assertEquals("anchor-not-later", refused(() -> element.anchor(asked, signature)));
+        assertEquals("anchor-needed", refused(() -> ticks.stamp(message(1))));
+        assertEquals("anchor-not-later", refused(() -> ticks.anchor(asked, signature)));
         card.reset();
-        TickStamps.on(card);
-        assertEquals("anchor-not-later", refused(() -> element.anchor(asked, signature)), "after a reset either");
+        TerminalElement.on(card);
+        assertEquals("anchor-not-later", refused(() -> ticks.anchor(asked, signature)), "after a reset either");
         var later = TickStamps.asked(nonce, MORNING.plusMillis(1));
-        assertEquals("anchor-not-permitted", refused(() -> element.anchor(later, signature)));
-        var other = TickStamps.toSign(Factory.pair().getPublic(), later);
+        assertEquals("anchor-not-permitted", refused(() -> ticks.anchor(later, signature)));
+        var other = new ElementKey(Factory.pair().getPublic(), false).toSign(later);
         assertEquals(
                 "anchor-not-permitted",
-                refused(() -> element.anchor(later, Factory.signer(SERVICE).apply(other))),
+                refused(() -> ticks.anchor(later, Factory.signer(SERVICE).apply(other))),
                 "signed for another element");
     }
 
     @Test
     void noFormIsTakenForAnother() {
         var opening = anchor(MORNING);
-        var stamp = element.stamp(message(1));
+        var stamp = ticks.stamp(message(1));
         var key = element.view().key();
-        assertTrue(TickStamps.isStamp(key, message(1), stamp));
-        assertFalse(TickStamps.isStamp(key, message(2), stamp));
-        assertFalse(TickStamps.isAnchor(key, Bytes.of(message(1).toArray()), stamp));
-        assertFalse(TickStamps.isStamp(key, message(1), opening.stamp()));
-        assertFalse(TickStamps.isStamp(Factory.pair().getPublic(), message(1), stamp));
+        assertTrue(key.isStamp(message(1), stamp));
+        assertFalse(key.isStamp(message(2), stamp));
+        assertFalse(key.isAnchor(Bytes.of(message(1).toArray()), stamp));
+        assertFalse(key.isStamp(message(1), opening.stamp()));
+        assertFalse(new ElementKey(Factory.pair().getPublic(), false).isStamp(message(1), stamp));
     }
 }

@@ -4,15 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.security.KeyPair;
 import java.time.Instant;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.mizuhiki.chip.card.Card;
-import org.mizuhiki.chip.card.LoadFile;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.javacard.PowerLost;
@@ -20,32 +16,16 @@ import org.mizuhiki.javacard.PowerLost;
 /// The element's counters when the power ends before a write, and the element under commands of any kind.
 @Tag("H9")
 class TerminalTornTest {
-    private static final KeyPair SERVICE = Factory.pair();
     private static final Instant MORNING = Instant.parse("2026-11-22T00:00:00Z");
-    private static final LoadFile FILE = LoadFile.fromClassPath(
-            Programs.TERMINAL.packageName(),
-            Programs.TERMINAL.classes(),
-            List.of(LoadFile.fromClassPath("org.mizuhiki.applets.curve", List.of("Curve"), List.of())));
 
     private static byte[] fresh() {
-        var card = new Card(Cards.DIE, Card.FORGETFUL);
-        card.install(
-                FILE,
-                Programs.TERMINAL.applet(),
-                Programs.TERMINAL.aid().toArray(),
-                TickStamps.parameters(SERVICE.getPublic(), 100).toArray());
-        return card.image();
+        return CardLine.terminal(100).card().image();
     }
 
-    private static CardLine revived(byte[] image) {
-        return new CardLine(Card.revive(image, List.of(FILE), Cards.DIE, Card.FORGETFUL));
-    }
-
-    private static void anchor(TickStamps element, Instant time) {
+    private static void anchor(TerminalElement element, Instant time) {
         var asked = TickStamps.asked(Bytes.of(new byte[16]), time);
-        element.anchor(
-                asked,
-                Factory.signer(SERVICE).apply(TickStamps.toSign(element.view().key(), asked)));
+        element.stamps()
+                .anchor(asked, Reception.service().apply(element.view().key().toSign(asked)));
     }
 
     @Test
@@ -53,8 +33,8 @@ class TerminalTornTest {
         var before = fresh();
         int torn = 0;
         for (int write = 0; write < 100; write++) {
-            var line = revived(before);
-            var element = TickStamps.on(line);
+            var line = CardLine.revivedTerminal(before);
+            var element = TerminalElement.on(line);
             var left = new AtomicInteger(write);
             line.card().feed(() -> {
                 if (left.getAndDecrement() == 0) {
@@ -65,13 +45,14 @@ class TerminalTornTest {
                 anchor(element, MORNING);
             } catch (PowerLost e) {
                 torn++;
-                var again = TickStamps.on(revived(line.card().image()));
+                var again =
+                        TerminalElement.on(CardLine.revivedTerminal(line.card().image()));
                 assertEquals(0, again.view().life(), "torn at write " + write);
                 anchor(again, MORNING);
                 assertEquals(1, again.view().life(), "the anchor that was torn can be had again");
                 continue;
             }
-            var again = TickStamps.on(revived(line.card().image()));
+            var again = TerminalElement.on(CardLine.revivedTerminal(line.card().image()));
             assertEquals(1, again.view().life());
             var refusal = assertThrows(Refusal.class, () -> anchor(again, MORNING));
             assertEquals("anchor-not-later", refusal.code());
@@ -82,8 +63,8 @@ class TerminalTornTest {
 
     @Test
     void anyCommandIsAnsweredAndNoneStampsWithoutAnAnchor() {
-        var line = revived(fresh());
-        var element = TickStamps.on(line);
+        var line = CardLine.revivedTerminal(fresh());
+        var element = TerminalElement.on(line);
         var dice = new SplittableRandom(Cards.DIE.nextLong());
         int[] instructions = {0x60, 0x62, 0xca, 0x20, 0xa4};
         for (int i = 0; i < 20_000; i++) {
@@ -98,7 +79,7 @@ class TerminalTornTest {
             var answer = line.transmit(EKey.joined(header, Bytes.of(data)).toArray());
             int status = ((answer[answer.length - 2] & 0xff) << 8) | (answer[answer.length - 1] & 0xff);
             assertTrue(status != 0x6f00, "a defect");
-            assertTrue(answer[answer.length - 2] != (byte) 0x90 || answer.length == 77, "only the state is told");
+            assertTrue(answer[answer.length - 2] != (byte) 0x90 || answer.length == 101, "only the state is told");
         }
         assertEquals(0, element.view().life());
     }

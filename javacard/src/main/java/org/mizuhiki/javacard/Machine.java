@@ -23,6 +23,11 @@ public interface Machine {
 
     SecureRandom die();
 
+    /// Milliseconds since power-on.
+    ///
+    /// @throws javacard.framework.SystemException `NO_RESOURCE` without an oscillator
+    long uptime();
+
     /// @param aid absent: the one the installer asked for
     void register(Applet applet, @Nullable AID aid);
 

@@ -5,6 +5,7 @@ import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
 import javacard.security.ECPublicKey;
+import org.mizuhiki.applets.curve.Unsealing;
 
 /// Who may write and read what.
 ///
@@ -197,9 +198,10 @@ final class Storage {
 
     short ppk(Slot slot, byte[] b) {
         short length = slot.length(Slot.PPK);
-        if (b[ISO7816.OFFSET_P1] == 0 || length == 0) {
+        if (b[ISO7816.OFFSET_P1] == 0 || length != Unsealing.SEALED) {
             ISOException.throwIt(ISO7816.SW_CONDITIONS_NOT_SATISFIED);
         }
-        return unsealing.open(slot.agreement, slot.object(Slot.PPK), length, chip.forms, b);
+        chip.forms.chip(b, (short) 0);
+        return unsealing.open(slot.agreement, slot.object(Slot.PPK), b, (short) 0, b, (short) 0);
     }
 }

@@ -1,5 +1,6 @@
 package org.mizuhiki.applets.terminal;
 
+import javacard.framework.AID;
 import javacard.framework.APDU;
 import javacard.framework.Applet;
 import javacard.framework.ISO7816;
@@ -7,73 +8,72 @@ import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
 import javacard.security.ECPublicKey;
-import javacard.security.KeyPair;
-import javacard.security.MessageDigest;
-import javacard.security.RandomData;
-import javacard.security.Signature;
 import org.mizuhiki.applets.curve.Curve;
+import org.mizuhiki.applets.ticks.Ticks;
 
-/// Date Stamp with Tick Stamp. Signed forms: `"MZTERM1" ‖ tag ‖ element(32) ‖ content ‖ C(8) ‖ N(16) ‖ mu(8)`;
-/// C counts stamps since power-on, N is the epoch's nonce, mu counts stamps for the element's whole life.
+/// The applet: which commands there are. Everything is allocated when it is installed.
 ///
-/// Installation parameters: the service's P-256 point (65), how many stamps an anchor permits (2).
+/// Installation parameters: the service's P-256 point (65), how many stamps an anchor permits (2), and on a
+/// chip with a timer the AID of the applet that offers it (5 to 16).
 public final class Terminal extends Applet {
     private static final byte CLA = (byte) 0x80;
-    private static final byte STATE = (byte) 0xca;
+    private static final byte OPEN = 0x40;
+    private static final byte CLOSE = 0x42;
+    private static final byte STAGE = 0x44;
+    private static final byte ENROL = 0x46;
+    private static final byte SHARED_KEY = 0x48;
+    private static final byte ADMINISTRATOR = 0x4a;
     private static final byte ANCHOR = 0x60;
+    private static final byte CONFIRM = 0x61;
     private static final byte STAMP = 0x62;
+    private static final byte BEGIN = 0x64;
+    private static final byte FINISH = 0x66;
+    private static final byte ABANDON = 0x68;
+    private static final byte CARD_ID = 0x6a;
+    private static final byte CHALLENGE = (byte) 0x84;
+    private static final byte STATE = (byte) 0xca;
 
-    private static final byte TIME = 'T';
-    private static final byte ANCHORED = '1';
-    private static final byte MESSAGE = 'm';
+    private static final short FIXED = (short) (Forms.POINT + 2);
 
-    private static final short POINT = 65;
-    private static final short HASH = 32;
-    private static final short NONCE = 16;
-    private static final short ASKED = (short) (NONCE + Counter.SIZE);
-    private static final short SHORTEST_SIGNATURE = 8;
-    private static final short TICKS = (short) (Counter.SIZE + NONCE + Counter.SIZE);
-    private static final short HEAD = 8;
+    private final Forms forms;
+    private final Stamps stamps;
+    private final Staging staging = new Staging();
+    private final Opening opening;
+    private final Institution institution;
+    private final Visit visit;
 
-    private final byte[] head = {'M', 'Z', 'T', 'E', 'R', 'M', '1', 0};
-    private final KeyPair device;
-    private final ECPublicKey service;
-    private final Signature ecdsa = Signature.getInstance(Signature.ALG_ECDSA_SHA_256, false);
-    private final RandomData die = RandomData.getInstance(RandomData.ALG_SECURE_RANDOM);
-    private final byte[] element = new byte[HASH];
-    private final byte[] mu = new byte[Counter.SIZE];
-    private final byte[] lastTime = new byte[Counter.SIZE];
-    private final short quota;
-    /// C, then N. Cleared with the power; N is drawn when it is first needed after that.
-    private final byte[] epoch =
-            JCSystem.makeTransientByteArray((short) (Counter.SIZE + NONCE), JCSystem.CLEAR_ON_RESET);
-    /// Whether N is drawn; how many stamps the anchor still permits.
-    private final short[] session = JCSystem.makeTransientShortArray((short) 2, JCSystem.CLEAR_ON_RESET);
-    private final byte[] tag = JCSystem.makeTransientByteArray(HEAD, JCSystem.CLEAR_ON_RESET);
-
-    private Terminal(byte[] parameters, short offset) {
+    private Terminal(byte[] parameters, short offset, short length) {
         Curve curve = new Curve();
-        device = curve.pair();
-        device.genKeyPair();
-        service = curve.publicKey();
-        service.setW(parameters, offset, POINT);
-        quota = Util.getShort(parameters, (short) (offset + POINT));
-        if (quota < 1) {
-            ISOException.throwIt(ISO7816.SW_WRONG_DATA);
-        }
-        byte[] point = new byte[POINT];
-        ((ECPublicKey) device.getPublic()).getW(point, (short) 0);
-        MessageDigest.getInstance(MessageDigest.ALG_SHA_256, false)
-                .doFinal(point, (short) 0, POINT, element, (short) 0);
+        forms = new Forms(curve, parameters, offset, length > FIXED);
+        stamps = new Stamps(forms, Util.getShort(parameters, (short) (offset + Forms.POINT)));
+        CardKey cardKey = new CardKey(curve);
+        opening = new Opening(forms, stamps, staging, cardKey);
+        institution = new Institution(curve, forms, staging, opening);
+        visit = new Visit(forms, stamps, staging, opening, institution, cardKey);
     }
 
     public static void install(byte[] all, short offset, byte length) {
         short control = (short) (offset + all[offset] + 1);
         short data = (short) (control + all[control] + 1);
-        if (all[data] != (byte) (POINT + 2)) {
+        if (all[data] < (byte) FIXED) {
             ISOException.throwIt(ISO7816.SW_WRONG_LENGTH);
         }
-        new Terminal(all, (short) (data + 1)).register(all, (short) (offset + 1), all[offset]);
+        Terminal terminal = new Terminal(all, (short) (data + 1), all[data]);
+        terminal.register(all, (short) (offset + 1), all[offset]);
+        if (all[data] > (byte) FIXED) {
+            terminal.takeTimer(all, (short) (data + 1 + FIXED), (byte) (all[data] - FIXED));
+        }
+    }
+
+    /// After the registration: before it, an applet is nobody whom another could answer.
+    private void takeTimer(byte[] aid, short offset, byte length) {
+        AID server = JCSystem.lookupAID(aid, offset, length);
+        Object shared = server == null ? null : JCSystem.getAppletShareableInterfaceObject(server, (byte) 0);
+        if (shared instanceof Ticks) {
+            stamps.use((Ticks) shared);
+            return;
+        }
+        ISOException.throwIt(ISO7816.SW_FILE_NOT_FOUND);
     }
 
     @Override
@@ -85,98 +85,94 @@ public final class Terminal extends Applet {
         if (b[ISO7816.OFFSET_CLA] != CLA) {
             ISOException.throwIt(ISO7816.SW_CLA_NOT_SUPPORTED);
         }
-        if (Util.getShort(b, ISO7816.OFFSET_P1) != 0) {
-            ISOException.throwIt(ISO7816.SW_INCORRECT_P1P2);
-        }
         short length = apdu.setIncomingAndReceive();
+        short answer;
         switch (b[ISO7816.OFFSET_INS]) {
-            case STATE:
-                apdu.setOutgoingAndSend((short) 0, state(b, length));
+            case STAGE:
+                staging.take(b, length);
                 return;
-            case ANCHOR:
-                apdu.setOutgoingAndSend((short) 0, anchor(b, length));
+            case OPEN:
+                opening.open(b, length);
+                staging.clear();
                 return;
-            case STAMP:
-                apdu.setOutgoingAndSend((short) 0, stamp(b, length));
+            case CLOSE:
+                opening.close(b, length);
                 return;
+            case ADMINISTRATOR:
+                opening.register(b, length);
+                staging.clear();
+                return;
+            case BEGIN:
+                answer = visit.begin(b, length);
+                break;
+            case FINISH:
+                answer = visit.finish(b, length);
+                staging.clear();
+                break;
+            case CARD_ID:
+                answer = visit.cardId(b, length);
+                break;
             default:
-                ISOException.throwIt(ISO7816.SW_INS_NOT_SUPPORTED);
+                answer = withoutParameters(b, length);
+        }
+        if (answer > 0) {
+            apdu.setOutgoingAndSend((short) 0, answer);
         }
     }
 
-    private static void expect(boolean right) {
-        if (!right) {
+    private short withoutParameters(byte[] b, short length) {
+        if (Util.getShort(b, ISO7816.OFFSET_P1) != 0) {
+            ISOException.throwIt(ISO7816.SW_INCORRECT_P1P2);
+        }
+        switch (b[ISO7816.OFFSET_INS]) {
+            case STATE:
+                return state(b, length);
+            case CHALLENGE:
+                expectNothing(length);
+                return forms.challenge(b);
+            case ANCHOR:
+                return stamps.anchor(b, length);
+            case CONFIRM:
+                return stamps.confirm(b, length);
+            case STAMP:
+                return stamps.stamp(b, length, opening.isOpened());
+            case ABANDON:
+                return visit.abandon(b, length);
+            case ENROL:
+                short answer = institution.enrol(b, length);
+                staging.clear();
+                return answer;
+            case SHARED_KEY:
+                institution.key(b, length);
+                staging.clear();
+                return 0;
+            default:
+                ISOException.throwIt(ISO7816.SW_INS_NOT_SUPPORTED);
+                return 0;
+        }
+    }
+
+    private static void expectNothing(short length) {
+        if (length != 0) {
             ISOException.throwIt(ISO7816.SW_WRONG_LENGTH);
         }
     }
 
-    /// `point(65) ‖ stamps left(2) ‖ mu(8)`.
+    /// `point(65) ‖ stamps left(2) ‖ mu(8) ‖ reserve(2) ‖ institution(16) ‖ enrolled ‖ has K_inst ‖ sealed ‖
+    /// opened by whom ‖ visit's state ‖ ticking`, the last six a byte each.
     private short state(byte[] b, short length) {
-        expect(length == 0);
-        ((ECPublicKey) device.getPublic()).getW(b, (short) 0);
-        Util.setShort(b, POINT, session[1]);
-        return Util.arrayCopyNonAtomic(mu, (short) 0, b, (short) (POINT + 2), Counter.SIZE);
-    }
-
-    /// B1, B2: `nonce(16) ‖ time(8) ‖ the service's signature`; a new date is a new anchor (B5).
-    ///
-    /// The time must be later than that of any anchor before: else whoever kept an old B1 could have the quota
-    /// filled again without the service.
-    private short anchor(byte[] b, short length) {
-        expect(length >= (short) (ASKED + SHORTEST_SIGNATURE));
-        short at = ISO7816.OFFSET_CDATA;
-        ecdsa.init(service, Signature.MODE_VERIFY);
-        begin(TIME);
-        if (!ecdsa.verify(b, at, ASKED, b, (short) (at + ASKED), (short) (length - ASKED))) {
-            ISOException.throwIt(ISO7816.SW_SECURITY_STATUS_NOT_SATISFIED);
-        }
-        if (!Counter.isLater(b, (short) (at + NONCE), lastTime, (short) 0)) {
-            ISOException.throwIt(ISO7816.SW_COMMAND_NOT_ALLOWED);
-        }
-        JCSystem.beginTransaction();
-        Util.arrayCopy(b, (short) (at + NONCE), lastTime, (short) 0, Counter.SIZE);
-        Counter.next(mu, (short) 0);
-        JCSystem.commitTransaction();
-        short signed = signed(ANCHORED, b, ASKED);
-        session[1] = quota;
-        return signed;
-    }
-
-    /// B4: `hash(32)` of a message.
-    private short stamp(byte[] b, short length) {
-        expect(length == HASH);
-        if (session[1] == 0) {
-            // no anchor since power-on, or its stamps are used up
-            ISOException.throwIt(ISO7816.SW_CONDITIONS_NOT_SATISFIED);
-        }
-        session[1]--;
-        JCSystem.beginTransaction();
-        Counter.next(mu, (short) 0);
-        JCSystem.commitTransaction();
-        return signed(MESSAGE, b, HASH);
-    }
-
-    private void begin(byte form) {
-        Util.arrayCopyNonAtomic(head, (short) 0, tag, (short) 0, HEAD);
-        tag[(short) (HEAD - 1)] = form;
-        ecdsa.update(tag, (short) 0, HEAD);
-        ecdsa.update(element, (short) 0, HASH);
-    }
-
-    /// Signs the content that came in with the next tick; answers `C ‖ N ‖ mu ‖ signature`. mu was counted
-    /// before, for good: a stamp that is lost on the way leaves a gap that the service sees.
-    private short signed(byte form, byte[] b, short content) {
-        if (session[0] == 0) {
-            die.generateData(epoch, Counter.SIZE, NONCE);
-            session[0] = 1;
-        }
-        Counter.next(epoch, (short) 0);
-        ecdsa.init(device.getPrivate(), Signature.MODE_SIGN);
-        begin(form);
-        ecdsa.update(b, ISO7816.OFFSET_CDATA, content);
-        Util.arrayCopyNonAtomic(epoch, (short) 0, b, (short) 0, (short) (Counter.SIZE + NONCE));
-        Util.arrayCopyNonAtomic(mu, (short) 0, b, (short) (Counter.SIZE + NONCE), Counter.SIZE);
-        short size = ecdsa.sign(b, (short) 0, TICKS, b, TICKS);
-        return (short) (TICKS + size);
+        expectNothing(length);
+        short at = ((ECPublicKey) forms.device.getPublic()).getW(b, (short) 0);
+        at = Util.setShort(b, at, stamps.left());
+        at = stamps.mu(b, at);
+        at = Util.setShort(b, at, stamps.reserve());
+        at = Util.arrayCopyNonAtomic(institution.id, (short) 0, b, at, Institution.ID);
+        b[at] = (byte) (institution.isEnrolled() ? 1 : 0);
+        b[(short) (at + 1)] = (byte) (institution.isKeyed() ? 1 : 0);
+        b[(short) (at + 2)] = (byte) (opening.isSealed() ? 1 : 0);
+        b[(short) (at + 3)] = opening.by();
+        b[(short) (at + 4)] = visit.state();
+        b[(short) (at + 5)] = (byte) (stamps.ticking() ? 1 : 0);
+        return (short) (at + 6);
     }
 }

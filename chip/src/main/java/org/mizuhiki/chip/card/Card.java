@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.javacard.Machine;
 import org.mizuhiki.javacard.Memory;
+import org.mizuhiki.javacard.Oscillator;
 import org.mizuhiki.javacard.PowerLost;
 
 /// A card: applets are installed, selected, given commands and deselected as the Java Card runtime
@@ -63,6 +64,7 @@ public final class Card implements Machine {
     private final Map<AID, Installed> applets = new LinkedHashMap<>();
     private final Deque<Installed> contexts = new ArrayDeque<>();
     private final Memory memory = new Memory(buffer, this::keep);
+    private final Uptime uptime = new Uptime();
     private final SecureRandom die;
     private final Keeper keeper;
     private @Nullable Installed selected;
@@ -99,7 +101,7 @@ public final class Card implements Machine {
             installing = file;
             asked = name;
             try {
-                callInstall(file.type(file.packageName() + "." + appletClass), aid, parameters);
+                file.install(appletClass, aid, parameters);
             } catch (InvocationTargetException e) {
                 applets.remove(name);
                 if (e.getCause() instanceof PowerLost lost) {
@@ -108,6 +110,7 @@ public final class Card implements Machine {
                 throw failed(e.getCause());
             } finally {
                 memory.rollBack();
+                contexts.clear();
                 installing = null;
                 asked = null;
             }
@@ -117,20 +120,6 @@ public final class Card implements Machine {
             keep();
             return name;
         });
-    }
-
-    private static void callInstall(Class<?> type, byte[] aid, byte[] parameters) throws InvocationTargetException {
-        var all = new byte[aid.length + parameters.length + 3];
-        all[0] = (byte) aid.length;
-        System.arraycopy(aid, 0, all, 1, aid.length);
-        all[aid.length + 2] = (byte) parameters.length;
-        System.arraycopy(parameters, 0, all, aid.length + 3, parameters.length);
-        try {
-            type.getMethod("install", byte[].class, short.class, byte.class)
-                    .invoke(null, all, (short) 0, (byte) all.length);
-        } catch (NoSuchMethodException | IllegalAccessException e) {
-            throw LoadFile.refused(type.getName() + " cannot be installed");
-        }
     }
 
     private static Refusal failed(@Nullable Throwable cause) {
@@ -162,6 +151,9 @@ public final class Card implements Machine {
     /// @return answer and status word; always an answer, whatever the command is
     public byte[] transmit(byte[] command) {
         return alone(() -> {
+            if (uptime.stood()) {
+                powerOn();
+            }
             var parsed = CommandApdu.parse(command);
             return parsed.isEmpty() ? status(0x6700) : answer(parsed.get());
         });
@@ -256,12 +248,23 @@ public final class Card implements Machine {
     /// Power off and on: what is transient is gone, nothing is selected.
     public void reset() {
         alone(() -> {
-            selected = null;
-            contexts.clear();
-            memory.rollBack();
-            memory.clear(JCSystem.CLEAR_ON_RESET);
+            powerOn();
             return buffer;
         });
+    }
+
+    private void powerOn() {
+        selected = null;
+        contexts.clear();
+        memory.rollBack();
+        memory.clear(JCSystem.CLEAR_ON_RESET);
+        uptime.restart();
+    }
+
+    /// Gives the card what it counts its time with; a reset too. When it stands still, the card is reset.
+    public void wind(Oscillator oscillator) {
+        uptime.wind(oscillator);
+        reset();
     }
 
     /// Whose power the permanent writes draw: lets a test end it before any of them.
@@ -324,6 +327,11 @@ public final class Card implements Machine {
     }
 
     @Override
+    public long uptime() {
+        return uptime.millis();
+    }
+
+    @Override
     public void register(Applet applet, @Nullable AID aid) {
         var file = installing;
         var name = asked;
@@ -332,7 +340,9 @@ public final class Card implements Machine {
             throw new SystemException(SystemException.ILLEGAL_AID);
         }
         memory.writeThrough();
-        put(new Installed(name, file, applet));
+        var installed = new Installed(name, file, applet);
+        put(installed);
+        enter(installed);
     }
 
     @Override

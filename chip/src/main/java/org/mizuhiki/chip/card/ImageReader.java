@@ -30,7 +30,11 @@ final class ImageReader {
 
     ImageReader(Card card, Collection<LoadFile> files) {
         this.card = card;
-        this.files = files.stream().collect(Collectors.toMap(LoadFile::packageName, Function.identity()));
+        // an applet's objects may be of classes of the libraries that it imports
+        this.files = files.stream()
+                .flatMap(LoadFile::withLibraries)
+                .distinct()
+                .collect(Collectors.toMap(LoadFile::packageName, Function.identity()));
     }
 
     void read(byte[] image) {

@@ -9,10 +9,12 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.constant.ClassDesc;
+import java.lang.reflect.InvocationTargetException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Refusal;
 
@@ -113,11 +115,35 @@ public final class LoadFile {
         return packageName;
     }
 
+    /// This package and the libraries that it imports.
+    Stream<LoadFile> withLibraries() {
+        return Stream.concat(
+                Stream.of(this), loader.imports.stream().filter(i -> i.library).flatMap(LoadFile::withLibraries));
+    }
+
     Class<?> type(String name) {
         try {
             return loader.loadClass(name);
         } catch (ClassNotFoundException e) {
             throw refused("no class " + name);
+        }
+    }
+
+    /// Calls the `install` of one of its applets.
+    ///
+    /// @param name simple, of the applet's class
+    void install(String name, byte[] aid, byte[] parameters) throws InvocationTargetException {
+        var type = type(packageName + "." + name);
+        var all = new byte[aid.length + parameters.length + 3];
+        all[0] = (byte) aid.length;
+        System.arraycopy(aid, 0, all, 1, aid.length);
+        all[aid.length + 2] = (byte) parameters.length;
+        System.arraycopy(parameters, 0, all, aid.length + 3, parameters.length);
+        try {
+            type.getMethod("install", byte[].class, short.class, byte.class)
+                    .invoke(null, all, (short) 0, (byte) all.length);
+        } catch (NoSuchMethodException | IllegalAccessException e) {
+            throw refused(type.getName() + " cannot be installed");
         }
     }
 

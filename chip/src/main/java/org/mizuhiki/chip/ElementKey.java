@@ -1,0 +1,66 @@
+package org.mizuhiki.chip;
+
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+
+/// The element of an eligibility terminal as a verifier knows it, and the forms that it signs and believes:
+/// `"MZTERM1" ‖ tag ‖ element(32) ‖ content`, or `"MZTICK1" ‖ …` where C counts the ticks of a timer. The element
+/// is named by the SHA-256 of its key's point.
+///
+/// @param ticking whether C counts ticks since power-on; else stamps
+public record ElementKey(PublicKey key, boolean ticking) {
+    private static final int NONCE = 16;
+
+    public Digest name() {
+        return Points.point(key).sha256();
+    }
+
+    Bytes form(char tag, Bytes... content) {
+        return EKey.joined(
+                Bytes.utf8((ticking ? "MZTICK1" : "MZTERM1") + tag), Bytes.of(name().toArray()), EKey.joined(content));
+    }
+
+    /// Whether the element signed this content with these counters.
+    boolean signed(char tag, Bytes content, TickStamps.Stamp stamp) {
+        return verifies("SHA256withECDSA", key, form(tag, content, stamp.ticks()), stamp.signature());
+    }
+
+    /// What the service signs when it asks for an anchor.
+    ///
+    /// @param asked of [TickStamps#asked]
+    public Bytes toSign(Bytes asked) {
+        return form('T', asked);
+    }
+
+    /// A1, B1.
+    public boolean isAnchor(Bytes asked, TickStamps.Stamp stamp) {
+        return asked.size() == NONCE + Long.BYTES && signed('1', asked, stamp);
+    }
+
+    /// A3.
+    ///
+    /// @param token of the SHA-256 of a time-stamping authority's token over the anchor
+    public boolean isConfirmation(Digest token, TickStamps.Stamp stamp) {
+        return signed('2', Bytes.of(token.toArray()), stamp);
+    }
+
+    /// A4, B4.
+    public boolean isStamp(Digest message, TickStamps.Stamp stamp) {
+        return signed('m', Bytes.of(message.toArray()), stamp);
+    }
+
+    static boolean verifies(String algorithm, PublicKey key, Bytes form, Bytes signature) {
+        try {
+            var verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(key);
+            verifier.update(form.toArray());
+            return verifier.verify(signature.toArray());
+        } catch (GeneralSecurityException e) {
+            // bytes that are no signature
+            return false;
+        }
+    }
+}
