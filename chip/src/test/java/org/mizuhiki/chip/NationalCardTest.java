@@ -1,6 +1,5 @@
 package org.mizuhiki.chip;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,6 +24,7 @@ import org.mizuhiki.javacard.PowerLost;
 /// The simulator of the national ID card, as its owner and software use it.
 @Tag("F5")
 class NationalCardTest {
+    static final byte ACTIVATE = 0x44;
     private static final Bytes CONTENT = Bytes.utf8("what is signed");
 
     static String refused(Runnable attempt) {
@@ -199,29 +199,12 @@ class NationalCardTest {
     @Test
     void aCardWithACertificateForAnotherKeyIsNotGivenOut() {
         var line = Town.blank();
-        var other = Bytes.of(new byte[1500]);
-        Town.personalise(new CardChannel() {
-            @Override
-            public byte[] transmit(byte... command) {
-                if (command[1] == 0x44) {
-                    writeOver(line, other);
-                    assertArrayEquals(Cards.hex("6985"), line.transmit(command));
-                    return Cards.hex("9000");
-                }
-                return line.transmit(command);
+        var tap = new Tap(line, command -> {
+            if (command[1] == ACTIVATE) {
+                assertEquals("9000", Cards.send(line.card(), "80d6000aca0000" + "30".repeat(200)));
             }
-
-            @Override
-            public void reset() {}
-
-            @Override
-            public void close() {}
         });
-    }
-
-    private static void writeOver(CardLine line, Bytes content) {
-        var piece = content.asHex().substring(0, 400);
-        assertEquals("9000", Cards.send(line.card(), "80d60001ca0000" + piece));
+        assertEquals("card-state", refused(() -> Town.personalise(tap)));
     }
 
     @Test
