@@ -6,7 +6,7 @@ import org.mizuhiki.chip.card.LoadFile;
 
 /// A line to a card whose power the test holds.
 record CardLine(Card card) implements CardChannel {
-    private static final LoadFile CURVE =
+    static final LoadFile CURVE =
             LoadFile.fromClassPath("org.mizuhiki.applets.curve", List.of("Curve", "Unsealing"), List.of());
     static final LoadFile EKEY =
             LoadFile.fromClassPath(Programs.EKEY.packageName(), Programs.EKEY.classes(), List.of(CURVE));

@@ -24,7 +24,7 @@ final class Town {
     static final LoadFile FILE = LoadFile.fromClassPath(
             Programs.NATIONAL_CARD_SIMULATOR.packageName(),
             Programs.NATIONAL_CARD_SIMULATOR.classes(),
-            List.of(LoadFile.fromClassPath("org.mizuhiki.applets.curve", List.of("Curve"), List.of())));
+            List.of(CardLine.CURVE));
     private static final byte[] IMAGE = image();
 
     private Town() {}

@@ -1,0 +1,122 @@
+package org.mizuhiki.chip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.mizuhiki.house.Bytes;
+
+/// Whatever is sent to a terminal's element, it answers with a status word that ISO 7816-4 knows, never with
+/// the one for a defect; without a signature nothing is opened, stamped, evidenced or told.
+@Tag("H5")
+class TerminalFuzzTest {
+    private static final Set<Integer> STATUS = Set.of(
+            0x9000, 0x6700, 0x6881, 0x6982, 0x6984, 0x6985, 0x6986, 0x6a80, 0x6a82, 0x6a83, 0x6a84, 0x6a86, 0x6d00,
+            0x6e00);
+    private static final int[] INSTRUCTIONS = {
+        0x40, 0x42, 0x44, 0x44, 0x44, 0x46, 0x48, 0x4a, 0x60, 0x61, 0x62, 0x64, 0x64, 0x66, 0x66, 0x68, 0x6a, 0x84,
+        0x84, 0xca
+    };
+    private static final int[] LENGTHS = {0, 1, 16, 24, 32, 65, 70, 72, 94, 129, 250, 255};
+    private static final int FINISH = 0x66;
+    private static final int CARD_ID = 0x6a;
+    private static final byte[] START = start();
+
+    private static byte[] start() {
+        var reception = Reception.fresh().enrolled();
+        reception.element.open(Reception.service());
+        return reception.card().card().image();
+    }
+
+    private static int send(CardLine line, byte[] command) {
+        var answer = line.transmit(command);
+        int status = ((answer[answer.length - 2] & 0xff) << 8) | (answer[answer.length - 1] & 0xff);
+        assertTrue(
+                STATUS.contains(status),
+                () -> "%04x to %s".formatted(status, HexFormat.of().formatHex(command)));
+        assertTrue(answer.length <= 258 && (status == 0x9000 || answer.length == 2));
+        return status;
+    }
+
+    private static byte[] command(SplittableRandom dice, Bytes modulus) {
+        int length = dice.nextInt(5) == 0 ? dice.nextInt(256) : LENGTHS[dice.nextInt(LENGTHS.length)];
+        var data = new byte[length];
+        dice.nextBytes(data);
+        if (length == 250 && dice.nextBoolean()) {
+            System.arraycopy(modulus.toArray(), 0, data, 0, length);
+        } else if (length == 65 && dice.nextBoolean()) {
+            data[0] = 4;
+        }
+        var command = new byte[length == 0 ? 4 : 5 + length];
+        command[0] = (byte) (dice.nextInt(20) == 0 ? dice.nextInt(256) : 0x80);
+        int ins = dice.nextInt(20) == 0 ? dice.nextInt(256) : INSTRUCTIONS[dice.nextInt(INSTRUCTIONS.length)];
+        command[1] = (byte) ins;
+        command[2] = (byte) (dice.nextInt(20) == 0 ? dice.nextInt(256) : dice.nextInt(3));
+        boolean offset = ins == 0x44 && dice.nextBoolean();
+        command[3] = (byte) (offset ? 250 : dice.nextInt(5) == 0 ? dice.nextInt(256) : 0);
+        if (length > 0) {
+            command[4] = (byte) length;
+            System.arraycopy(data, 0, command, 5, length);
+        }
+        return dice.nextInt(50) == 0 ? Arrays.copyOf(command, dice.nextInt(command.length + 1)) : command;
+    }
+
+    /// The fuzzer can sign nothing. `-Dmizuhiki.fuzz.commands=10000000` makes it long.
+    @Test
+    void noSequenceOfCommandsFindsADefectOrAWayPastASignature() {
+        int commands = Integer.getInteger("mizuhiki.fuzz.commands", 30_000);
+        long seed = Cards.DIE.nextLong();
+        var dice = new SplittableRandom(seed);
+        var modulus = TerminalElement.raw(Reception.PATIENT.key());
+        int done = 0;
+        for (int round = 0; done < commands; round++) {
+            var line = CardLine.revivedTerminal(START);
+            var reception = Reception.over(line);
+            boolean opened = round % 2 == 0;
+            if (opened) {
+                reception.element.open(Reception.service());
+                reception.anchor();
+            }
+            var before = reception.element.view();
+            int most = Math.min(5000, commands - done);
+            for (int i = 0; i < most; i++) {
+                var command = command(dice, modulus);
+                int status = send(line, command);
+                boolean told = command.length > 1 && (command[1] == CARD_ID || command[1] == FINISH);
+                assertTrue(!told || command[0] != (byte) 0x80 || status != 0x9000, "seed " + seed);
+            }
+            done += most;
+            unmoved(before, TerminalElement.on(line).view(), opened, seed);
+        }
+    }
+
+    private static void unmoved(TerminalElement.View before, TerminalElement.View after, boolean opened, long seed) {
+        assertEquals(before.key(), after.key(), "seed " + seed);
+        assertEquals(before.institution(), after.institution());
+        assertTrue(after.keyed());
+        if (!opened) {
+            assertEquals(before.life(), after.life(), "seed " + seed);
+            assertEquals(before.reserve(), after.reserve());
+            assertEquals(TerminalElement.Opened.CLOSED, after.opened());
+        }
+    }
+
+    /// The input is a sequence of commands, each after a byte with its length.
+    @FuzzTest
+    void anyCommandsAreAnswered(byte[] input) {
+        var line = CardLine.revivedTerminal(START);
+        TerminalElement.on(line);
+        int at = 0;
+        while (at < input.length) {
+            int end = Math.min(input.length, at + 1 + (input[at] & 0xff));
+            send(line, Arrays.copyOfRange(input, at + 1, end));
+            at = end;
+        }
+    }
+}
