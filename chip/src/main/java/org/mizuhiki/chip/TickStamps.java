@@ -2,6 +2,7 @@ package org.mizuhiki.chip;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
@@ -42,9 +43,9 @@ public final class TickStamps {
     /// @param asked of [#asked]
     /// @param signature the service's over [ElementKey#toSign]
     /// @throws Refusal `anchor-not-permitted` when the service did not sign it, `anchor-not-later` when its time
-    ///     is not later than that of every anchor before
+    ///     is not later than that of every anchor before, `visit-unfinished`
     public Stamp anchor(Bytes asked, Bytes signature) {
-        return stamp(new Command(ANCHOR, 0, 0, EKey.joined(asked, signature)));
+        return stamp(new Command(ANCHOR, 0, 0, EKey.joined(asked, signature)), TickStamps::anchorRefused);
     }
 
     /// A3: what the time-stamping authority said of the anchor, once.
@@ -52,18 +53,18 @@ public final class TickStamps {
     /// @param token SHA-256 of its token
     /// @throws Refusal `anchor-needed` without an unconfirmed anchor, or in an element without a timer
     public Stamp confirm(Digest token) {
-        return stamp(new Command(CONFIRM, 0, 0, Bytes.of(token.toArray())));
+        return stamp(new Command(CONFIRM, 0, 0, Bytes.of(token.toArray())), TickStamps::refused);
     }
 
     /// A4, B4.
     ///
     /// @throws Refusal `anchor-needed` without an anchor, or when its stamps are used up
     public Stamp stamp(Digest message) {
-        return stamp(new Command(STAMP, 0, 0, Bytes.of(message.toArray())));
+        return stamp(new Command(STAMP, 0, 0, Bytes.of(message.toArray())), TickStamps::refused);
     }
 
-    private Stamp stamp(Command command) {
-        return read(command.send(channel, false, TickStamps::refused).toArray());
+    private Stamp stamp(Command command, IntFunction<Refusal> meaning) {
+        return read(command.send(channel, false, meaning).toArray());
     }
 
     static Stamp read(byte... raw) {
@@ -72,6 +73,15 @@ public final class TickStamps {
                 Bytes.of(Arrays.copyOfRange(raw, 8, 8 + NONCE)),
                 unsigned(raw, 24, 8),
                 Bytes.of(Arrays.copyOfRange(raw, TICKS, raw.length)));
+    }
+
+    private static Refusal anchorRefused(int status) {
+        return status == 0x6985
+                ? Refusal.of(
+                        "visit-unfinished",
+                        "受付中の受診があります。終えるか取り消してから時刻認証を取得してください",
+                        "A visit is unfinished; finish or abandon it, then get the anchor")
+                : refused(status);
     }
 
     private static Refusal refused(int status) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mizuhiki.chip.Reception.PATIENT;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,9 +16,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
 import org.mizuhiki.javacard.Oscillator;
 
 /// Time stamps with tick stamps by the real applet: its card's oscillator drifts through a true time that only
@@ -277,5 +280,36 @@ class TickProofTest {
         card.install(Programs.TERMINAL, parameters);
         var reception = Reception.over(card);
         assertEquals("chip-refused", refused(reception::anchor), "a timer applet on a card without oscillator");
+    }
+
+    /// The element's way to its timer, and the institution's secret, are kept with the card.
+    @Test
+    void aCardThatIsKeptTicksOn(@TempDir Path folder) {
+        var secret = new byte[32];
+        Cards.DIE.nextBytes(secret);
+        var image = folder.resolve("card");
+        var programs = List.of(Programs.TIMER, Programs.TERMINAL);
+        try (var key = Secret.taking(secret)) {
+            long life;
+            try (var card = SoftCard.open(image, key, programs, Cards.DIE)) {
+                card.wind(Oscillator.beside(() -> 0, () -> START));
+                card.install(Programs.TIMER, Bytes.of());
+                card.install(Programs.TERMINAL, TerminalElement.tickingParameters(Reception.SERVICE.getPublic(), 5));
+                var reception = Reception.over(card).enrolled();
+                reception.anchor();
+                life = reception.element.view().life();
+            }
+            try (var card = SoftCard.open(image, key, programs, Cards.DIE)) {
+                card.wind(Oscillator.beside(() -> 0, () -> START));
+                var reception = Reception.over(card);
+                assertEquals(life, reception.element.view().life());
+                assertTrue(reception.element.view().keyed() && reception.key().ticking());
+                reception.element.open(Reception.service());
+                var message = Bytes.utf8("a").sha256();
+                assertTrue(reception
+                        .key()
+                        .isStamp(message, reception.element.stamps().stamp(message)));
+            }
+        }
     }
 }

@@ -116,6 +116,15 @@ class VisitTest {
     }
 
     @Test
+    void aVisitLiesBetweenTwoAnchors() {
+        var reception = Reception.open();
+        var begun = reception.begin(PATIENT);
+        assertEquals("visit-unfinished", refused(reception::anchor));
+        reception.finish(begun, PATIENT, Optional.empty()).verify(reception.key());
+        reception.anchor();
+    }
+
+    @Test
     void aVisitEndsWithThePower() {
         var reception = Reception.open();
         var begun = reception.begin(PATIENT);

@@ -131,6 +131,7 @@ public final class Terminal extends Applet {
                 expectNothing(length);
                 return forms.challenge(b);
             case ANCHOR:
+                visit.refuseWhileUnfinished();
                 return stamps.anchor(b, length);
             case CONFIRM:
                 return stamps.confirm(b, length);

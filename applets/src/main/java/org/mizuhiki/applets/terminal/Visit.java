@@ -51,6 +51,13 @@ final class Visit {
         return pending[STATE];
     }
 
+    /// A visit lies between two anchors, or none of them would prove its day.
+    void refuseWhileUnfinished() {
+        if (pending[STATE] != NONE) {
+            ISOException.throwIt(ISO7816.SW_CONDITIONS_NOT_SATISFIED);
+        }
+    }
+
     /// C3: Rc(16); P1 is the mode. Answers `c ‖ C ‖ N ‖ anchor ‖ Sext`, without Sext for a card opened by PIN.
     short begin(byte[] b, short length) {
         byte mode = b[ISO7816.OFFSET_P1];
