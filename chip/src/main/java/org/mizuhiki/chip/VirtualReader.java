@@ -108,6 +108,11 @@ public final class VirtualReader implements AutoCloseable {
         vpcd.getOutputStream().write(framed);
     }
 
+    /// Returns when there is no reader any more.
+    public void await() throws InterruptedException {
+        thread.join();
+    }
+
     /// Pulls the card out; afterwards nobody speaks to it.
     @Override
     public void close() {
