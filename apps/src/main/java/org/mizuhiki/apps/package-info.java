@@ -8,6 +8,7 @@
             "seal",
             "ledger",
             "trust",
+            "chip",
             "enrol",
             "registration",
             "consent",

@@ -155,7 +155,7 @@ public final class EKey implements SecureElement {
     /// Initial registration (table A.1), once: information that the manufacturer signed for this very chip.
     ///
     /// @param signature over [EKeyForms#personalisation]
-    /// @throws Refusal `chip-state` for a chip that has it, `chip-not-permitted`
+    /// @throws Refusal `chip-not-permitted`, also for a chip that has it
     public void personalise(Bytes information, Bytes signature) {
         together(c -> {
             stage(c, 0, 0, information);

@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.chip.KeySlot;
@@ -83,12 +85,19 @@ public final class SlotCertificate {
             return false;
         }
         var now = authority.clock().instant();
-        accept(now.isBefore(own.getNotAfter().toInstant()) ? renewed() : renewedAfterItsEnd(own));
+        if (now.isBefore(own.getNotAfter().toInstant())) {
+            renew();
+        } else {
+            accept(renewedAfterItsEnd(own));
+        }
         return true;
     }
 
-    private X509Certificate renewed() {
-        return new EstClient(authority.as(identity())).renew(request());
+    /// Renews at once, if the authority finds it is time.
+    ///
+    /// @throws Refusal `renewal-too-early`, and as [#renewIfDue]
+    public void renew() {
+        accept(new EstClient(authority.as(identity())).renew(request()));
     }
 
     private X509Certificate renewedAfterItsEnd(X509Certificate own) {
@@ -103,14 +112,20 @@ public final class SlotCertificate {
     /// another wish.
     private Bytes request() {
         try {
-            if (!Files.exists(request)) {
-                var key = slot.publicKey().orElseThrow(SlotCertificate::nothingToRenew);
+            var key = slot.publicKey().orElseThrow(SlotCertificate::nothingToRenew);
+            if (!Files.exists(request) || !holds(Files.readAllBytes(request), key)) {
                 KeyFiles.write(request, EnrolmentRequests.of(key, slot::sign).toArray(), "rw-------");
             }
             return Bytes.of(Files.readAllBytes(request));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + request, e);
         }
+    }
+
+    /// A request that was left by an earlier key of this slot is of no use.
+    private static boolean holds(byte[] request, PublicKey key) {
+        var digits = HexFormat.of();
+        return digits.formatHex(request).contains(digits.formatHex(key.getEncoded()));
     }
 
     private void accept(X509Certificate own) {

@@ -4,6 +4,7 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.mizuhiki.chip.KeySlot;
 import org.mizuhiki.house.Bytes;
 
@@ -11,9 +12,10 @@ import org.mizuhiki.house.Bytes;
 /// Keys are made in the element and stay there.
 public final class ElementChip implements Chip {
     private final KeySlot device;
-    private final KeySlot service;
+    private final Supplier<KeySlot> service;
 
-    public ElementChip(KeySlot device, KeySlot service) {
+    /// @param service asked at each use: the slot may be made when it is first needed
+    public ElementChip(KeySlot device, Supplier<KeySlot> service) {
         this.device = device;
         this.service = service;
     }
@@ -21,7 +23,7 @@ public final class ElementChip implements Chip {
     private KeySlot slot(Tier tier) {
         return switch (tier) {
             case DEVICE -> device;
-            case SERVICE -> service;
+            case SERVICE -> service.get();
         };
     }
 

@@ -49,6 +49,10 @@ public final class Party {
         return by;
     }
 
+    public X509Certificate certificate() {
+        return author.certificate();
+    }
+
     public Registry registry() {
         return registry;
     }

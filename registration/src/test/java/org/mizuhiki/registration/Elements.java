@@ -42,6 +42,6 @@ final class Elements {
         key.carryOut(EKey.Order.deviceCode(code(0)), Elements::sign);
         key.carryOut(
                 EKey.Order.install(1, FACTORY.getPublic(), Bytes.utf8("medical-vpn-----"), code(1)), Elements::sign);
-        return new ElementChip(key.slot(0, code(0)), key.slot(1, code(1)));
+        return new ElementChip(key.slot(0, code(0)), () -> key.slot(1, code(1)));
     }
 }

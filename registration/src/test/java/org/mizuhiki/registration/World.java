@@ -176,9 +176,8 @@ final class World implements AutoCloseable {
         return party.registry().hand(signed(party, now, step));
     }
 
-    /// An e-Key and a chip made of files by turns: both are chips.
     Chip chip() {
-        return ++numbers % 2 == 0 ? Elements.chip() : new FileChip(folder.resolve("chip" + numbers), DIE);
+        return Elements.chip();
     }
 
     Member.Device someDevice() {

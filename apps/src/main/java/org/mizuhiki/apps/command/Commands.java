@@ -18,6 +18,7 @@ public final class Commands {
                 CertCommand.class,
                 AccreditCommand.class,
                 RegisterCommand.class,
+                ChipCommand.class,
                 SealCommand.class,
                 LedgerCommand.class);
     }

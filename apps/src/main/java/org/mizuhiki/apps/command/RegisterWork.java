@@ -1,8 +1,9 @@
 package org.mizuhiki.apps.command;
 
 import java.nio.file.Path;
+import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.house.InstitutionCode;
-import org.mizuhiki.registration.FileChip;
+import org.mizuhiki.registration.Chip;
 import org.mizuhiki.registration.Party;
 import org.mizuhiki.registration.Registry;
 import org.mizuhiki.trust.Member;
@@ -19,12 +20,22 @@ final class RegisterWork {
                 names = "--chip",
                 paramLabel = "DIR",
                 required = true,
-                description = "機器のチップ（鍵のフォルダー） / the device's chip: a folder with its keys")
+                description = "機器のチップのフォルダー / the device's chip: a folder")
         @SuppressWarnings("NullAway.Init")
         private Path chip;
 
-        final FileChip chip() {
-            return new FileChip(chip, party.die());
+        abstract Registry.Filed step(Party by, Chip chip);
+
+        /// With a chip of software, made at its first use; the service comes onto it when h) needs it.
+        @Override
+        final Registry.Filed step(Party by) {
+            try (var device = DeviceChip.isThere(chip)
+                    ? DeviceChip.open(chip, party.die())
+                    : DeviceChip.make(chip, chip.getFileName().toString(), 4, party.die())) {
+                return step(
+                        by,
+                        device.tiers(() -> by.look(file).service().orElseThrow().name(), by.certificate()));
+            }
         }
     }
 
@@ -51,8 +62,8 @@ final class RegisterWork {
         private InstitutionCode ca;
 
         @Override
-        Registry.Filed step(Party by) {
-            return by.register(file, Member.Device.parse(device), chip(), ca);
+        Registry.Filed step(Party by, Chip chip) {
+            return by.register(file, Member.Device.parse(device), chip, ca);
         }
     }
 
@@ -77,8 +88,8 @@ final class RegisterWork {
             })
     static final class Load extends AtTheDevice {
         @Override
-        Registry.Filed step(Party by) {
-            return by.load(file, chip());
+        Registry.Filed step(Party by, Chip chip) {
+            return by.load(file, chip);
         }
     }
 
@@ -100,8 +111,8 @@ final class RegisterWork {
         private InstitutionCode ca;
 
         @Override
-        Registry.Filed step(Party by) {
-            return by.request(file, chip(), ca);
+        Registry.Filed step(Party by, Chip chip) {
+            return by.request(file, chip, ca);
         }
     }
 

@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "一つの機械に地域を丸ごと立ち上げ、紹介の一部始終とVPN機器の登録を実演します。",
-            "Brings up a whole region on this machine, plays a referral from start to end and registers a VPN device."
+            "一つの機械に地域を丸ごと立ち上げ、紹介の一部始終、VPN機器の登録、機器のチップを実演します。",
+            "Brings up a whole region on this machine, plays a referral from start to end, registers a VPN device, and shows what its chip does."
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final String MARK = ".mizuhiki-demo";
@@ -125,6 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
             var sent = new ReferralCase1(telling, cast, papers.papers(), form).tell();
             new NothingLeft(telling, machine, cast).prove(papers.papers(), papers.words());
             var registered = new RegistrationStory(telling, machine.place(), casting, cast, clock, die).tell();
+            new ChipStory(telling, machine.place(), clock, die).tell();
             telling.step("region", "cost", "この地域全体が使うメモリー", "Memory of the whole region", () -> {
                 var largest =
                         processes.handles().stream().mapToLong(Memory::of).max().orElse(0);

@@ -1,22 +1,20 @@
 package org.mizuhiki.apps.demo;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.mizuhiki.apps.demo.Staff.Office;
 import org.mizuhiki.apps.demo.Telling.Told;
+import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.registration.Act;
 import org.mizuhiki.registration.Case;
-import org.mizuhiki.registration.FileChip;
+import org.mizuhiki.registration.Chip;
 import org.mizuhiki.registration.Kind;
 import org.mizuhiki.registration.Party;
 import org.mizuhiki.registration.Registry.Filed;
@@ -72,11 +70,14 @@ final class RegistrationStory {
         try (var staff = new Staff(place, casting, clock, die)) {
             var parties = enrol(staff);
             accredit(parties);
-            var chip = new FileChip(place.folder().resolve("devices").resolve("router-1"), die);
-            var file = device(parties, chip);
-            service(parties, file, chip);
-            prove(parties, file);
-            return file;
+            try (var router = DeviceChip.make(place.folder().resolve("devices/router-1"), "R-1 0001", 4, die)) {
+                var chip =
+                        router.tiers(() -> SERVICE, parties.provider().machine().certificate());
+                var file = device(parties, chip);
+                service(parties, file, chip);
+                prove(parties, file);
+                return file;
+            }
         }
     }
 
@@ -123,7 +124,7 @@ final class RegistrationStory {
     }
 
     /// a) to f)
-    private Digest device(Parties parties, FileChip chip) throws Exception {
+    private Digest device(Parties parties, Chip chip) throws Exception {
         var clinic = parties.clinic();
         var vendor = parties.vendor();
         var file = telling.step(
@@ -169,7 +170,7 @@ final class RegistrationStory {
     }
 
     /// g) to l)
-    private void service(Parties parties, Digest file, FileChip chip) throws Exception {
+    private void service(Parties parties, Digest file, Chip chip) throws Exception {
         var clinic = parties.clinic();
         var provider = parties.provider();
         act(
@@ -254,7 +255,7 @@ final class RegistrationStory {
         for (var kind : List.of(Kind.DEVICE_CERTIFICATE, Kind.SERVICE_CERTIFICATE)) {
             var chain = now.standing(kind).orElseThrow().issued();
             KeyFiles.writeChain(folder.resolve(kind.text() + ".pem"), chain);
-            said.add(run(
+            said.add(Witness.in(
                     folder,
                     "openssl",
                     "verify",
@@ -265,18 +266,6 @@ final class RegistrationStory {
                     kind.text() + ".pem"));
         }
         return String.join(", ", said);
-    }
-
-    private static String run(Path folder, String... command) throws Exception {
-        var process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        expect(
-                process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0,
-                String.join(" ", command) + ": " + output);
-        return output;
     }
 
     private void refused(Parties parties, Digest file) throws Exception {

@@ -1,0 +1,155 @@
+package org.mizuhiki.apps.command;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.mizuhiki.apps.device.DeviceChip;
+import org.mizuhiki.chip.EKey;
+import org.mizuhiki.enrol.SlotCertificate;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.pocket.Region;
+import org.mizuhiki.pocket.RegionFile;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Ticket;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// What the device does with its chip.
+final class ChipUse {
+    private static final int LARGEST = 64 << 10;
+
+    private ChipUse() {}
+
+    /// With the region's authority.
+    abstract static class WithAuthority extends ChipOptions {
+        @Option(
+                names = "--region",
+                paramLabel = "FILE",
+                required = true,
+                description = "地域のファイル / the region's file (region.json)")
+        @SuppressWarnings("NullAway.Init")
+        private Path region;
+
+        abstract void with(DeviceChip chip, SlotCertificate.Authority authority) throws Exception;
+
+        @Override
+        final void with(DeviceChip chip) throws Exception {
+            var file = RegionFile.read(region);
+            try (var connection = Region.connect(file, Optional.empty(), clock, die)) {
+                var trusted = connection.region();
+                with(
+                        chip,
+                        new SlotCertificate.Authority(
+                                URI.create(file.authority()),
+                                trusted.trust().roots(),
+                                trusted.validator(),
+                                clock,
+                                die));
+            }
+        }
+
+        /// A line of `--json` for each certificate.
+        record Certified(int slot, boolean renewed, String subject, String until) {}
+
+        void tell(DeviceChip chip, int slot, boolean renewed, String said) {
+            var own = chip.slot(slot).chain().getFirst();
+            var until = Arguments.when(own.getNotAfter().toInstant());
+            var subject = own.getSubjectX500Principal().getName();
+            output.tell(
+                    new Certified(slot, renewed, subject, until),
+                    "スロット / slot %d: %s  %s  %s".formatted(slot, said, subject, until));
+        }
+    }
+
+    /// Over EST.
+    @Command(
+            name = "enrol",
+            description = {
+                "チップの中に鍵を作り、登録券で証明書を受け取る（サービスは機器の証明書の後で）",
+                "Make a slot's key and fetch its certificate with a ticket; the device (slot 0) first, then services"
+            })
+    static final class Enrol extends WithAuthority {
+        @Option(
+                names = "--slot",
+                paramLabel = "N",
+                defaultValue = "0",
+                description = "0 は機器自身 / 0 is the device itself (default)")
+        private int slot;
+
+        @Option(
+                names = "--ticket-file",
+                paramLabel = "FILE",
+                required = true,
+                description = "登録券 / the ticket, alone in a file")
+        @SuppressWarnings("NullAway.Init")
+        private Path ticket;
+
+        @Override
+        void with(DeviceChip chip, SlotCertificate.Authority authority) throws IOException {
+            var device = slot == 0 ? Optional.<SlotCertificate>empty() : Optional.of(chip.certificate(0, authority));
+            chip.certificate(slot, authority)
+                    .enrol(Ticket.parse(new String(read(ticket), StandardCharsets.US_ASCII)), device);
+            tell(chip, slot, true, "証明書を受け取りました / certified");
+        }
+    }
+
+    /// What a device's process does every day.
+    @Command(
+            name = "renew",
+            description = {"時期が来た証明書を更新する（毎日実行してよい）", "Renew what is due; may run every day"})
+    static final class Renew extends WithAuthority {
+        @Override
+        void with(DeviceChip chip, SlotCertificate.Authority authority) {
+            var slots = chip.key().view().slots();
+            for (int slot = 0; slot < slots.size(); slot++) {
+                if (slots.get(slot).state() == EKey.SlotState.CERTIFIED
+                        && !slots.get(slot).suspended()) {
+                    boolean renewed = chip.certificate(slot, authority).renewIfDue();
+                    tell(chip, slot, renewed, renewed ? "更新しました / renewed" : "まだです / not due");
+                }
+            }
+        }
+    }
+
+    /// For trying it with other tools.
+    @Command(
+            name = "sign",
+            description = {
+                "ファイルにスロットの鍵で署名する（ECDSA、SHA-256、DER。openssl dgst -verify で確かめられる）",
+                "Sign a file with a slot's key; `openssl dgst -sha256 -verify` reads it"
+            })
+    static final class Sign extends ChipOptions {
+        @Option(names = "--slot", paramLabel = "N", defaultValue = "0", description = "スロット番号 / number of the slot")
+        private int slot;
+
+        @Option(names = "--out", paramLabel = "FILE", required = true, description = "署名の書き込み先 / where it goes")
+        @SuppressWarnings("NullAway.Init")
+        private Path out;
+
+        @Parameters(paramLabel = "FILE", description = "署名するファイル（64 KBまで） / what to sign, at most 64 KB")
+        @SuppressWarnings("NullAway.Init")
+        private Path file;
+
+        @Override
+        void with(DeviceChip chip) throws IOException {
+            var signature = chip.slot(slot).sign(Bytes.of(read(file)));
+            KeyFiles.write(out, signature.toArray(), "rw-r--r--");
+            output.tell(new Signed(slot, out.toString()), "署名しました / signed: " + out);
+        }
+
+        /// A line of `--json`.
+        record Signed(int slot, String file) {}
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        if (Files.size(file) > LARGEST) {
+            throw Refusal.of("file-too-large", "64 KBを超えています: " + file, "Over 64 KB: " + file);
+        }
+        return Files.readAllBytes(file);
+    }
+}

@@ -1,0 +1,158 @@
+package org.mizuhiki.apps.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.apps.command.Commands;
+import org.mizuhiki.apps.command.Exit;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.wire.Json;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The story `chip` with real servers, and then the same by hand with the commands.
+@Tag("N7")
+@Tag("D16")
+class ChipStoryTest {
+    @TempDir
+    static Path folder;
+
+    private static Played played;
+    private static Path json;
+
+    @BeforeAll
+    static void theStoryIsPlayed() throws Exception {
+        played = Played.inProcess(Files.createDirectory(folder.resolve("region")));
+        json = folder.resolve("out.json");
+        var telling = Played.quietly(Optional.of(json));
+        new ChipStory(telling, played.machine.place(), Played.CLOCK, Played.DIE).tell();
+        assertTrue(telling.allHeld());
+    }
+
+    @AfterAll
+    static void regionGoesDown() throws Exception {
+        played.close();
+    }
+
+    @Test
+    void everyStepAndEveryProofIsTold() throws Exception {
+        var steps = new ArrayList<String>();
+        for (var line : Files.readAllLines(json)) {
+            var told = Json.read(Bytes.utf8(line), Telling.Line.class);
+            assertTrue(told.story().equals("chip") && told.ok(), line);
+            steps.add(told.step());
+        }
+        assertEquals(
+                List.of(
+                        "initial-registration",
+                        "tier-1",
+                        "tier-2-medical-vpn",
+                        "tier-2-image-exchange",
+                        "proof-tls",
+                        "proof-openssl",
+                        "proof-isolation",
+                        "removal",
+                        "proof-kept"),
+                steps);
+    }
+
+    @Command(name = "mizuhiki")
+    private static final class Root {}
+
+    private record Said(int code, String out, String err) {}
+
+    private static Said run(String... arguments) {
+        var line = new CommandLine(new Root());
+        Commands.all().forEach(line::addSubcommand);
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int code = Exit.prepare(line)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    private static String done(String... arguments) {
+        var said = run(arguments);
+        assertEquals(Exit.OK, said.code(), String.join(" ", arguments) + "\n" + said.err());
+        return said.out();
+    }
+
+    private static void refused(String code, String... arguments) {
+        var asked = new ArrayList<>(List.of(arguments));
+        asked.add("--json");
+        var said = run(asked.toArray(String[]::new));
+        assertEquals(Exit.REFUSED, said.code(), said.err());
+        assertTrue(said.err().contains("\"refused\":\"" + code + "\""), said.err());
+    }
+
+    private static String ticket(String name, Map<String, String> asked) throws Exception {
+        var file = folder.resolve(name);
+        Files.writeString(file, played.machine.place().operate("authority", "ticket", asked) + "\n");
+        return file.toString();
+    }
+
+    @Test
+    void anAdministratorDoesTheSameByHand() throws Exception {
+        var chip = folder.resolve("router").toString();
+        var region = played.machine.place().folder().resolve("region.json").toString();
+        var root = folder.resolve("root.pem");
+        KeyFiles.writeChain(root, played.machine.place().region().trust().roots());
+        var provider = played.machine.place().folder().resolve("gateway-b/institution/chain.pem");
+        refused("chip-missing", "chip", "show", "--chip", chip);
+        done("chip", "make", "--chip", chip, "--information", "acme/R-9/0001", "--services", "2");
+        refused("chip-exists", "chip", "make", "--chip", chip, "--information", "acme/R-9/0002");
+        assertEquals(
+                Exit.USAGE,
+                run("chip", "make", "--chip", chip + "x", "--information", "a", "--services", "17")
+                        .code());
+        var device = Map.of("kind", "device", "device", "acme/R-9/0001");
+        var first = ticket("device", device);
+        done("chip", "enrol", "--chip", chip, "--region", region, "--ticket-file", first);
+        refused("chip-loaded", "chip", "enrol", "--chip", chip, "--region", region, "--ticket-file", first);
+        refused("provider-key-unfit", "chip", "install", "--chip", chip, "vpn", "--provider", root.toString());
+        done("chip", "install", "--chip", chip, "vpn", "--provider", provider.toString());
+        var service = ticket(
+                "service",
+                Map.of("kind", "service", "device", "acme/R-9/0001", "service", "vpn", "subscriber", "1312345678"));
+        done("chip", "enrol", "--chip", chip, "--region", region, "--slot", "1", "--ticket-file", service);
+        assertTrue(done("chip", "renew", "--chip", chip, "--region", region).contains("not due"));
+        var shown = done("chip", "show", "--chip", chip, "--json");
+        assertTrue(shown.contains("\"slot\":1,\"state\":\"CERTIFIED\""), shown);
+        var content = Files.writeString(folder.resolve("content"), "to be signed");
+        var signature = folder.resolve("signature").toString();
+        done("chip", "sign", "--chip", chip, "--slot", "1", "--out", signature, content.toString());
+        done("chip", "suspend", "--chip", chip, "1");
+        refused(
+                "chip-slot-suspended",
+                "chip",
+                "sign",
+                "--chip",
+                chip,
+                "--slot",
+                "1",
+                "--out",
+                signature,
+                content.toString());
+        done("chip", "resume", "--chip", chip, "1");
+        done("chip", "remove", "--chip", chip, "1");
+        assertFalse(done("chip", "show", "--chip", chip).contains("O=1312345678"));
+        refused("chip-slot-unknown", "chip", "remove", "--chip", chip, "7");
+    }
+}
