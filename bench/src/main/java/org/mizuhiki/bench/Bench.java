@@ -21,7 +21,8 @@ public final class Bench {
                 new LedgerBench(),
                 new LetterBench(die, clock),
                 new PathBench(die, clock),
-                new PkiBench(die, clock));
+                new PkiBench(die, clock),
+                new ChipBench(die, clock));
         var chosen = all.stream()
                 .filter(b -> arguments.length == 0 || b.name().equals(arguments[0]))
                 .toList();
