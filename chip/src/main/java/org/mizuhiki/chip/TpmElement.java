@@ -139,6 +139,14 @@ public final class TpmElement implements SecureElement {
         });
     }
 
+    /// The TPM as the element of a terminal.
+    ///
+    /// @param code of its key, 16 random bytes, the last not zero: it is not held off by a lock-out
+    /// @param privacy authorisation of the endorsement hierarchy, often empty; both must stay open
+    public TpmTicks ticks(Secret code, Secret privacy) {
+        return new TpmTicks(this, code, privacy);
+    }
+
     private static void expectNumber(int number) {
         if (number < 0 || number > SERVICES) {
             throw Command.refused(0x6a86);

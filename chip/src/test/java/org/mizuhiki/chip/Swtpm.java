@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -41,11 +43,20 @@ final class Swtpm implements AutoCloseable {
     private Process powerOn() throws IOException, InterruptedException {
         Files.deleteIfExists(socket());
         var started = command.start();
-        for (int i = 0; i < 500 && Files.notExists(socket()); i++) {
+        for (int i = 0; i < 500 && !answers(); i++) {
             assertTrue(started.isAlive(), () -> "swtpm ended: " + log());
             Thread.sleep(10);
         }
         return started;
+    }
+
+    /// The socket is there a moment before anybody listens.
+    private boolean answers() {
+        try (var line = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+            return line.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private String log() {
