@@ -94,13 +94,15 @@ final class Slot {
         return 0;
     }
 
+    /// By keys that nobody gets to use. `clearKey` would do, but takes the curve off a key on some chips.
+    private void overwriteKeys() {
+        signing.genKeyPair();
+        agreement.genKeyPair();
+    }
+
     /// Everything that a service left, so that the next one finds a slot as new. In a transaction.
     void empty() {
-        signing.getPrivate().clearKey();
-        signing.getPublic().clearKey();
-        agreement.getPrivate().clearKey();
-        agreement.getPublic().clearKey();
-        provider.clearKey();
+        overwriteKeys();
         for (short i = 0; i < 3; i++) {
             lengths[i] = 0;
         }
@@ -130,8 +132,7 @@ final class Slot {
             return;
         }
         JCSystem.beginTransaction();
-        signing.genKeyPair();
-        agreement.genKeyPair();
+        overwriteKeys();
         state = KEYED;
         JCSystem.commitTransaction();
     }
@@ -139,10 +140,7 @@ final class Slot {
     /// Forgets keys and certificate and keeps the service.
     void clear() {
         JCSystem.beginTransaction();
-        signing.getPrivate().clearKey();
-        signing.getPublic().clearKey();
-        agreement.getPrivate().clearKey();
-        agreement.getPublic().clearKey();
+        overwriteKeys();
         lengths[index(CERTIFICATE)] = 0;
         lengths[index(PPK)] = 0;
         state = INSTALLED;
