@@ -40,14 +40,23 @@ public final class APDU {
     }
 
     public short getOffsetCdata() {
+        expectIncoming();
+        return offset();
+    }
+
+    private short offset() {
         return exchange.extended() ? ISO7816.OFFSET_EXT_CDATA : ISO7816.OFFSET_CDATA;
     }
 
     public short getIncomingLength() {
+        expectIncoming();
+        return (short) exchange.lc();
+    }
+
+    private void expectIncoming() {
         if (state == STATE_INITIAL || state > STATE_FULL_INCOMING) {
             throw new APDUException(APDUException.ILLEGAL_USE);
         }
-        return (short) exchange.lc();
     }
 
     public boolean isISOInterindustryCLA() {
@@ -63,7 +72,7 @@ public final class APDU {
             throw new APDUException(APDUException.ILLEGAL_USE);
         }
         state = STATE_PARTIAL_INCOMING;
-        return receiveBytes(getOffsetCdata());
+        return receiveBytes(offset());
     }
 
     public short receiveBytes(short bOff) {

@@ -1,9 +1,7 @@
 package org.mizuhiki.chip;
 
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.PublicKey;
-import java.security.Signature;
+import java.util.Arrays;
 import org.mizuhiki.chip.tpm.Reader;
 import org.mizuhiki.chip.tpm.Statement;
 import org.mizuhiki.chip.tpm.Tpm;
@@ -16,7 +14,7 @@ import org.mizuhiki.house.Bytes;
 ///
 ///     form    = "MZTPMS1" ‖ tag ‖ element(32) ‖ content
 ///     counted = TPM2_NV_Certify about SHA-256(form): mu
-///     timed   = TPM2_GetTime about SHA-256("MZTPMS1" ‖ 'C' ‖ SHA-256(counted)): C, N
+///     timed   = TPM2_GetTime about SHA-256("MZTPMS1" ‖ 'C' ‖ element(32) ‖ SHA-256(counted)): C, N
 ///     bytes   = size(2) ‖ counted ‖ r ‖ s ‖ size(2) ‖ timed ‖ r ‖ s
 ///
 /// C is `time`, in milliseconds since power-on. N is the first half of SHA-256("MZTPMS1" ‖ 'N' ‖ element(32) ‖
@@ -73,31 +71,19 @@ record TpmTick(Tpm.Attested counted, Tpm.Attested timed) {
                 .done();
     }
 
-    static Bytes form(PublicKey element, char tag, Bytes content) {
-        return EKey.joined(head(tag), name(element), content);
-    }
-
-    private static Bytes head(char tag) {
-        return Bytes.utf8("MZTPMS1" + tag);
-    }
-
-    private static Bytes name(PublicKey element) {
-        return hash(Points.point(element));
-    }
-
     private static Bytes hash(Bytes content) {
         return Bytes.of(content.sha256().toArray());
     }
 
     /// What the second statement is about.
-    static Bytes follows(Tpm.Attested counted) {
-        return hash(EKey.joined(head('C'), hash(counted.statement())));
+    static Bytes follows(ElementKey element, Tpm.Attested counted) {
+        return hash(element.form('C', hash(counted.statement())));
     }
 
     /// As the host of the TPM sees it: unverified.
     ///
     /// @throws Reader.Malformed when it is not so
-    TickStamps.Stamp stamp(PublicKey element) {
+    TickStamps.Stamp stamp(ElementKey element) {
         if (Statement.read(counted.statement()) instanceof Statement.Counter mu
                 && Statement.read(timed.statement()) instanceof Statement.Time c) {
             return new TickStamps.Stamp(c.time(), epoch(element, c), mu.value(), encoded());
@@ -105,28 +91,27 @@ record TpmTick(Tpm.Attested counted, Tpm.Attested timed) {
         throw new IllegalStateException("a TPM that says something else than it was asked");
     }
 
-    private static Bytes epoch(PublicKey element, Statement.Time time) {
+    private static Bytes epoch(ElementKey element, Statement.Time time) {
         var starts = ByteBuffer.allocate(8)
                 .putInt(time.resets())
                 .putInt(time.restarts())
                 .array();
-        var all =
-                EKey.joined(head('N'), name(element), Bytes.of(starts)).sha256().toArray();
-        return Bytes.of(java.util.Arrays.copyOf(all, NONCE));
+        var all = element.form('N', Bytes.of(starts)).sha256().toArray();
+        return Bytes.of(Arrays.copyOf(all, NONCE));
     }
 
     /// Whether the element stamped this content, at the C, N and mu that the stamp says.
-    static boolean isSigned(PublicKey element, char tag, Bytes content, TickStamps.Stamp stamp) {
+    static boolean isSigned(ElementKey element, char tag, Bytes content, TickStamps.Stamp stamp) {
         try {
             var tick = read(stamp.signature());
             return verifies(element, tick.counted)
                     && verifies(element, tick.timed)
                     && Statement.read(tick.counted.statement()) instanceof Statement.Counter mu
-                    && mu.about().equals(hash(form(element, tag, content)))
+                    && mu.about().equals(hash(element.form(tag, content)))
                     && mu.name().equals(NAME)
                     && mu.value() == stamp.life()
                     && Statement.read(tick.timed.statement()) instanceof Statement.Time c
-                    && c.about().equals(follows(tick.counted))
+                    && c.about().equals(follows(element, tick.counted))
                     && c.time() == stamp.count()
                     && epoch(element, c).equals(stamp.epoch());
         } catch (Reader.Malformed e) {
@@ -134,15 +119,8 @@ record TpmTick(Tpm.Attested counted, Tpm.Attested timed) {
         }
     }
 
-    private static boolean verifies(PublicKey key, Tpm.Attested attested) {
-        try {
-            var verifier = Signature.getInstance("SHA256withECDSAinP1363Format");
-            verifier.initVerify(key);
-            verifier.update(attested.statement().toArray());
-            return verifier.verify(attested.signature().toArray());
-        } catch (GeneralSecurityException e) {
-            // numbers that are no signature
-            return false;
-        }
+    private static boolean verifies(ElementKey element, Tpm.Attested attested) {
+        return ElementKey.verifies(
+                "SHA256withECDSAinP1363Format", element.key(), attested.statement(), attested.signature());
     }
 }

@@ -1,6 +1,5 @@
 package org.mizuhiki.chip;
 
-import java.security.PublicKey;
 import java.util.function.Supplier;
 import org.mizuhiki.chip.tpm.Keys;
 import org.mizuhiki.chip.tpm.Tpm;
@@ -38,7 +37,7 @@ public final class TpmTicks {
     ///
     /// @return the key, whose public area the TPM has shown to be that of one that signs nothing else
     /// @throws Refusal `chip-not-permitted` without the owner's word
-    public PublicKey install() {
+    public ElementKey install() {
         return alone(() -> {
             element.makeParent();
             if (element.tpm().place(TpmTick.COUNTER).isEmpty()) {
@@ -52,9 +51,11 @@ public final class TpmTicks {
     }
 
     /// @throws Refusal `chip-empty` before it is installed
-    public PublicKey key() {
-        return alone(() ->
-                element.tpm().area(KEY).map(Keys.TICKS::point).map(Points::key).orElseThrow(Slots::empty));
+    public ElementKey key() {
+        return alone(() -> {
+            var area = element.tpm().area(KEY).orElseThrow(Slots::empty);
+            return new ElementKey(Points.key(Keys.TICKS.point(area)), ElementKey.Kind.TPM);
+        });
     }
 
     /// A1.
@@ -83,9 +84,10 @@ public final class TpmTicks {
             var signs = new Tpm.Shown(KEY, code);
             var counts = new Tpm.Shown(TpmTick.COUNTER, code);
             element.tpm().increment(counts, TpmTick.COUNTER);
-            var about = Bytes.of(TpmTick.form(key, tag, content).sha256().toArray());
+            var about = Bytes.of(key.form(tag, content).sha256().toArray());
             var counted = element.tpm().counter(signs, counts, TpmTick.COUNTER, about);
-            var timed = element.tpm().time(new Tpm.Shown(Tpm.ENDORSEMENT, privacy), signs, TpmTick.follows(counted));
+            var timed =
+                    element.tpm().time(new Tpm.Shown(Tpm.ENDORSEMENT, privacy), signs, TpmTick.follows(key, counted));
             return new TpmTick(counted, timed).stamp(key);
         });
     }

@@ -1,6 +1,7 @@
 /// The chip as the rest of the house sees it. [SecureElement] is any place where keys live that nobody can
 /// take out; [EKey] is the one that runs our applet, [Pkcs11Element] has tokens of any maker behind it,
-/// [TpmElement] a TPM 2.0. [TerminalElement] is the element of an eligibility terminal; [VisitEvidence], [DateStamps] and [TickProof]
+/// [TpmElement] a TPM 2.0. [TerminalElement] is the element of an eligibility terminal; [VisitEvidence], [DateStamps]
+/// and [TickProof]
 /// say what it proves. [NationalCard] is a person's ID card, real or simulated ([MunicipalitySimulator],
 /// [JpkiSimulator]).
 ///

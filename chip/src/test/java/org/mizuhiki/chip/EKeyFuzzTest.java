@@ -59,7 +59,7 @@ class EKeyFuzzTest {
         assertTrue(answer.length <= 258 && (status == 0x9000 || answer.length == 2));
     }
 
-    private static byte[] command(SplittableRandom dice) {
+    static byte[] command(SplittableRandom dice) {
         int length = dice.nextInt(8) == 0 ? dice.nextInt(256) : dice.nextInt(4) == 0 ? 16 : dice.nextInt(40);
         var data = new byte[length];
         dice.nextBytes(data);

@@ -21,6 +21,8 @@ class TpmStatementFuzzTest {
     private static final Bytes NAME = Bytes.of(new byte[34]);
     private static final Bytes ABOUT = Bytes.of(new byte[32]);
 
+    private static final ElementKey ELEMENT = new ElementKey(Factory.CA.getPublic(), ElementKey.Kind.TPM);
+
     private static Writer head(int type) {
         return new Writer()
                 .number32(0xff544347)
@@ -59,7 +61,7 @@ class TpmStatementFuzzTest {
             assertFalse(String.valueOf(e.getMessage()).isBlank());
         }
         var stamp = new TickStamps.Stamp(1, Bytes.of(new byte[16]), 1, raw);
-        assertFalse(TpmTick.isSigned(Factory.CA.getPublic(), 'm', ABOUT, stamp));
+        assertFalse(ELEMENT.isStamp(ABOUT.sha256(), stamp));
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.security.PublicKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +39,7 @@ class TpmTicksTest {
     private TpmTicks ticks;
 
     @SuppressWarnings("NullAway.Init")
-    private PublicKey key;
+    private ElementKey key;
 
     @BeforeEach
     void powerOn() throws Exception {
@@ -61,7 +60,7 @@ class TpmTicksTest {
     }
 
     private boolean isStamp(TickStamps.Stamp stamp) {
-        return TpmTick.isSigned(key, 'm', CONTENT, stamp);
+        return key.isStamp(MESSAGE, stamp);
     }
 
     @Test
@@ -113,11 +112,11 @@ class TpmTicksTest {
     @Test
     void noFormOrElementIsTakenForAnother() {
         var stamp = ticks.stamp(MESSAGE);
-        assertFalse(TpmTick.isSigned(key, '2', CONTENT, stamp), "a stamp is no confirmation");
-        assertTrue(TpmTick.isSigned(key, '2', CONTENT, ticks.confirm(MESSAGE)));
-        assertFalse(TpmTick.isSigned(key, 'm', CONTENT, ticks.confirm(MESSAGE)));
-        assertFalse(TpmTick.isSigned(key, 'm', Bytes.of(new byte[32]), stamp));
-        assertFalse(TpmTick.isSigned(Factory.pair().getPublic(), 'm', CONTENT, stamp));
+        assertFalse(key.isConfirmation(MESSAGE, stamp), "a stamp is no confirmation");
+        assertTrue(key.isConfirmation(MESSAGE, ticks.confirm(MESSAGE)));
+        assertFalse(key.isStamp(MESSAGE, ticks.confirm(MESSAGE)));
+        assertFalse(key.isStamp(Bytes.utf8("other").sha256(), stamp));
+        assertFalse(new ElementKey(Factory.pair().getPublic(), ElementKey.Kind.TPM).isStamp(MESSAGE, stamp));
     }
 
     @Test
@@ -151,9 +150,9 @@ class TpmTicksTest {
                             .done());
             tpm.write(mine, place, Bytes.of(new byte[] {0, 0, 0, 0, 0, 0, 0, 7}), 0);
             var signs = new Tpm.Shown(0x814d5a80, Factory.code(9));
-            var about = Bytes.of(TpmTick.form(key, 'm', CONTENT).sha256().toArray());
+            var about = Bytes.of(key.form('m', CONTENT).sha256().toArray());
             var counted = tpm.counter(signs, mine, place, about);
-            var timed = tpm.time(new Tpm.Shown(Tpm.ENDORSEMENT, Secret.taking()), signs, TpmTick.follows(counted));
+            var timed = tpm.time(new Tpm.Shown(Tpm.ENDORSEMENT, Secret.taking()), signs, TpmTick.follows(key, counted));
             var forged = new TpmTick(counted, timed).stamp(key);
             assertEquals(7, forged.life());
             assertFalse(isStamp(forged));

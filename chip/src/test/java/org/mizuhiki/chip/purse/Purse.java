@@ -77,7 +77,10 @@ public final class Purse extends Applet implements Balance {
                 b[1] = (byte) boot[0];
                 apdu.setOutgoingAndSend((short) 0, (short) 2);
             }
-            case ECHO -> apdu.setOutgoingAndSend(apdu.getOffsetCdata(), apdu.setIncomingAndReceive());
+            case ECHO -> {
+                short length = apdu.setIncomingAndReceive();
+                apdu.setOutgoingAndSend(apdu.getOffsetCdata(), length);
+            }
             case FAIL -> session[b[ISO7816.OFFSET_P1]] = 1;
             default -> ISOException.throwIt(ISO7816.SW_INS_NOT_SUPPORTED);
         }
