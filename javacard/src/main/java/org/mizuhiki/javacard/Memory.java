@@ -27,6 +27,9 @@ public final class Memory {
     /// What an applet may overwrite in one transaction, in bytes; a chip has about as much.
     public static final short COMMIT_CAPACITY = 16_384;
 
+    /// Jumps back and calls in one command: more than any of ours needs by a thousand, less than a second.
+    private static final int STEPS = 20_000_000;
+
     private static final int TRANSIENT_CAPACITY = 32_767;
     private static final ClassValue<Map<String, Field>> FIELDS = new ClassValue<>() {
         @Override
@@ -44,6 +47,7 @@ public final class Memory {
     private boolean changed;
     private int used;
     private int transientBytes;
+    private int stepsLeft = STEPS;
 
     /// @param shared the buffer for commands, which belongs to nobody and is never kept
     /// @param keep makes the state durable; called when a transaction is committed and wherever the API
@@ -81,6 +85,19 @@ public final class Memory {
             memory.write(4, () -> array[index] = old);
         }
         array[index] = value;
+    }
+
+    /// Woven in where a method begins and before each jump back: all that can go on for ever passes here.
+    public static void step() {
+        var memory = Machine.current().memory();
+        if (--memory.stepsLeft < 0) {
+            throw new Endless();
+        }
+    }
+
+    /// A command begins.
+    public void allowSteps() {
+        stepsLeft = STEPS;
     }
 
     /// Woven in before a field's assignment.

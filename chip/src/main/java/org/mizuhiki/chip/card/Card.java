@@ -21,6 +21,7 @@ import javacard.framework.SystemException;
 import javacardx.apdu.ExtendedLength;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.javacard.Endless;
 import org.mizuhiki.javacard.Machine;
 import org.mizuhiki.javacard.Memory;
 import org.mizuhiki.javacard.Oscillator;
@@ -104,8 +105,8 @@ public final class Card implements Machine {
                 file.install(appletClass, aid, parameters);
             } catch (InvocationTargetException e) {
                 applets.remove(name);
-                if (e.getCause() instanceof PowerLost lost) {
-                    throw lost;
+                if (e.getCause() instanceof PowerLost || e.getCause() instanceof Endless) {
+                    throw (Error) e.getCause();
                 }
                 throw failed(e.getCause());
             } finally {
@@ -281,7 +282,11 @@ public final class Card implements Machine {
                         "カードの状態を保存できないため停止しています。再起動してください",
                         "The card's state could not be kept; revive it");
             }
+            memory.allowSteps();
             return ScopedValue.where(RUNNING, this).call(work);
+        } catch (Endless e) {
+            powerOn();
+            throw e.refusal();
         } catch (PowerLost e) {
             memory.rollBack();
             dead = true;

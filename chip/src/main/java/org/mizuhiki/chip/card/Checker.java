@@ -5,16 +5,21 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.FieldModel;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.ConvertInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.classfile.instruction.NewMultiArrayInstruction;
@@ -22,6 +27,7 @@ import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.reflect.AccessFlag;
+import java.util.HashMap;
 import java.util.Set;
 import org.mizuhiki.house.Refusal;
 
@@ -96,7 +102,29 @@ final class Checker {
         if (hasWideType(method.methodType().stringValue())) {
             throw LoadFile.refused(where + " has a type that cards lack");
         }
-        method.code().ifPresent(code -> code.forEach(e -> element(where, e)));
+        method.code().ifPresent(code -> {
+            code.forEach(e -> element(where, e));
+            handlers(where, code);
+        });
+    }
+
+    /// A handler that guards itself, or lies before what it guards, is a loop without a jump.
+    private static void handlers(String where, CodeModel code) {
+        var places = new HashMap<Label, Integer>();
+        int at = 0;
+        for (var element : code) {
+            if (element instanceof LabelTarget place) {
+                places.put(place.label(), at);
+            } else if (element instanceof Instruction) {
+                at++;
+            }
+        }
+        for (var element : code) {
+            if (element instanceof ExceptionCatch c
+                    && places.getOrDefault(c.handler(), 0) < places.getOrDefault(c.tryEnd(), at)) {
+                throw LoadFile.refused(where + " handles exceptions before they are thrown");
+            }
+        }
     }
 
     private static boolean hasWideType(String descriptor) {

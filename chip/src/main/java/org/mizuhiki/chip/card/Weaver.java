@@ -17,19 +17,29 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.FieldModel;
+import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ArrayStoreInstruction;
+import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.mizuhiki.javacard.Memory;
 
 /// Lets every permanent write of an applet pass through [Memory]: without it a transaction could not be
-/// taken back, and power not be cut between two writes. Adds to each class the constructor by which an image
+/// taken back, and power not be cut between two writes. Lets every jump back and every method be counted, so that
+/// no applet holds its card for ever. Adds to each class the constructor by which an image
 /// revives its objects.
 final class Weaver {
     static final String MEMORY = Memory.class.getName();
@@ -41,6 +51,8 @@ final class Weaver {
     private static final MethodTypeDesc FIELD = MethodTypeDesc.of(CD_void, CD_Object, CD_String);
     /// A type that no applet can name, so no applet has such a constructor of its own.
     private static final MethodTypeDesc REVIVAL = MethodTypeDesc.of(CD_void, HOOKS);
+
+    private static final MethodTypeDesc STEP = MethodTypeDesc.of(CD_void);
 
     private Weaver() {}
 
@@ -73,16 +85,44 @@ final class Weaver {
     /// In a constructor nothing can be asked about the object before its parent's constructor has run.
     private static CodeTransform writes(MethodModel method) {
         return CodeTransform.ofStateful(() -> new CodeTransform() {
+            private final Set<Label> passed = new HashSet<>();
             private boolean built = !method.methodName().equalsString(INIT_NAME);
 
             @Override
+            public void atStart(CodeBuilder code) {
+                step(code);
+            }
+
+            @Override
             public void accept(CodeBuilder code, CodeElement element) {
+                if (element instanceof LabelTarget place) {
+                    passed.add(place.label());
+                }
+                if (targets(element).anyMatch(passed::contains)) {
+                    step(code);
+                }
                 weave(code, element, built);
                 if (element instanceof InvokeInstruction i && i.name().equalsString(INIT_NAME)) {
                     built = true;
                 }
             }
         });
+    }
+
+    private static void step(CodeBuilder code) {
+        code.invokestatic(HOOKS, "step", STEP);
+    }
+
+    /// Where a jump may lead; a handler of exceptions lies behind what it guards ([Checker]).
+    private static Stream<Label> targets(CodeElement element) {
+        return switch (element) {
+            case BranchInstruction b -> Stream.of(b.target());
+            case TableSwitchInstruction t ->
+                Stream.concat(Stream.of(t.defaultTarget()), t.cases().stream().map(SwitchCase::target));
+            case LookupSwitchInstruction l ->
+                Stream.concat(Stream.of(l.defaultTarget()), l.cases().stream().map(SwitchCase::target));
+            default -> Stream.empty();
+        };
     }
 
     private static void weave(CodeBuilder code, CodeElement element, boolean built) {

@@ -1,0 +1,80 @@
+package org.mizuhiki.chip.endless;
+
+import javacard.framework.APDU;
+import javacard.framework.Applet;
+import javacard.framework.ISO7816;
+import javacard.framework.ISOException;
+import javacard.framework.JCSystem;
+
+/// Each instruction is another way not to come back.
+public final class Endless extends Applet {
+    private final byte[] kept = new byte[1];
+    private short turns;
+
+    private Endless(boolean atOnce) {
+        while (atOnce) {
+            turns = 0;
+        }
+    }
+
+    public static void install(byte[] all, short offset, byte length) {
+        short at = (short) (offset + all[offset] + 1);
+        at += (short) (all[at] + 1);
+        new Endless(all[at] == 1).register();
+    }
+
+    @Override
+    public void process(APDU apdu) {
+        if (selectingApplet()) {
+            return;
+        }
+        byte[] b = apdu.getBuffer();
+        switch (b[ISO7816.OFFSET_INS]) {
+            case 1 -> round();
+            case 2 -> catching();
+            case 3 -> branch((short) 60);
+            case 4 -> {
+                JCSystem.beginTransaction();
+                kept[0]++;
+                round();
+            }
+            case 5 -> twice((short) 20);
+            case 6 -> {
+                b[0] = kept[0];
+                apdu.setOutgoingAndSend((short) 0, (short) 1);
+            }
+            default -> ISOException.throwIt(ISO7816.SW_INS_NOT_SUPPORTED);
+        }
+    }
+
+    private void round() {
+        boolean on = true;
+        while (on) {
+            on = turns == 0;
+        }
+    }
+
+    private void catching() {
+        boolean on = true;
+        while (on) {
+            try {
+                round();
+            } catch (Throwable e) {
+                on = turns == 0;
+            }
+        }
+    }
+
+    /// No loop and no deep stack, but two to the sixtieth calls.
+    private void branch(short depth) {
+        if (depth > 0) {
+            branch((short) (depth - 1));
+            branch((short) (depth - 1));
+        }
+    }
+
+    /// A million calls: much for a card, and allowed.
+    private void twice(short depth) {
+        branch(depth);
+    }
+}
