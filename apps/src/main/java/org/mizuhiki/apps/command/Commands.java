@@ -19,6 +19,7 @@ public final class Commands {
                 AccreditCommand.class,
                 RegisterCommand.class,
                 ChipCommand.class,
+                CardCommand.class,
                 SealCommand.class,
                 LedgerCommand.class);
     }
