@@ -36,7 +36,7 @@ public final class DateStamps {
                 && stamps.stream()
                         .allMatch(s -> s.isGenuine(element, opening.stamp().imprint()));
         if (!genuine) {
-            throw Refusal.of("stamp-forged", "素子の署名ではありません", "A stamp is not the element's");
+            throw forged();
         }
         // 2. one power-on: C begins anew after each
         var epoch = opening.stamp().epoch();
@@ -54,6 +54,35 @@ public final class DateStamps {
         if (closing.time().isBefore(opening.time())) {
             throw outside();
         }
+        return proven(opening, closing);
+    }
+
+    /// Between which anchors something was counted, whatever power-on it was of: mu goes on when C begins anew. All
+    /// that is proven of what was made offline, in an epoch that ended before it had an anchor; that nothing is
+    /// missing is not proven.
+    ///
+    /// @throws Refusal `stamp-forged`, `stamp-outside` of the anchors
+    public static Proven bracket(ElementKey element, Anchor opening, Counted orphan, Anchor closing) {
+        var own = orphan instanceof VisitEvidence visit ? visit.bound().anchor() : VisitEvidence.NO_ANCHOR;
+        boolean genuine = element.isAnchor(opening.asked(), opening.stamp())
+                && element.isAnchor(closing.asked(), closing.stamp())
+                && orphan.isGenuine(element, own);
+        if (!genuine) {
+            throw forged();
+        }
+        boolean inside = orphan.places().stream()
+                        .allMatch(p -> Long.compareUnsigned(opening.stamp().life(), p.life()) < 0
+                                && Long.compareUnsigned(
+                                                p.life(), closing.stamp().life())
+                                        < 0)
+                && !closing.time().isBefore(opening.time());
+        if (!inside) {
+            throw outside();
+        }
+        return proven(opening, closing);
+    }
+
+    private static Proven proven(Anchor opening, Anchor closing) {
         var first = LocalDate.ofInstant(opening.time(), ZONE);
         boolean oneDay = first.equals(LocalDate.ofInstant(closing.time(), ZONE));
         return new Proven(opening.time(), closing.time(), oneDay ? Optional.of(first) : Optional.empty());
@@ -79,6 +108,10 @@ public final class DateStamps {
                     "素子が行った署名の一部が提出されていません",
                     "The element made stamps between these anchors that are not shown");
         }
+    }
+
+    private static Refusal forged() {
+        return Refusal.of("stamp-forged", "素子の署名ではありません", "A stamp is not the element's");
     }
 
     private static Refusal outside() {

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
 
 /// Whatever is sent to a terminal's element, it answers with a status word that ISO 7816-4 knows, never with
 /// the one for a defect; without a signature nothing is opened, stamped, evidenced or told.
@@ -26,6 +27,8 @@ class TerminalFuzzTest {
     private static final int[] LENGTHS = {0, 1, 16, 24, 32, 65, 70, 72, 94, 129, 250, 255};
     private static final int FINISH = 0x66;
     private static final int CARD_ID = 0x6a;
+    private static final Bytes MODULUS = TerminalElement.raw(Reception.PATIENT.key());
+    private static final Bytes POINT = Points.point(Reception.SERVICE.getPublic());
     private static final byte[] START = start();
 
     private static byte[] start() {
@@ -44,12 +47,12 @@ class TerminalFuzzTest {
         return status;
     }
 
-    private static byte[] command(SplittableRandom dice, Bytes modulus) {
+    private static byte[] command(SplittableRandom dice) {
         int length = dice.nextInt(5) == 0 ? dice.nextInt(256) : LENGTHS[dice.nextInt(LENGTHS.length)];
         var data = new byte[length];
         dice.nextBytes(data);
         if (length == 250 && dice.nextBoolean()) {
-            System.arraycopy(modulus.toArray(), 0, data, 0, length);
+            System.arraycopy(MODULUS.toArray(), 0, data, 0, length);
         } else if (length == 65 && dice.nextBoolean()) {
             data[0] = 4;
         }
@@ -67,26 +70,56 @@ class TerminalFuzzTest {
         return dice.nextInt(50) == 0 ? Arrays.copyOf(command, dice.nextInt(command.length + 1)) : command;
     }
 
-    /// The fuzzer can sign nothing. `-Dmizuhiki.fuzz.commands=10000000` makes it long.
+    /// Steps that random commands hardly find together. Opening and anchor are true, all else is garbage.
+    private static int step(Reception reception, SplittableRandom dice, boolean opened) {
+        var garbage = new byte[dice.nextBoolean() ? 256 : 70];
+        dice.nextBytes(garbage);
+        var element = reception.element;
+        try {
+            switch (dice.nextInt(6)) {
+                case 0 -> {
+                    if (opened) {
+                        element.open(Reception.service());
+                        reception.anchor();
+                    }
+                }
+                case 1 -> element.open(content -> Bytes.of(Arrays.copyOf(garbage, 70)));
+                case 2 -> element.open(0, content -> Bytes.of(garbage));
+                case 3 -> element.visits().begin(Bytes.of(Arrays.copyOf(garbage, 16)));
+                case 4 -> element.stage(EKey.joined(MODULUS, Bytes.of(garbage)));
+                default -> {
+                    element.stage(EKey.joined(garbage.length == 256 ? MODULUS : POINT, Bytes.of(garbage)));
+                    element.send(FINISH, garbage.length == 256 ? 1 : 2, 0, Bytes.of(Arrays.copyOf(garbage, 32)));
+                    throw new AssertionError("evidence of garbage");
+                }
+            }
+            return 0;
+        } catch (Refusal e) {
+            return e.code().equals("terminal-not-permitted") ? 1 : 0;
+        }
+    }
+
+    /// The fuzzer can sign nothing but what opens the element and anchors it.
+    /// `-Dmizuhiki.fuzz.commands=10000000` makes it long.
     @Test
     void noSequenceOfCommandsFindsADefectOrAWayPastASignature() {
         int commands = Integer.getInteger("mizuhiki.fuzz.commands", 30_000);
         long seed = Cards.DIE.nextLong();
         var dice = new SplittableRandom(seed);
-        var modulus = TerminalElement.raw(Reception.PATIENT.key());
         int done = 0;
+        int looked = 0;
         for (int round = 0; done < commands; round++) {
             var line = CardLine.revivedTerminal(START);
             var reception = Reception.over(line);
             boolean opened = round % 2 == 0;
-            if (opened) {
-                reception.element.open(Reception.service());
-                reception.anchor();
-            }
             var before = reception.element.view();
             int most = Math.min(5000, commands - done);
             for (int i = 0; i < most; i++) {
-                var command = command(dice, modulus);
+                if (dice.nextInt(30) == 0) {
+                    looked += step(reception, dice, opened);
+                    continue;
+                }
+                var command = command(dice);
                 int status = send(line, command);
                 boolean told = command.length > 1 && (command[1] == CARD_ID || command[1] == FINISH);
                 assertTrue(!told || command[0] != (byte) 0x80 || status != 0x9000, "seed " + seed);
@@ -94,6 +127,7 @@ class TerminalFuzzTest {
             done += most;
             unmoved(before, TerminalElement.on(line).view(), opened, seed);
         }
+        assertTrue(looked > commands / 1000, looked + " signatures were looked at");
     }
 
     private static void unmoved(TerminalElement.View before, TerminalElement.View after, boolean opened, long seed) {

@@ -146,6 +146,33 @@ class VisitEvidenceTest {
                 "it names the anchor after which it was made");
     }
 
+    /// A day offline: the administrator opens, visits are made without an anchor, and the power goes again.
+    @Test
+    void visitsOfADayOfflineLieBetweenTheAnchorsBeforeAndAfter() {
+        var reception = Reception.open();
+        var opening = reception.anchor();
+        reception.powerOffAndOn();
+        reception.element.open(0, Reception.ADMINISTRATOR::sign);
+        var offline = reception.receive(PATIENT);
+        reception.powerOffAndOn();
+        var closing = reception.anchor();
+        reception.element.open(Reception.service());
+        var after = reception.receive(PATIENT);
+        var key = reception.key();
+        var proven = DateStamps.bracket(key, opening, offline, closing);
+        assertEquals(opening.time(), proven.after());
+        assertEquals(closing.time(), proven.before());
+        assertTrue(proven.date().isPresent());
+        assertEquals("stamp-outside", refused(() -> DateStamps.bracket(key, opening, after, closing)));
+        assertEquals("stamp-outside", refused(() -> DateStamps.bracket(key, closing, offline, opening)));
+        assertEquals(
+                "stamp-forged",
+                refused(() -> DateStamps.prove(key, opening, List.of(offline), closing)),
+                "it names no anchor");
+        var elsewhere = Reception.open().key();
+        assertEquals("stamp-forged", refused(() -> DateStamps.bracket(elsewhere, opening, offline, closing)));
+    }
+
     /// An element that was copied with its keys counts everything twice.
     @Test
     void aClonedElementIsExposed() {
