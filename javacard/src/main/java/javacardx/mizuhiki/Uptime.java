@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.mizuhiki.javacard.Machine;
 
 /// The house's own, on no other card: Java Card 3.0.5 has no timer. From Java Card 3.1 on a chip may offer
-/// `javacardx.framework.time.SysTime`; of a chip whose clock rests while it sleeps (as that class may) no time
-/// can be proven.
+/// `javacardx.framework.time.SysTime`; of a chip whose clock rests while it sleeps (as that class may) no
+/// time can be proven.
 public final class Uptime {
     public static final short SIZE = 8;
 

@@ -1,4 +1,5 @@
-/// What the card of the house offers beyond Java Card 3.0.5. An applet that names this runs on no other card.
+/// What the card of the house offers beyond Java Card 3.0.5. An applet that names this runs on no other
+/// card.
 @NullMarked
 package javacardx.mizuhiki;
 

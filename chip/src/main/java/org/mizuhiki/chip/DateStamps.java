@@ -57,9 +57,9 @@ public final class DateStamps {
         return proven(opening, closing);
     }
 
-    /// Between which anchors something was counted, whatever power-on it was of: mu goes on when C begins anew. All
-    /// that is proven of what was made offline, in an epoch that ended before it had an anchor; that nothing is
-    /// missing is not proven.
+    /// Between which anchors something was counted, whatever power-on it was of: mu goes on when C begins
+    /// anew. All that is proven of what was made offline, in an epoch that ended before it had an anchor;
+    /// that nothing is missing is not proven.
     ///
     /// @throws Refusal `stamp-forged`, `stamp-outside` of the anchors
     public static Proven bracket(ElementKey element, Anchor opening, Counted orphan, Anchor closing) {

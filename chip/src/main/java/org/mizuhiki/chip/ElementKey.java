@@ -7,8 +7,8 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 
 /// The element of an eligibility terminal as a verifier knows it, and the forms that it signs and believes:
-/// `"MZTERM1" ‖ tag ‖ element(32) ‖ content`, or `"MZTICK1" ‖ …` where C counts the ticks of a timer. The element
-/// is named by the SHA-256 of its key's point. What a TPM signs is in [TpmTick].
+/// `"MZTERM1" ‖ tag ‖ element(32) ‖ content`, or `"MZTICK1" ‖ …` where C counts the ticks of a timer. The
+/// element is named by the SHA-256 of its key's point. What a TPM signs is in [TpmTick].
 public record ElementKey(PublicKey key, Kind kind) {
     /// What stands behind the key, and so what C counts since power-on.
     public enum Kind {

@@ -15,8 +15,8 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Secret;
 
-/// K_inst, 32 bytes: the service makes it for an institution, seals it to each of the institution's elements,
-/// and names by it the cards on a revocation list.
+/// K_inst, 32 bytes: the service makes it for an institution, seals it to each of the institution's
+/// elements, and names by it the cards on a revocation list.
 public final class InstitutionSecret {
     private static final int SIZE = 32;
     private static final int SPKI_MOST = 512;
@@ -32,8 +32,8 @@ public final class InstitutionSecret {
     }
 
     /// The medical card ID that the institution's elements give this card: HMAC-SHA-256(K_inst,
-    /// SubjectPublicKeyInfo). Unguessable without K_inst, the same at all terminals, whatever the card signs with;
-    /// a renewed card has a new key and another ID ([CardRenewal]).
+    /// SubjectPublicKeyInfo). Unguessable without K_inst, the same at all terminals, whatever the card
+    /// signs with; a renewed card has a new key and another ID ([CardRenewal]).
     public Digest cardId(PublicKey card) {
         var spki = card.getEncoded();
         if (spki.length > SPKI_MOST) {

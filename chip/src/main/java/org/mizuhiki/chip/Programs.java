@@ -21,8 +21,8 @@ public final class Programs {
             aid("KEY", 1),
             List.of(CURVE));
 
-    /// Offers the card's timer to the terminal's element, which must be installed after it. Another chip has
-    /// another such applet, or none.
+    /// Offers the card's timer to the terminal's element, which must be installed after it. Another chip
+    /// has another such applet, or none.
     public static final Program TIMER =
             new Program("org.mizuhiki.applets.timer", List.of("Timer"), "Timer", aid("TIM", 1), List.of(TICKS));
 
@@ -34,7 +34,8 @@ public final class Programs {
             aid("TRM", 1),
             List.of(CURVE, TICKS));
 
-    /// A SIMULATOR of the national ID card; it answers to the real card's name, because software asks for that.
+    /// A SIMULATOR of the national ID card; it answers to the real card's name, because software asks for
+    /// that.
     public static final Program NATIONAL_CARD_SIMULATOR = new Program(
             "org.mizuhiki.applets.nationalcard",
             List.of("Contents", "Credential", "File", "Institution", "NationalCardSimulator"),

@@ -33,7 +33,8 @@ public final class SoftCard implements CardChannel {
     ///
     /// @param key 32 bytes that only this card's owner has; must stay open as long as the card
     /// @param programs all that are on the card
-    /// @throws org.mizuhiki.house.Refusal `card-in-use`, `card-image-unreadable`, `card-image-other-applets`
+    /// @throws org.mizuhiki.house.Refusal `card-in-use`, `card-image-unreadable`,
+    ///     `card-image-other-applets`
     public static SoftCard open(Path image, Secret key, List<Program> programs, SecureRandom die) {
         var file = new ImageFile(image, key, die);
         boolean opened = false;
@@ -71,7 +72,8 @@ public final class SoftCard implements CardChannel {
         card.install(loaded(program), program.applet(), program.aid().toArray(), parameters.toArray());
     }
 
-    /// Gives the card a timer, for [Programs#TIMER]; resets it, and does so whenever the oscillator stood still.
+    /// Gives the card a timer, for [Programs#TIMER], each time that it is opened; resets it, and does so
+    /// whenever the oscillator stood still.
     public void wind(Oscillator oscillator) {
         card.wind(oscillator);
     }

@@ -10,8 +10,8 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
 /// The element of an eligibility terminal, from the host's side: whose it is, who opens it, and visits. The
-/// host is not trusted: it carries what others signed. Whoever signs gets the bytes, and returns a signature
-/// (P-256 and SHA-256, DER; an administrator's card may be RSA).
+/// host is not trusted: it carries what others signed. Whoever signs gets the bytes, and returns a
+/// signature (P-256 and SHA-256, DER; an administrator's card may be RSA).
 public final class TerminalElement {
     /// Who opened the element; the power or [#close] ends it.
     public enum Opened {
@@ -37,11 +37,25 @@ public final class TerminalElement {
             Opened opened,
             boolean unfinished) {}
 
-    /// The keys that an element made for an institution.
+    /// The keys that an element made for an institution. Whoever certifies them, or seals to them, asks
+    /// [#isMadeBy] himself: the host that hands them over is not trusted.
     ///
+    /// @param challenge of the order that the service signed
     /// @param authentication its certificate is [InstitutionForms#certificate]
     /// @param agreement K_inst is sealed to it
-    public record InstitutionKeys(PublicKey authentication, PublicKey agreement) {}
+    /// @param proof the element's
+    public record InstitutionKeys(
+            String institution, Bytes challenge, PublicKey authentication, PublicKey agreement, Bytes proof) {
+        public boolean isMadeBy(ElementKey element) {
+            var form = element.form(
+                    'I',
+                    challenge,
+                    InstitutionForms.name(institution),
+                    Points.point(authentication),
+                    Points.point(agreement));
+            return ElementKey.verifies("SHA256withECDSA", element.key(), form, proof);
+        }
+    }
 
     /// How many administrators an element knows.
     public static final int ADMINISTRATORS = 4;
@@ -114,29 +128,28 @@ public final class TerminalElement {
                 raw[97] != 0);
     }
 
-    /// Gives the element to an institution: new keys, everything of the institution before is forgotten. It is
-    /// sealed afterwards, until the service opens it.
+    /// Gives the element to an institution: new keys, everything of the institution before is forgotten.
+    /// It is sealed afterwards, until the service opens it.
     ///
     /// @param institution its ID, 1 to 16 characters of ASCII
-    /// @return keys of which this element has said that it made them upon this very order
     /// @throws Refusal `terminal-not-permitted` when the service did not sign
     public InstitutionKeys enrol(String institution, Function<Bytes, Bytes> service) {
         var name = InstitutionForms.name(institution);
         var challenge = challenge();
         var answer = order(challenge, ENROL, 0, name, service).toArray();
-        var points = part(answer, 0, 2 * POINT);
-        var signature = part(answer, 2 * POINT, answer.length);
-        var key = view().key();
-        if (!ElementKey.verifies("SHA256withECDSA", key.key(), key.form('I', challenge, name, points), signature)) {
-            throw Refusal.of("terminal-keys-forged", "この素子が作った鍵ではありません", "These keys are not of this element's making");
-        }
-        return new InstitutionKeys(Points.key(part(answer, 0, POINT)), Points.key(part(answer, POINT, 2 * POINT)));
+        return new InstitutionKeys(
+                institution,
+                challenge,
+                Points.key(part(answer, 0, POINT)),
+                Points.key(part(answer, POINT, 2 * POINT)),
+                part(answer, 2 * POINT, answer.length));
     }
 
     /// Brings K_inst.
     ///
     /// @param sealed of [InstitutionSecret#sealed]
-    /// @throws Refusal `terminal-not-permitted`; `terminal-secret-broken` when it was sealed for another element
+    /// @throws Refusal `terminal-not-permitted`; `terminal-secret-broken` when it was sealed for another
+    ///     element
     public void share(Bytes sealed, Function<Bytes, Bytes> service) {
         order(challenge(), SHARED_KEY, 0, sealed, service);
     }

@@ -49,8 +49,9 @@ public record TickProof(ElementKey element, TickClock clock, TimeStamps stamps) 
 
     /// All that was counted between two anchors of one power-on, each with its time, in the order given.
     ///
-    /// @throws Refusal `tick-anchors-disagree` for an element that was slowed or hurried; `stamp-missing` when it
-    ///     counted something that is not shown; `stamp-forged`, `stamp-other-epoch`, `stamp-outside`
+    /// @throws Refusal `tick-anchors-disagree` for an element that was slowed or hurried; `stamp-missing`
+    ///     when it counted something that is not shown; `stamp-forged`, `stamp-other-epoch`,
+    ///     `stamp-outside`
     public List<TickClock.Between> prove(Anchor opening, List<? extends Counted> all, Anchor closing) {
         var first = verified(opening);
         var last = verified(closing);

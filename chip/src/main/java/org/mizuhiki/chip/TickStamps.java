@@ -19,8 +19,8 @@ public final class TickStamps {
             return EKey.joined(long64(count), epoch, long64(life));
         }
 
-        /// What an anchor is time-stamped by (RFC 3161): the SHA-256 of the element's whole answer. Visits that
-        /// follow name their anchor by it.
+        /// What an anchor is time-stamped by (RFC 3161): the SHA-256 of the element's whole answer. Visits
+        /// that follow name their anchor by it.
         public Digest imprint() {
             return EKey.joined(ticks(), signature).sha256();
         }
@@ -42,8 +42,8 @@ public final class TickStamps {
     ///
     /// @param asked of [#asked]
     /// @param signature the service's over [ElementKey#toSign]
-    /// @throws Refusal `anchor-not-permitted` when the service did not sign it, `anchor-not-later` when its time
-    ///     is not later than that of every anchor before, `visit-unfinished`
+    /// @throws Refusal `anchor-not-permitted` when the service did not sign it, `anchor-not-later` when
+    ///     its time is not later than that of every anchor before, `visit-unfinished`
     public Stamp anchor(Bytes asked, Bytes signature) {
         return stamp(new Command(ANCHOR, 0, 0, EKey.joined(asked, signature)), TickStamps::anchorRefused);
     }
@@ -94,6 +94,8 @@ public final class TickStamps {
                         "時刻認証がないか、回数を使い切りました。新しい時刻認証を取得してください",
                         "There is no anchor since power-on, or its stamps are used up; get a new one");
             case 0x6986 -> Refusal.of("anchor-not-later", "この時刻認証は以前のものです", "This anchor is not later than one before");
+            case 0x6a81 ->
+                Refusal.of("timer-missing", "このカードのタイマーが動いていません", "The card's timer does not run; wind the card");
             default -> Command.refused(status);
         };
     }

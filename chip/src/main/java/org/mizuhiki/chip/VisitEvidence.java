@@ -10,12 +10,13 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
-/// The evidence of one visit: that a card signed at an opened element of an institution, after this anchor and
-/// before whatever the element counted next.
+/// The evidence of one visit: that a card signed at an opened element of an institution, after this anchor
+/// and before whatever the element counted next.
 ///
-/// It does not say that the card lay at the terminal (its commands may have been relayed), and `mode` is what
-/// the element was asked for: with INSTITUTION it did authenticate itself to that challenge, but a host could
-/// have had the holder's PIN shown besides. Whether the certificate is good is the caller's to check.
+/// It does not say that the card lay at the terminal (its commands may have been relayed), and `mode` is
+/// what the element was asked for: with INSTITUTION it did authenticate itself to that challenge, but a
+/// host could have had the holder's PIN shown besides. Whether the certificate is good is the caller's to
+/// check.
 ///
 /// @param certificate DER, of the card's authentication key
 /// @param signature the card's, over [Bound#toSign]

@@ -7,9 +7,9 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
-/// Visits at a terminal: what the element says to a card and the card to the element is bound by the element's
-/// counter. One visit at a time; one that comes to nothing is abandoned, and the element signs that too, so
-/// that its counts stay without gaps.
+/// Visits at a terminal: what the element says to a card and the card to the element is bound by the
+/// element's counter. One visit at a time; one that comes to nothing is abandoned, and the element signs
+/// that too, so that its counts stay without gaps.
 public final class Visits {
     private static final int BEGIN = 0x64;
     private static final int FINISH = 0x66;
@@ -28,8 +28,8 @@ public final class Visits {
     /// C3. The element answers the card's challenge as its institution.
     ///
     /// @param challenge of the card, 16 bytes
-    /// @throws Refusal `terminal-not-permitted` when the element is not opened; `terminal-state` when its stamps
-    ///     are used up; `terminal-sealed` when a visit is unfinished
+    /// @throws Refusal `terminal-not-permitted` when the element is not opened; `terminal-state` when its
+    ///     stamps are used up; `terminal-sealed` when a visit is unfinished
     public Begun begin(Bytes challenge) {
         return begin(VisitEvidence.Mode.INSTITUTION, challenge);
     }
@@ -96,8 +96,8 @@ public final class Visits {
                 begun.bound().institution(), begun.bound().life(), begun.bound().count(), TickStamps.read(raw));
     }
 
-    /// The medical card ID of the card whose visit was finished last: of the institution, whose terminals share
-    /// K_inst.
+    /// The medical card ID of the card whose visit was finished last: of the institution, whose terminals
+    /// share K_inst.
     ///
     /// @throws Refusal `terminal-state` without such a card, or without K_inst
     public Digest cardId() {

@@ -9,8 +9,8 @@ import java.security.cert.X509Certificate;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
-/// What a national ID card does in a visit, with a key in memory: it makes challenges, believes one answer to
-/// each, and then signs without PIN. RSA-2048 as today, or P-256 as one day.
+/// What a national ID card does in a visit, with a key in memory: it makes challenges, believes one answer
+/// to each, and then signs without PIN. RSA-2048 as today, or P-256 as one day.
 final class HolderCard {
     private final KeyPair key;
     private final X509Certificate certificate;

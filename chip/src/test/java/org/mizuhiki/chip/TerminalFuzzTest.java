@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
-/// Whatever is sent to a terminal's element, it answers with a status word that ISO 7816-4 knows, never with
-/// the one for a defect; without a signature nothing is opened, stamped, evidenced or told.
+/// Whatever is sent to a terminal's element, it answers with a status word that ISO 7816-4 knows, never
+/// with the one for a defect; without a signature nothing is opened, stamped, evidenced or told.
 @Tag("H5")
 class TerminalFuzzTest {
     private static final Set<Integer> STATUS = Set.of(

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
-/// A stolen, moved or unplugged terminal is of no use: its element does nothing for an institution until its
-/// service or its administrator opens it.
+/// A stolen, moved or unplugged terminal is of no use: its element does nothing for an institution until
+/// its service or its administrator opens it.
 @Tag("H5")
 class TerminalOpeningTest {
     private static String refused(Runnable attempt) {
@@ -176,6 +176,26 @@ class TerminalOpeningTest {
                 "card-not-permitted",
                 refused(() -> PATIENT.authenticate(CLINIC, before, begun.authentication())),
                 "it no longer speaks for the first");
+    }
+
+    /// Else a host could have its own key certified in the element's place.
+    @Test
+    void theInstitutionsKeysAreOfTheElementsMaking() {
+        var element = Reception.fresh().element;
+        var key = element.view().key();
+        var keys = element.enrol(CLINIC, service());
+        assertTrue(keys.isMadeBy(key));
+        assertFalse(keys.isMadeBy(Reception.fresh().key()));
+        var own = Factory.pair().getPublic();
+        var later = element.enrol(CLINIC, service());
+        var forged = List.of(
+                new TerminalElement.InstitutionKeys(CLINIC, keys.challenge(), own, keys.agreement(), keys.proof()),
+                new TerminalElement.InstitutionKeys(CLINIC, keys.challenge(), keys.authentication(), own, keys.proof()),
+                new TerminalElement.InstitutionKeys(
+                        "2710000001", keys.challenge(), keys.authentication(), keys.agreement(), keys.proof()),
+                new TerminalElement.InstitutionKeys(
+                        CLINIC, later.challenge(), keys.authentication(), keys.agreement(), keys.proof()));
+        forged.forEach(other -> assertFalse(other.isMadeBy(key)));
     }
 
     @Test

@@ -23,9 +23,9 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.javacard.Oscillator;
 
-/// Time stamps with tick stamps by the real applet: its card's oscillator drifts through a true time that only
-/// the test knows, answers are held back, the authority's clock is wrong, the power goes. What is proven holds
-/// the truth, or there is no proof.
+/// Time stamps with tick stamps by the real applet: its card's oscillator drifts through a true time that
+/// only the test knows, answers are held back, the authority's clock is wrong, the power goes. What is
+/// proven holds the truth, or there is no proof.
 @Tag("H8")
 class TickProofTest {
     private static final double DRIFT = 0.001;
@@ -279,7 +279,7 @@ class TickProofTest {
         card.install(Programs.TIMER, Bytes.of());
         card.install(Programs.TERMINAL, parameters);
         var reception = Reception.over(card);
-        assertEquals("chip-refused", refused(reception::anchor), "a timer applet on a card without oscillator");
+        assertEquals("timer-missing", refused(reception::anchor), "a timer applet on a card without oscillator");
     }
 
     /// The element's way to its timer, and the institution's secret, are kept with the card.

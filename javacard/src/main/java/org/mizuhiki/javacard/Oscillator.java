@@ -9,15 +9,15 @@ public interface Oscillator {
     /// Nanoseconds since some beginning; never goes back.
     long nanos();
 
-    /// Whether it has stood still since the card was powered on, as when its host slept: what it counts is then no
-    /// time, and the card must begin anew.
+    /// Whether it has stood still since the card was powered on, as when its host slept: what it counts is
+    /// then no time, and the card must begin anew.
     boolean stood();
 
     /// The card was powered on.
     void restart();
 
-    /// An oscillator that is compared with a clock: when the two part by more than a quarter of a second and a
-    /// thousandth, one of them stood still or was set.
+    /// An oscillator that is compared with a clock: when the two part by more than a quarter of a second
+    /// and a thousandth, one of them stood still or was set.
     ///
     /// @param nanos monotonic
     static Oscillator beside(LongSupplier nanos, InstantSource clock) {

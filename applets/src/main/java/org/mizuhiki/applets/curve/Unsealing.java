@@ -12,9 +12,10 @@ import javacard.security.KeyPair;
 import javacard.security.MessageDigest;
 import javacard.security.Signature;
 
-/// Opens what was sealed to a key of this chip: `ephemeral point(65) ‖ masked secret(32) ‖ tag(32)`, ECIES with
-/// the X9.63 derivation: mask = SHA-256(Z ‖ 1 ‖ point ‖ chip), MAC key = SHA-256(Z ‖ 2 ‖ point ‖ chip), tag =
-/// HMAC-SHA-256 over the masked secret. What was sealed for one chip's name opens under no other.
+/// Opens what was sealed to a key of this chip: `ephemeral point(65) ‖ masked secret(32) ‖ tag(32)`, ECIES
+/// with the X9.63 derivation: mask = SHA-256(Z ‖ 1 ‖ point ‖ chip), MAC key = SHA-256(Z ‖ 2 ‖ point ‖
+/// chip), tag = HMAC-SHA-256 over the masked secret. What was sealed for one chip's name opens under no
+/// other.
 public final class Unsealing {
     public static final short SEALED = 129;
     public static final short PLAIN = 32;

@@ -9,8 +9,8 @@ import javacard.security.RSAPublicKey;
 import javacard.security.Signature;
 import org.mizuhiki.applets.curve.Curve;
 
-/// The key of somebody's card, for one signature at a time: RSA-2048 with exponent 65537 (PKCS#1 v1.5), as the
-/// national card has today, or P-256 (ECDSA), each with SHA-256.
+/// The key of somebody's card, for one signature at a time: RSA-2048 with exponent 65537 (PKCS#1 v1.5), as
+/// the national card has today, or P-256 (ECDSA), each with SHA-256.
 final class CardKey {
     static final byte RSA = 1;
     static final byte P256 = 2;

@@ -11,9 +11,9 @@ import javacard.security.RandomData;
 import javacard.security.Signature;
 import org.mizuhiki.applets.curve.Curve;
 
-/// What the element signs and believes: `"MZTERM1" ‖ tag ‖ element(32) ‖ content`, or `"MZTICK1" ‖ …` where C
-/// counts ticks of a timer: a count of stamps can then never be read as a time. Each tag has content of one
-/// form, so none is taken for another.
+/// What the element signs and believes: `"MZTERM1" ‖ tag ‖ element(32) ‖ content`, or `"MZTICK1" ‖ …`
+/// where C counts ticks of a timer: a count of stamps can then never be read as a time. Each tag has
+/// content of one form, so none is taken for another.
 final class Forms {
     static final byte ASKED = 'T';
     static final byte ANCHORED = '1';
@@ -122,8 +122,8 @@ final class Forms {
         refuseUnless(ecdsa.verify(b, at, asked, b, (short) (at + asked), signatureLength));
     }
 
-    /// An order of the service's: `S ‖ element ‖ challenge ‖ INS ‖ P1 ‖ P2 ‖ what was staged`; the command's data
-    /// is its signature.
+    /// An order of the service's: `S ‖ element ‖ challenge ‖ INS ‖ P1 ‖ P2 ‖ what was staged`; the
+    /// command's data is its signature.
     void checkService(byte[] b, short length, Staging body, short bodyLength) {
         expectSignature(length);
         body.expect(bodyLength);

@@ -50,8 +50,9 @@ final class Institution {
         return keyed;
     }
 
-    /// The service gives the element to an institution, whose ID(16) is staged. New keys; what the institution
-    /// before left is gone; sealed. Answers `signing point ‖ agreement point ‖ the device's signature`.
+    /// The service gives the element to an institution, whose ID(16) is staged. New keys; what the
+    /// institution before left is gone; sealed. Answers `signing point ‖ agreement point ‖ the device's
+    /// signature`.
     short enrol(byte[] b, short length) {
         forms.checkService(b, length, staging, ID);
         JCSystem.beginTransaction();

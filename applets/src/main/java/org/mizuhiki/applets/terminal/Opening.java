@@ -5,9 +5,9 @@ import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
 
-/// Whether the element does anything for an institution. The service opens it (online) or an administrator by
-/// his own card (offline), until the power goes or it is closed. A sealed one, as it is when new or moved, the
-/// service alone opens.
+/// Whether the element does anything for an institution. The service opens it (online) or an administrator
+/// by his own card (offline), until the power goes or it is closed. A sealed one, as it is when new or
+/// moved, the service alone opens.
 final class Opening {
     static final byte CLOSED = 0;
     private static final byte BY_SERVICE = 1;
@@ -104,8 +104,8 @@ final class Opening {
         }
     }
 
-    /// The service registers an administrator's key: P1 is the place; a modulus(256) or point(65) is staged, or
-    /// nothing, which removes the one there.
+    /// The service registers an administrator's key: P1 is the place; a modulus(256) or point(65) is
+    /// staged, or nothing, which removes the one there.
     void register(byte[] b, short length) {
         byte slot = slot(b[ISO7816.OFFSET_P1]);
         short size = staging.length();

@@ -13,7 +13,8 @@ final class Staging {
     final byte[] content = JCSystem.makeTransientByteArray(SIZE, JCSystem.CLEAR_ON_DESELECT);
     private final short[] filled = JCSystem.makeTransientShortArray((short) 1, JCSystem.CLEAR_ON_DESELECT);
 
-    /// P1 and P2: where the piece goes. 0 begins anew, also with an empty piece; others must follow what is there.
+    /// P1 and P2: where the piece goes. 0 begins anew, also with an empty piece; others must follow what
+    /// is there.
     void take(byte[] b, short length) {
         short at = Util.getShort(b, ISO7816.OFFSET_P1);
         if (length == 0 && at != 0) {

@@ -3,13 +3,15 @@ package org.mizuhiki.applets.terminal;
 import javacard.framework.ISO7816;
 import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
+import javacard.framework.SystemException;
 import javacard.framework.Util;
 import javacard.security.Signature;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.applets.ticks.Ticks;
 
 /// The element's counters and what is signed with them: `… ‖ C(8) ‖ N(16) ‖ mu(8)`. N is drawn after each
-/// power-on, mu counts for the element's whole life. C counts stamps since power-on; with a timer, its ticks.
+/// power-on, mu counts for the element's whole life. C counts stamps since power-on; with a timer, its
+/// ticks.
 final class Stamps {
     private static final short NONCE = 16;
     private static final short ASKED = (short) (NONCE + Counter.SIZE);
@@ -69,10 +71,11 @@ final class Stamps {
         reserve = quota;
     }
 
-    /// A1, B1 and their answer: `nonce(16) ‖ time(8) ‖ the service's signature`; a new date is a new anchor (B5).
+    /// A1, B1 and their answer: `nonce(16) ‖ time(8) ‖ the service's signature`; a new date is a new
+    /// anchor (B5).
     ///
-    /// The time must be later than that of any anchor before: else whoever kept an old one could have the quota
-    /// filled again without the service.
+    /// The time must be later than that of any anchor before: else whoever kept an old one could have the
+    /// quota filled again without the service.
     short anchor(byte[] b, short length) {
         short at = ISO7816.OFFSET_CDATA;
         if (length < ASKED) {
@@ -140,7 +143,7 @@ final class Stamps {
     /// Moves C on.
     void tick(byte[] b) {
         if (timer != null) {
-            timer.read(b, SCRATCH);
+            read(timer, b);
             if (Counter.isLater(epoch, (short) 0, b, SCRATCH)) {
                 // the timer began anew and the element did not: nothing joins what was before to what comes
                 Util.arrayFillNonAtomic(anchor, (short) 0, HASH, (byte) 0);
@@ -158,8 +161,17 @@ final class Stamps {
         }
     }
 
-    /// Signs the content that lies where a command's data lies; answers `C ‖ N ‖ mu ‖ signature`. mu was counted
-    /// before.
+    private static void read(Ticks timer, byte[] b) {
+        try {
+            timer.read(b, SCRATCH);
+        } catch (SystemException e) {
+            // the chip has none after all
+            ISOException.throwIt(ISO7816.SW_FUNC_NOT_SUPPORTED);
+        }
+    }
+
+    /// Signs the content that lies where a command's data lies; answers `C ‖ N ‖ mu ‖ signature`. mu was
+    /// counted before.
     short signed(byte form, byte[] b, short content) {
         tick(b);
         Signature signer = forms.signing(form);

@@ -159,8 +159,8 @@ public final class Terminal extends Applet {
         }
     }
 
-    /// `point(65) ‖ stamps left(2) ‖ mu(8) ‖ reserve(2) ‖ institution(16) ‖ enrolled ‖ has K_inst ‖ sealed ‖
-    /// opened by whom ‖ visit's state ‖ ticking`, the last six a byte each.
+    /// `point(65) ‖ stamps left(2) ‖ mu(8) ‖ reserve(2) ‖ institution(16) ‖ enrolled ‖ has K_inst ‖ sealed
+    /// ‖ opened by whom ‖ visit's state ‖ ticking`, the last six a byte each.
     private short state(byte[] b, short length) {
         expectNothing(length);
         short at = ((ECPublicKey) forms.device.getPublic()).getW(b, (short) 0);

@@ -7,8 +7,8 @@ import javacard.framework.Util;
 import javacard.security.MessageDigest;
 import javacard.security.Signature;
 
-/// Binds what the element said to a card to what the card said to the element. One visit is pending at a time;
-/// its card's signature is looked at once.
+/// Binds what the element said to a card to what the card said to the element. One visit is pending at a
+/// time; its card's signature is looked at once.
 final class Visit {
     private static final byte NONE = 0;
     private static final byte PENDING = 1;
@@ -58,7 +58,8 @@ final class Visit {
         }
     }
 
-    /// C3: Rc(16); P1 is the mode. Answers `c ‖ C ‖ N ‖ anchor ‖ Sext`, without Sext for a card opened by PIN.
+    /// C3: Rc(16); P1 is the mode. Answers `c ‖ C ‖ N ‖ anchor ‖ Sext`, without Sext for a card opened by
+    /// PIN.
     short begin(byte[] b, short length) {
         byte mode = b[ISO7816.OFFSET_P1];
         card[0] = 0;
@@ -90,7 +91,8 @@ final class Visit {
         return (short) (told + sext);
     }
 
-    /// C7: H(cert)(32); P1 is the kind of the card's key; the key, then the card's signature, are staged. Signs B.
+    /// C7: H(cert)(32); P1 is the kind of the card's key; the key, then the card's signature, are staged.
+    /// Signs B.
     short finish(byte[] b, short length) {
         byte kind = b[ISO7816.OFFSET_P1];
         if (length != Stamps.HASH) {
@@ -148,8 +150,8 @@ final class Visit {
         }
     }
 
-    /// The medical card ID of the visit's card. P1: 0 of the institution; 1 of this terminal alone, which is
-    /// HMAC(K_inst, element ‖ ID).
+    /// The medical card ID of the visit's card. P1: 0 of the institution; 1 of this terminal alone, which
+    /// is HMAC(K_inst, element ‖ ID).
     short cardId(byte[] b, short length) {
         byte whose = b[ISO7816.OFFSET_P1];
         if (length != 0) {
