@@ -84,6 +84,15 @@ class FirewallTest {
                 }));
     }
 
+    /// A handler of exceptions that lies before what it guards.
+    private static void handleBefore(java.lang.classfile.CodeBuilder code) {
+        var handler = code.newLabel();
+        var start = code.newLabel();
+        var end = code.newLabel();
+        code.goto_(start).labelBinding(handler).pop().return_();
+        code.labelBinding(start).nop().labelBinding(end).exceptionCatchAll(start, end, handler);
+    }
+
     @Test
     void codeThatIsNoJavaCardIsNotLoaded() {
         var system = ClassDesc.of("java.lang.System");
@@ -101,6 +110,8 @@ class FirewallTest {
                 c -> c.aconst_null().monitorenter(),
                 c -> c.iconst_3().newarray(java.lang.classfile.TypeKind.INT).pop(),
                 c -> c.iconst_3().newarray(java.lang.classfile.TypeKind.BOOLEAN).pop(),
+                c -> c.iconst_3().anewarray(ConstantDescs.CD_byte.arrayType()).pop(),
+                FirewallTest::handleBefore,
                 c -> c.invokestatic(system, "gc", none));
         for (int i = 0; i < attempts.size(); i++) {
             assertEquals("applet-not-permitted", refusedCode(attempts.get(i)), "attempt " + i);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,10 @@ class TpmTimeStampTest {
     static Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private TimeStampServer authority;
+    private static Accreditation region;
+
+    @SuppressWarnings("NullAway.Init")
+    private static TimeStampServer authority;
 
     @SuppressWarnings("NullAway.Init")
     private Swtpm chip;
@@ -55,15 +59,19 @@ class TpmTimeStampTest {
     @SuppressWarnings("NullAway.Init")
     private TickProof proof;
 
+    @BeforeAll
+    static void found() {
+        region = Accreditation.found(
+                folder.resolve("region"), "みずひき", URI.create("http://127.0.0.1:1"), TIME, Cards.DIE);
+        authority = region.stamps(TIME, Cards.DIE);
+    }
+
     @BeforeEach
     void begin() throws Exception {
         var own = Files.createTempDirectory(folder, "test");
         chip = new Swtpm(own);
         open();
         var key = ticks.install();
-        var region =
-                Accreditation.found(own.resolve("region"), "みずひき", URI.create("http://127.0.0.1:1"), TIME, Cards.DIE);
-        authority = region.stamps(TIME, Cards.DIE);
         proof = new TickProof(key, CLOCK, (token, imprint) -> {
             var stamp = SEALS.stamps().verify(token, imprint);
             assertIssued(region.roots().getFirst(), stamp.chain().getFirst());

@@ -35,7 +35,8 @@ final class Slot {
     final OwnerPIN code = new OwnerPIN(TRIES, CODE);
     final byte[] name = new byte[NAME];
     final ECPublicKey provider;
-    private final byte[][] objects = new byte[3][];
+    /// Byte arrays: a card has no arrays of arrays.
+    private final Object[] objects = new Object[3];
     private final short[] lengths = new short[3];
     private final byte[] versions = new byte[(short) (3 * VERSION)];
     byte state = FREE;
@@ -51,7 +52,7 @@ final class Slot {
     }
 
     byte[] object(byte kind) {
-        return objects[index(kind)];
+        return (byte[]) objects[index(kind)];
     }
 
     short length(byte kind) {
@@ -68,7 +69,7 @@ final class Slot {
     /// Stores what lies in the staging array and gives the old one back for staging. In a transaction.
     byte[] exchange(byte kind, byte[] staged, short length) {
         short i = index(kind);
-        byte[] old = objects[i];
+        byte[] old = (byte[]) objects[i];
         objects[i] = staged;
         lengths[i] = length;
         return old;
@@ -119,7 +120,7 @@ final class Slot {
     /// After [#empty], outside the transaction: too much for one, and no longer reachable by anybody.
     void wipe() {
         for (short i = 0; i < 3; i++) {
-            Util.arrayFillNonAtomic(objects[i], (short) 0, OBJECT, (byte) 0);
+            Util.arrayFillNonAtomic((byte[]) objects[i], (short) 0, OBJECT, (byte) 0);
         }
     }
 

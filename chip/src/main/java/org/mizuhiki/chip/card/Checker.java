@@ -24,6 +24,7 @@ import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.classfile.instruction.NewMultiArrayInstruction;
 import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
+import java.lang.classfile.instruction.NewReferenceArrayInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.reflect.AccessFlag;
@@ -89,7 +90,7 @@ final class Checker {
         if (field.flags().has(AccessFlag.STATIC) && !constant) {
             throw LoadFile.refused(name + "." + field.fieldName() + " is static and no constant");
         }
-        if (type.matches("\\[*[JFD]") || (!constant && type.equals("I")) || type.matches("\\[+[IZC]")) {
+        if (type.matches("\\[*[JFD]") || (!constant && type.equals("I")) || type.matches("\\[+[IZC]|\\[\\[.*")) {
             throw LoadFile.refused(name + "." + field.fieldName() + " has a type that cards lack");
         }
     }
@@ -128,7 +129,7 @@ final class Checker {
     }
 
     private static boolean hasWideType(String descriptor) {
-        return descriptor.replaceAll("L[^;]+;", "L").matches(".*[JFD].*");
+        return descriptor.replaceAll("L[^;]+;", "L").matches(".*([JFD]|\\[\\[).*");
     }
 
     private static void element(String where, CodeElement element) {
@@ -136,6 +137,8 @@ final class Checker {
             case InvokeDynamicInstruction _, MonitorInstruction _ -> false;
             case NewPrimitiveArrayInstruction n -> n.typeKind() == TypeKind.BYTE || n.typeKind() == TypeKind.SHORT;
             case NewMultiArrayInstruction _ -> false;
+            case NewReferenceArrayInstruction n ->
+                !n.componentType().asInternalName().startsWith("[");
             case OperatorInstruction o -> !NUMBERS.contains(o.typeKind());
             case ConvertInstruction c -> !NUMBERS.contains(c.fromType()) && !NUMBERS.contains(c.toType());
             case LoadInstruction l -> !NUMBERS.contains(l.typeKind());
