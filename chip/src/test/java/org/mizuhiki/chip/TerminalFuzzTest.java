@@ -47,7 +47,7 @@ class TerminalFuzzTest {
         return status;
     }
 
-    private static byte[] command(SplittableRandom dice) {
+    static byte[] command(SplittableRandom dice) {
         int length = dice.nextInt(5) == 0 ? dice.nextInt(256) : LENGTHS[dice.nextInt(LENGTHS.length)];
         var data = new byte[length];
         dice.nextBytes(data);

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -58,7 +60,7 @@ class TpmElementTest extends SecureElementContract {
 
     @Test
     void keyAndCertificateOutliveThePower() throws Exception {
-        var certificates = List.<java.security.cert.X509Certificate>of();
+        var certificates = List.<X509Certificate>of();
         try (var element = element()) {
             var slot = element.slot(1, Factory.code(1));
             certificates = List.of(Factory.certificate(slot.generate()), Factory.authority());
@@ -72,6 +74,43 @@ class TpmElementTest extends SecureElementContract {
             assertEquals(Optional.of(key), slot.publicKey());
             assertTrue(Factory.verifies(key, Bytes.utf8("x"), slot.sign(Bytes.utf8("x"))));
         }
+    }
+
+    /// Each loss of power after a use counts as a wrong code, so there are enough of them.
+    @Test
+    void powerLostWhileACertificateIsStoredLeavesNoHalfOfOne() throws Exception {
+        try (var element = element()) {
+            element.limitWrongCodes(50, Duration.ofSeconds(2), Secret.taking());
+            element.slot(1, Factory.code(1)).generate();
+        }
+        for (int i = 0; i < 6; i++) {
+            try (var element = opened()) {
+                var slot = element.slot(1, Factory.code(1));
+                var key = slot.publicKey().orElseThrow();
+                var one = List.of(Factory.certificate(key));
+                var other = List.of(Factory.certificate(key), Factory.authority());
+                var storing = CompletableFuture.runAsync(() -> storeUntilThePowerGoes(slot, one, other));
+                Thread.sleep(20 + Cards.DIE.nextInt(60));
+                chip.cutPower();
+                storing.join();
+                try (var revived = opened()) {
+                    var again = revived.slot(1, Factory.code(1));
+                    assertTrue(List.of(List.of(), one, other).contains(again.chain()));
+                    assertEquals(Optional.of(key), again.publicKey());
+                    again.store(other);
+                    assertEquals(other, again.chain());
+                }
+            }
+        }
+    }
+
+    private static void storeUntilThePowerGoes(KeySlot slot, List<X509Certificate> one, List<X509Certificate> other) {
+        assertEquals("tpm-unreachable", refused(() -> {
+            while (true) {
+                slot.store(one);
+                slot.store(other);
+            }
+        }));
     }
 
     @Test

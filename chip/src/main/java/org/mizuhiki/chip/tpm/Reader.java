@@ -51,7 +51,7 @@ public final class Reader {
     }
 
     public Bytes bytes(int size) {
-        if (size > left.remaining()) {
+        if (size < 0 || size > left.remaining()) {
             throw new BufferUnderflowException();
         }
         var raw = new byte[size];
