@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.chip.SlotKey;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
@@ -37,10 +39,12 @@ public final class Device implements AutoCloseable {
 
     private final Path folder;
     private final Keyring keyring;
+    private final Optional<SigningCard> card;
 
-    private Device(Path folder, Keyring keyring) {
+    private Device(Path folder, Keyring keyring, Optional<SigningCard> card) {
         this.folder = folder;
         this.keyring = keyring;
+        this.card = card;
     }
 
     /// Makes keys, redeems the ticket and keeps the certificates. Repeating it after a crash or a lost
@@ -51,7 +55,7 @@ public final class Device implements AutoCloseable {
     /// [Enrolment#enrol]
     public static Device create(
             Path folder, Region region, Ticket ticket, Secret passphrase, Seals seals, Clock clock) {
-        return create(folder, region, ticket, passphrase, seals, clock, _ -> false);
+        return create(folder, region, ticket, passphrase, seals, clock, Optional.empty(), _ -> false);
     }
 
     /// What is done while the desk has not confirmed this device yet.
@@ -64,11 +68,19 @@ public final class Device implements AutoCloseable {
         boolean goesOn(String code);
     }
 
-    /// The same with an invitation, which the desk has to confirm.
+    /// The same with an invitation, which the desk has to confirm, or with the signing key on a card.
     ///
-    /// @throws Refusal also `confirmation-awaited`, `invitation-declined`
+    /// @param card where the signing key is made and stays; must stay usable as long as the device
+    /// @throws Refusal also `confirmation-awaited`, `invitation-declined`, those of [org.mizuhiki.chip.KeySlot]
     public static Device create(
-            Path folder, Region region, Ticket ticket, Secret passphrase, Seals seals, Clock clock, Waiting waiting) {
+            Path folder,
+            Region region,
+            Ticket ticket,
+            Secret passphrase,
+            Seals seals,
+            Clock clock,
+            Optional<SigningCard> card,
+            Waiting waiting) {
         var file = new KeyringFile(Disk.folder(folder).resolve("keyring"), seals.boxes());
         if (file.exists()) {
             throw Refusal.of(
@@ -82,7 +94,7 @@ public final class Device implements AutoCloseable {
         }
         // 1. keys and request are on disk before the ticket is used
         var pending = folder.resolve("keyring.pending");
-        var mine = Unenrolled.at(pending, passphrase, seals);
+        var mine = Unenrolled.at(pending, passphrase, seals, card);
         new OwnKeys(folder).add(mine.signing().getPublic());
         // 2. one round trip, or as many as the desk takes
         var enrolled = redeemed(region, ticket, mine.request(), waiting);
@@ -91,11 +103,12 @@ public final class Device implements AutoCloseable {
         checkMine(mine, enrolled.signing(), sealing);
         var member = region.validator().check(enrolled.signing(), Validator.Purpose.SIGN_RECORD, clock.instant());
         // 4. keep it
+        card.ifPresent(c -> c.carry(enrolled.signing()));
         var keyring = new Keyring(
                 person(member), mine.signing().getPrivate(), enrolled.signing(), mine.opener(), sealing, mine.local());
         file.write(keyring, passphrase);
         Disk.attempt(() -> Files.deleteIfExists(pending));
-        return new Device(folder, keyring);
+        return new Device(folder, keyring, card);
     }
 
     private static Enrolment.Enrolled redeemed(
@@ -114,7 +127,14 @@ public final class Device implements AutoCloseable {
 
     /// @throws Refusal `device-missing`, `passphrase-wrong`, `keyring-damaged`
     public static Device open(Path folder, Secret passphrase, Seals seals) {
-        return new Device(folder, new KeyringFile(folder.resolve("keyring"), seals.boxes()).read(passphrase));
+        return open(folder, passphrase, seals, Optional.empty());
+    }
+
+    /// @param card of a person whose signing key is on one
+    /// @throws Refusal also `card-needed`, `card-wrong`, those of [org.mizuhiki.chip.KeySlot]
+    public static Device open(Path folder, Secret passphrase, Seals seals, Optional<SigningCard> card) {
+        var keyring = new KeyringFile(folder.resolve("keyring"), seals.boxes()).read(passphrase, card);
+        return new Device(folder, keyring, keyring.signing() instanceof SlotKey ? card : Optional.empty());
     }
 
     /// At one third of remaining life a new certificate is fetched, with a new signing key; the sealing key
@@ -134,7 +154,7 @@ public final class Device implements AutoCloseable {
         var own = keyring.chain().getFirst();
         // 1. key and request are on disk before anybody is asked
         var pending = folder.resolve("keyring.renewal");
-        var mine = Unenrolled.renewing(pending, passphrase, seals, keyring);
+        var mine = Unenrolled.renewing(pending, passphrase, seals, keyring, card);
         new OwnKeys(folder).add(mine.signing().getPublic());
         // 2. one round trip; the old key says who asks
         var enrolled = renewals.renew(Renewals.Asked.of(keyring.signing(), own, mine.request()));
@@ -146,11 +166,12 @@ public final class Device implements AutoCloseable {
             throw notMine();
         }
         // 4. keep it
+        card.ifPresent(c -> c.carry(enrolled.signing()));
         var next = new Keyring(
                 id(), mine.signing().getPrivate(), enrolled.signing(), keyring.opener(), sealing, keyring.local());
         new KeyringFile(folder.resolve("keyring"), seals.boxes()).write(next, passphrase);
         Disk.attempt(() -> Files.deleteIfExists(pending));
-        return new Device(folder, next);
+        return new Device(folder, next, card);
     }
 
     public PersonId id() {

@@ -7,6 +7,7 @@ import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.chip.EKey;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,7 +63,7 @@ final class ChipMaking {
             description = {"チップの中身（鍵以外）", "What is on the chip, but for its keys"})
     static final class Show extends ChipOptions {
         /// A line of `--json` for each slot.
-        record SlotRow(int slot, String state, boolean suspended, String subject, String until) {}
+        record SlotRow(int slot, String state, boolean suspended, String holder, String until) {}
 
         @Override
         void with(DeviceChip chip) {
@@ -73,18 +74,18 @@ final class ChipMaking {
                 var certificate = state.state() == EKey.SlotState.CERTIFIED && !state.suspended()
                         ? chip.slot(slot).chain()
                         : List.<X509Certificate>of();
-                var subject = certificate.stream()
+                var holder = certificate.stream()
                         .findFirst()
-                        .map(c -> c.getSubjectX500Principal().getName())
+                        .map(c -> Arguments.who(Member.of(c)))
                         .orElse("");
                 var until = certificate.stream()
                         .findFirst()
                         .map(c -> Arguments.when(c.getNotAfter().toInstant()))
                         .orElse("");
                 output.tell(
-                        new SlotRow(slot, state.state().name(), state.suspended(), subject, until),
+                        new SlotRow(slot, state.state().name(), state.suspended(), holder, until),
                         "%2d %-5s %-20s %s %s"
-                                .formatted(slot, slot == 0 ? "機器" : "", words(state), subject, until)
+                                .formatted(slot, slot == 0 ? "機器" : "", words(state), holder, until)
                                 .stripTrailing());
             }
         }

@@ -14,6 +14,7 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.Region;
 import org.mizuhiki.pocket.RegionFile;
 import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,15 +55,15 @@ final class ChipUse {
         }
 
         /// A line of `--json` for each certificate.
-        record Certified(int slot, boolean renewed, String subject, String until) {}
+        record Certified(int slot, boolean renewed, String holder, String until) {}
 
         void tell(DeviceChip chip, int slot, boolean renewed, String said) {
             var own = chip.slot(slot).chain().getFirst();
             var until = Arguments.when(own.getNotAfter().toInstant());
-            var subject = own.getSubjectX500Principal().getName();
+            var holder = Arguments.who(Member.of(own));
             output.tell(
-                    new Certified(slot, renewed, subject, until),
-                    "スロット / slot %d: %s  %s  %s".formatted(slot, said, subject, until));
+                    new Certified(slot, renewed, holder, until),
+                    "スロット / slot %d: %s  %s  %s".formatted(slot, said, holder, until));
         }
     }
 

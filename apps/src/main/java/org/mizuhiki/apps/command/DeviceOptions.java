@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mizuhiki.apps.device.PersonCard;
 import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
@@ -50,6 +51,15 @@ final class DeviceOptions {
             })
     private @Nullable Path passphraseFile;
 
+    @Option(
+            names = "--card",
+            paramLabel = "DIR",
+            description = {
+                "署名の鍵をカードに入れている場合：カードのフォルダー",
+                "for a person whose signing key is on a card: the card's folder"
+            })
+    private @Nullable Path card;
+
     final Clock clock = Clock.systemUTC();
     final SecureRandom die = new SecureRandom();
 
@@ -78,8 +88,9 @@ final class DeviceOptions {
     /// Opens the device, renews its certificate unseen if it is time, and connects the region.
     int useConnection(UseConnection use) throws Exception {
         Crypto.choose();
-        try (var passphrase = passphrase(false);
-                var opened = Device.open(folder(), passphrase, new Seals(die))) {
+        try (var held = card();
+                var passphrase = passphrase(false);
+                var opened = Device.open(folder(), passphrase, new Seals(die), held.signing())) {
             var current = Region.renewed(regionFile(), opened, passphrase, clock, die);
             try (var connection = Region.connect(regionFile(), Optional.of(current), clock, die)) {
                 return use.with(current, connection);
@@ -99,6 +110,15 @@ final class DeviceOptions {
             pushed.held().forEach((id, why) -> output.note("送信箱に残っています / still waiting: " + id + " " + why.code()));
             return use.with(pocket);
         });
+    }
+
+    PersonCard card() {
+        return card == null ? PersonCard.none() : PersonCard.open(card, die);
+    }
+
+    /// To be enrolled on; made if it is not there.
+    PersonCard newCard() {
+        return card == null ? PersonCard.none() : PersonCard.make(card, die);
     }
 
     Path folder() {

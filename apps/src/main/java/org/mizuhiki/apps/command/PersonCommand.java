@@ -49,8 +49,9 @@ public final class PersonCommand {
         @Override
         public Integer call() throws Exception {
             Crypto.choose();
-            try (var passphrase = device.passphrase(false);
-                    var opened = Device.open(device.folder(), passphrase, new Seals(device.die))) {
+            try (var card = device.card();
+                    var passphrase = device.passphrase(false);
+                    var opened = Device.open(device.folder(), passphrase, new Seals(device.die), card.signing())) {
                 var signing = opened.author().certificate();
                 var row = new Row(
                         opened.id().value(),

@@ -70,7 +70,8 @@ final class PersonEnrol implements Callable<Integer> {
         var file = device.regionFile();
         var ticket = ticket(file);
         var shown = new AtomicReference<>("");
-        try (var passphrase = device.passphrase(true);
+        try (var card = device.newCard();
+                var passphrase = device.passphrase(true);
                 var connection = Region.connect(file, Optional.empty(), device.clock, device.die);
                 var made = Device.create(
                         device.folder(),
@@ -79,6 +80,7 @@ final class PersonEnrol implements Callable<Integer> {
                         passphrase,
                         new Seals(device.die),
                         device.clock,
+                        card.signing(),
                         code -> waited(code, shown))) {
             file.write(device.folder().resolve("region.json"));
             output.tell(

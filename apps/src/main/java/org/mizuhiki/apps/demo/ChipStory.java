@@ -23,6 +23,7 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.pocket.Region;
 import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
 
 /// A router's chip from the factory on (seed 003, D.5 and table A.1): initial registration, tier 1, two
@@ -99,7 +100,7 @@ final class ChipStory {
                 "Tier 1: the device's key is made on the chip and certified over EST",
                 () -> {
                     chip.certificate(0, authority).enrol(ticket(Map.of("kind", "device")), Optional.empty());
-                    return new Told<>("", subject(chip.slot(0)));
+                    return new Told<>("", holder(chip.slot(0)));
                 });
     }
 
@@ -115,7 +116,7 @@ final class ChipStory {
                     chip.certificate(slot, authority)
                             .enrol(serviceTicket(name), Optional.of(chip.certificate(0, authority)));
                     connection(chip, slot, name, provider, 1, "hub=" + name + ".example.jp");
-                    return new Told<>("", subject(chip.slot(slot)));
+                    return new Told<>("", holder(chip.slot(slot)));
                 });
     }
 
@@ -214,7 +215,7 @@ final class ChipStory {
                 () -> {
                     try (var chip = DeviceChip.open(folder, die)) {
                         chip.slot(IMAGES).sign(Bytes.utf8("after another start"));
-                        return new Told<>("", subject(chip.slot(IMAGES)));
+                        return new Told<>("", holder(chip.slot(IMAGES)));
                     }
                 });
     }
@@ -230,8 +231,8 @@ final class ChipStory {
         return Ticket.parse(place.operate("authority", "ticket", all));
     }
 
-    private static String subject(KeySlot slot) {
-        return slot.chain().getFirst().getSubjectX500Principal().getName();
+    private static String holder(KeySlot slot) {
+        return Member.of(slot.chain().getFirst()).identity();
     }
 
     private static Bytes signed(PrivateKey by, Bytes content) {

@@ -83,7 +83,14 @@ final class EnrolmentByQr {
         try (var passphrase = Secret.taking(random);
                 var connection = Region.connect(place.region(), Optional.empty(), clock, die);
                 var device = Device.create(
-                        folder, connection.region(), link.ticket(), passphrase, new Seals(die), clock, waiting)) {
+                        folder,
+                        connection.region(),
+                        link.ticket(),
+                        passphrase,
+                        new Seals(die),
+                        clock,
+                        Optional.empty(),
+                        waiting)) {
             return device.id();
         }
     }

@@ -109,6 +109,35 @@ class ChipStoryTest {
     }
 
     @Test
+    void aPersonKeepsTheSigningKeyOnACard() throws Exception {
+        var slip = folder.resolve("slip");
+        Files.writeString(
+                slip,
+                played.machine.place().operate("gateway-a", "ticket", Map.of("kind", "professional", "name", "葛城 蓮")));
+        var passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse battery\n")
+                .toString();
+        var region = played.machine.place().folder().resolve("region.json").toString();
+        var device = folder.resolve("laptop").toString();
+        var card = folder.resolve("card").toString();
+        done(
+                "person",
+                "enrol",
+                "--device",
+                device,
+                "--passphrase-file",
+                passphrase,
+                "--region",
+                region,
+                "--ticket-file",
+                slip.toString(),
+                "--card",
+                card);
+        assertTrue(done("chip", "show", "--chip", card).contains("葛城 蓮"));
+        refused("card-needed", "letter", "list", "--device", device, "--passphrase-file", passphrase);
+        done("letter", "list", "--device", device, "--passphrase-file", passphrase, "--card", card);
+    }
+
+    @Test
     void anAdministratorDoesTheSameByHand() throws Exception {
         var chip = folder.resolve("router").toString();
         var region = played.machine.place().folder().resolve("region.json").toString();
@@ -152,7 +181,8 @@ class ChipStoryTest {
                 content.toString());
         done("chip", "resume", "--chip", chip, "1");
         done("chip", "remove", "--chip", chip, "1");
-        assertFalse(done("chip", "show", "--chip", chip).contains("O=1312345678"));
+        assertTrue(shown.contains("service 1312345678/vpn/acme/R-9/0001"), shown);
+        assertFalse(done("chip", "show", "--chip", chip).contains("1312345678"));
         refused("chip-slot-unknown", "chip", "remove", "--chip", chip, "7");
     }
 }

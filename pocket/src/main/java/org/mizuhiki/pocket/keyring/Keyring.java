@@ -8,21 +8,25 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.chip.SlotKey;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.pocket.SigningCard;
 import org.mizuhiki.seal.Opener;
 
 /// All keys of a person. Made on the device, never sent anywhere.
 ///
 /// @param id whose keys they are
-/// @param signing EC P-256; also the TLS client key
+/// @param signing EC P-256; also the TLS client key; in the keyring, or on a card of the person's
 /// @param chain its certificates, own first
 /// @param opener X-Wing, opens the slots made for this person
 /// @param sealing the certificate of its public key
@@ -54,7 +58,7 @@ public record Keyring(
             var out = new DataOutputStream(raw);
             out.writeByte(FORM);
             part(out, Bytes.utf8(id.value()).toArray());
-            part(out, signing.getEncoded());
+            part(out, encoded(signing));
             secret(out, opener.seed());
             part(out, opener.publicKey().toArray());
             secret(out, local);
@@ -69,14 +73,27 @@ public record Keyring(
         }
     }
 
-    static Keyring decode(Secret encoded) {
+    /// Of a key on a card there is nothing to write.
+    static byte[] encoded(PrivateKey key) {
+        return key instanceof SlotKey ? new byte[0] : key.getEncoded();
+    }
+
+    /// @param card where the key is if none was written
+    static PrivateKey key(byte[] written, PublicKey itsPublic, Optional<SigningCard> card)
+            throws GeneralSecurityException {
+        return written.length == 0
+                ? card.orElseThrow(Keyring::cardNeeded).key(itsPublic)
+                : KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(written));
+    }
+
+    static Keyring decode(Secret encoded, Optional<SigningCard> card) {
         return encoded.lend(bytes -> {
             try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
                 if (in.readByte() != FORM) {
                     throw damaged();
                 }
                 var id = new PersonId(Bytes.of(part(in)).asUtf8());
-                var key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(part(in)));
+                var written = part(in);
                 var seed = Secret.taking(part(in));
                 var opener = new Opener.XWing(seed, Bytes.of(part(in)));
                 var local = Secret.taking(part(in));
@@ -88,11 +105,19 @@ public record Keyring(
                 if (in.read() != -1 || chain.isEmpty()) {
                     throw damaged();
                 }
+                var key = key(written, chain.getFirst().getPublicKey(), card);
                 return new Keyring(id, key, chain, opener, sealing, local);
             } catch (IOException | GeneralSecurityException e) {
                 throw damaged();
             }
         });
+    }
+
+    private static Refusal cardNeeded() {
+        return Refusal.of(
+                "card-needed",
+                "署名の鍵はカードの中にあります。カードを指定してください（--card）",
+                "The signing key is on a card; name the card (--card)");
     }
 
     private static X509Certificate certificate(byte... der) throws GeneralSecurityException {

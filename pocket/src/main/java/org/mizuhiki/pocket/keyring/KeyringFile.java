@@ -2,9 +2,11 @@ package org.mizuhiki.pocket.keyring;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.pocket.SigningCard;
 import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.seal.PassphraseBox;
 
@@ -22,8 +24,10 @@ public record KeyringFile(Path file, PassphraseBox boxes) {
         }
     }
 
-    /// @throws Refusal `device-missing`, `passphrase-wrong`, `keyring-damaged`, `box-malformed`
-    public Keyring read(Secret passphrase) {
+    /// @param card of a person whose signing key is on one
+    /// @throws Refusal `device-missing`, `passphrase-wrong`, `keyring-damaged`, `box-malformed`, `card-needed`,
+    ///     `card-wrong`
+    public Keyring read(Secret passphrase, Optional<SigningCard> card) {
         if (!exists()) {
             throw Refusal.of(
                     "device-missing",
@@ -31,7 +35,7 @@ public record KeyringFile(Path file, PassphraseBox boxes) {
                     "There is no enrolled device in this folder; run 'mizuhiki person enrol' first");
         }
         try (var content = boxes.open(Bytes.of(Disk.read(file, MAX_BYTES)), passphrase)) {
-            return Keyring.decode(content);
+            return Keyring.decode(content, card);
         }
     }
 }

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.SecureRandom;
-import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.pocket.SigningCard;
 import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.Seals;
@@ -30,26 +30,37 @@ public record Unenrolled(KeyPair signing, Opener.XWing opener, Secret local, Enr
     private static final int LOCAL_BYTES = 32;
 
     /// Reads the pending keys, or makes and keeps fresh ones.
-    public static Unenrolled at(Path file, Secret passphrase, Seals seals) {
+    ///
+    /// @param card where the signing key is to be made, if not here
+    public static Unenrolled at(Path file, Secret passphrase, Seals seals, Optional<SigningCard> card) {
         if (Files.exists(file)) {
             try (var content = seals.boxes().open(Bytes.of(Disk.read(file, MAX_BYTES)), passphrase)) {
-                return decode(content);
+                return decode(content, card);
             }
         }
-        return kept(fresh(seals, seals.die()), file, passphrase, seals);
+        return kept(fresh(seals, card), file, passphrase, seals);
     }
 
     /// Reads the pending renewal, or makes and keeps one: a new signing key; the sealing key stays, so that
     /// letters on their way to it, and all that ever came, open with what is in the keyring.
-    public static Unenrolled renewing(Path file, Secret passphrase, Seals seals, Keyring keyring) {
+    public static Unenrolled renewing(
+            Path file, Secret passphrase, Seals seals, Keyring keyring, Optional<SigningCard> card) {
         if (Files.exists(file)) {
             try (var content = seals.boxes().open(Bytes.of(Disk.read(file, MAX_BYTES)), passphrase)) {
-                return decode(content);
+                return decode(content, card);
             }
         }
-        var signing = KeyFiles.newKeyPair(seals.die());
+        var signing = made(seals, card, Optional.of(keyring.chain().getFirst().getPublicKey()));
         var request = EnrolmentRequests.person(signing, keyring.opener().publicKey());
         return kept(new Unenrolled(signing, keyring.opener(), keyring.local(), request), file, passphrase, seals);
+    }
+
+    private static KeyPair made(Seals seals, Optional<SigningCard> card, Optional<PublicKey> inUse) {
+        if (card.isEmpty()) {
+            return KeyFiles.newKeyPair(seals.die());
+        }
+        var key = card.get().another(inUse);
+        return new KeyPair(key, card.get().key(key));
     }
 
     private static Unenrolled kept(Unenrolled made, Path file, Secret passphrase, Seals seals) {
@@ -59,11 +70,11 @@ public record Unenrolled(KeyPair signing, Opener.XWing opener, Secret local, Enr
         return made;
     }
 
-    private static Unenrolled fresh(Seals seals, SecureRandom die) {
-        var signing = KeyFiles.newKeyPair(die);
+    private static Unenrolled fresh(Seals seals, Optional<SigningCard> card) {
+        var signing = made(seals, card, Optional.empty());
         var opener = seals.newReaderKey();
         var local = new byte[LOCAL_BYTES];
-        die.nextBytes(local);
+        seals.die().nextBytes(local);
         return new Unenrolled(
                 signing, opener, Secret.taking(local), EnrolmentRequests.person(signing, opener.publicKey()));
     }
@@ -72,7 +83,7 @@ public record Unenrolled(KeyPair signing, Opener.XWing opener, Secret local, Enr
         try {
             var raw = new Keyring.WipedBuffer();
             var out = new DataOutputStream(raw);
-            Keyring.part(out, signing.getPrivate().getEncoded());
+            Keyring.part(out, Keyring.encoded(signing.getPrivate()));
             Keyring.part(out, signing.getPublic().getEncoded());
             Keyring.secret(out, opener.seed());
             Keyring.part(out, opener.publicKey().toArray());
@@ -85,12 +96,12 @@ public record Unenrolled(KeyPair signing, Opener.XWing opener, Secret local, Enr
         }
     }
 
-    private static Unenrolled decode(Secret encoded) {
+    private static Unenrolled decode(Secret encoded, Optional<SigningCard> card) {
         return encoded.lend(bytes -> {
             try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-                var keys = KeyFactory.getInstance("EC");
-                var secret = keys.generatePrivate(new PKCS8EncodedKeySpec(Keyring.part(in)));
-                var open = keys.generatePublic(new X509EncodedKeySpec(Keyring.part(in)));
+                var written = Keyring.part(in);
+                var open = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(Keyring.part(in)));
+                var secret = Keyring.key(written, open, card);
                 var seed = Secret.taking(Keyring.part(in));
                 var opener = new Opener.XWing(seed, Bytes.of(Keyring.part(in)));
                 var local = Secret.taking(Keyring.part(in));

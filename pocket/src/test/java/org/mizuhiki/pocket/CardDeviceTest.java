@@ -1,0 +1,144 @@
+package org.mizuhiki.pocket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.Signature;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.chip.EKey;
+import org.mizuhiki.chip.Programs;
+import org.mizuhiki.chip.SoftCard;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.trust.KeyFiles;
+
+/// A doctor whose signing key was made on a card, and never is anywhere else.
+@Tag("F11")
+@Tag("V4")
+class CardDeviceTest {
+    private static final Duration NINE_MONTHS = Duration.ofDays(270);
+    private static final Secret CODE = Secret.taking(new byte[16]);
+
+    @TempDir
+    Path folder;
+
+    private static SigningCard card(World world) {
+        var maker = KeyFiles.newKeyPair(world.die);
+        var card = SoftCard.inMemory(world.die);
+        card.install(Programs.EKEY, EKey.parameters(maker.getPublic(), 2));
+        var key = EKey.on(card);
+        key.personalise(maker.getPublic(), "a doctor's card", content -> signed(maker, content));
+        for (int slot = 1; slot <= 2; slot++) {
+            key.carryOut(
+                    EKey.Order.install(slot, maker.getPublic(), Bytes.utf8("person----------"), CODE),
+                    content -> signed(maker, content));
+        }
+        return new SigningCard(key.slot(1, CODE), key.slot(2, CODE));
+    }
+
+    private static Bytes signed(KeyPair by, Bytes content) {
+        try {
+            var signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(by.getPrivate());
+            signature.update(content.toArray());
+            return Bytes.of(signature.sign());
+        } catch (java.security.GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Device enrolled(World world, SigningCard card) {
+        return Device.create(
+                folder.resolve("device"),
+                world.region,
+                world.ticket(world.newDoctor()),
+                World.passphrase(),
+                world.seals,
+                world.clock,
+                Optional.of(card),
+                _ -> false);
+    }
+
+    private Device opened(World world, Optional<SigningCard> card) {
+        return Device.open(folder.resolve("device"), World.passphrase(), world.seals, card);
+    }
+
+    @Test
+    void aLetterIsSignedByTheCardAndTheFileAloneSignsNothing() throws Exception {
+        try (var world = new World(new MovableClock())) {
+            var card = card(world);
+            try (var device = enrolled(world, card)) {
+                assertNull(device.author().key().getEncoded());
+                assertEquals(
+                        card.one().publicKey().orElseThrow(),
+                        device.author().certificate().getPublicKey());
+                assertEquals(device.author().certificate(), card.one().chain().getFirst());
+            }
+            assertEquals("card-needed", refused(() -> opened(world, Optional.empty())));
+            var other = card(world);
+            other.another(Optional.empty());
+            assertEquals("card-wrong", refused(() -> opened(world, Optional.of(other))));
+            try (var device = opened(world, Optional.of(card))) {
+                var doctor = new World.Player(
+                        device, new Pocket(device, world.region, world.clock, world.die), world.newDoctor());
+                var patient = world.patient();
+                world.relate(doctor, patient);
+                var letter = doctor.pocket()
+                        .post()
+                        .send(Letters.draft(doctor.pocket(), Letters.plain(patient.id())))
+                        .letter();
+                assertEquals(
+                        device.id(),
+                        patient.pocket().reading().open(letter, "own").author().id());
+            }
+        }
+    }
+
+    @Test
+    void eachRenewalMakesANewKeyOnTheCardAndAFailedOneLeavesTheOldInUse() throws Exception {
+        var clock = new MovableClock();
+        try (var world = new World(clock)) {
+            var card = card(world);
+            var device = enrolled(world, card);
+            var passed = Duration.ZERO;
+            for (int i = 0; i < 3; i++) {
+                var before = device;
+                passed = passed.plus(NINE_MONTHS);
+                clock.shift(passed);
+                world.revocations.refresh();
+                org.mizuhiki.trust.Renewals away = _ -> {
+                    throw Refusal.of("peer-unreachable", "届きません", "not reached");
+                };
+                assertEquals(
+                        "peer-unreachable",
+                        refused(() -> before.renewedIfDue(
+                                away, world.region.validator(), World.passphrase(), world.seals, clock)));
+                try (var still = opened(world, Optional.of(card))) {
+                    assertEquals(before.author().chain(), still.author().chain());
+                }
+                device = world.renewed(before);
+                assertNotEquals(
+                        before.author().certificate().getPublicKey(),
+                        device.author().certificate().getPublicKey());
+                var carrying = i % 2 == 0 ? card.other() : card.one();
+                assertEquals(device.author().certificate(), carrying.chain().getFirst());
+                try (var again = opened(world, Optional.of(card))) {
+                    assertEquals(device.author().chain(), again.author().chain());
+                }
+            }
+        }
+    }
+
+    private static String refused(org.junit.jupiter.api.function.Executable call) {
+        return assertThrows(Refusal.class, call).code();
+    }
+}
