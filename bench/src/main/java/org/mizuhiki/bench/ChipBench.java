@@ -2,7 +2,6 @@ package org.mizuhiki.bench;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -11,7 +10,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.chip.CardChannel;
 import org.mizuhiki.chip.EKey;
 import org.mizuhiki.chip.Programs;
@@ -19,6 +17,7 @@ import org.mizuhiki.chip.SoftCard;
 import org.mizuhiki.chip.TerminalElement;
 import org.mizuhiki.chip.TickStamps;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Secret;
 import org.mizuhiki.trust.KeyFiles;
 
 /// The card runtime on one core: stamps of a terminal's element next to bare signatures of the same provider,
@@ -148,11 +147,15 @@ final class ChipBench implements Benchmark {
     }
 
     private CardChannel equipped() {
-        var maker = KeyFiles.newKeyPair(die);
         var card = SoftCard.inMemory(die);
+        equip(card);
+        return card;
+    }
+
+    private void equip(SoftCard card) {
+        var maker = KeyFiles.newKeyPair(die);
         card.install(Programs.EKEY, EKey.parameters(maker.getPublic(), 4));
         EKey.on(card).personalise(maker.getPublic(), "bench", content -> signed(maker, content));
-        return card;
     }
 
     private static void mustBeWell(byte[] answer) {
@@ -165,14 +168,18 @@ final class ChipBench implements Benchmark {
     private double startOfKept() throws Exception {
         var folder = Files.createTempDirectory("chip-bench");
         try {
-            Path chip = folder.resolve("chip");
-            DeviceChip.make(chip, "bench", 4, die).close();
             var taken = new ArrayList<Double>();
-            for (int i = 0; i < 21; i++) {
-                long start = System.nanoTime();
-                try (var opened = DeviceChip.open(chip, die)) {
-                    opened.key().view();
+            var image = folder.resolve("image");
+            try (var key = Secret.taking(new byte[32])) {
+                var made = SoftCard.open(image, key, List.of(Programs.EKEY), die);
+                equip(made);
+                made.close();
+                for (int i = 0; i < 21; i++) {
+                    long start = System.nanoTime();
+                    var card = SoftCard.open(image, key, List.of(Programs.EKEY), die);
+                    EKey.on(card).view();
                     taken.add((System.nanoTime() - start) / 1e6);
+                    card.close();
                 }
             }
             return median(taken);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.mizuhiki.chip.SigningCard;
 import org.mizuhiki.chip.SlotKey;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.EKey;
 import org.mizuhiki.chip.Programs;
+import org.mizuhiki.chip.SigningCard;
 import org.mizuhiki.chip.SoftCard;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;

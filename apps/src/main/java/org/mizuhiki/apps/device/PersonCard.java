@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.mizuhiki.chip.EKey;
-import org.mizuhiki.pocket.SigningCard;
+import org.mizuhiki.chip.SigningCard;
 
 /// The card of a person whose signing key is on one; or that of a person who has none.
 public final class PersonCard implements AutoCloseable {

@@ -15,12 +15,12 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.mizuhiki.chip.SigningCard;
 import org.mizuhiki.chip.SlotKey;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
-import org.mizuhiki.pocket.SigningCard;
 import org.mizuhiki.seal.Opener;
 
 /// All keys of a person. Made on the device, never sent anywhere.

@@ -3,10 +3,10 @@ package org.mizuhiki.pocket.keyring;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.mizuhiki.chip.SigningCard;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
-import org.mizuhiki.pocket.SigningCard;
 import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.seal.PassphraseBox;
 

@@ -1,11 +1,10 @@
-package org.mizuhiki.pocket;
+package org.mizuhiki.chip;
 
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.mizuhiki.chip.KeySlot;
-import org.mizuhiki.chip.SlotKey;
 import org.mizuhiki.house.Refusal;
 
 /// A card on which a person's signing key is made and stays. It has two slots: each renewal makes a new key in
@@ -35,7 +34,7 @@ public record SigningCard(KeySlot one, KeySlot other) {
     }
 
     /// The card shows its owner's certificate wherever it is used.
-    void carry(List<java.security.cert.X509Certificate> chain) {
+    public void carry(List<X509Certificate> chain) {
         var key = Optional.of(chain.getFirst().getPublicKey());
         slots().filter(s -> s.publicKey().equals(key))
                 .forEach(s -> s.store(chain.subList(0, Math.min(2, chain.size()))));
