@@ -4,15 +4,18 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.Signature;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Secret;
 
 /// What is signed for an e-Key and by it: `"MZEKEY1" ‖ tag ‖ chip(32) ‖ …`. The chip is named by the SHA-256
 /// of its identity key's point.
 public final class EKeyForms {
     /// A command of the manager; the rest of it is in [EKey.Order].
     private static final char MANAGEMENT = 'M';
+    private static final int PPK = 32;
 
     private EKeyForms() {}
 
@@ -61,6 +64,17 @@ public final class EKeyForms {
         }
         out.writeBytes(content.toArray());
         return Bytes.of(out.toByteArray());
+    }
+
+    /// Seals a post-quantum preshared key (RFC 8784) to a slot.
+    ///
+    /// @param ppk 32 bytes
+    /// @param agreement of the slot, [EKeySlot#agreementKey]
+    public static Bytes sealed(Digest chip, PublicKey agreement, Secret ppk, SecureRandom die) {
+        if (ppk.size() != PPK) {
+            throw new IllegalArgumentException("a PPK has 32 bytes");
+        }
+        return ChipSealing.seal(ppk, agreement, chip, die);
     }
 
     /// Whether the chip itself said, just now, that this key lies in this slot of it.

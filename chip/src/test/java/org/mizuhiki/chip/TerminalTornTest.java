@@ -112,6 +112,23 @@ class TerminalTornTest {
     }
 
     @Test
+    void theKeyOfAnInstitutionThatStays() {
+        var reception = Reception.fresh().enrolled();
+        reception.element.open(service());
+        var key = reception.institutionKey();
+        var before = reception.card().card().image();
+        torn(before, r -> {}, r -> r.element.enrol("2710000001", service()), image -> {
+            var left = revived(image);
+            if (left.element.view().institution().equals(CLINIC)) {
+                left.element.open(service());
+                var challenge = PATIENT.challenge();
+                var begun = left.element.visits().begin(challenge);
+                assertTrue(Factory.verifies(key, InstitutionForms.answer(CLINIC, challenge), begun.authentication()));
+            }
+        });
+    }
+
+    @Test
     void theSharedSecret() {
         var before = image(r -> r.element.enrol(CLINIC, service()));
         var element = revived(before).element;
