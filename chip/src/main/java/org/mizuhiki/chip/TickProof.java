@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
@@ -101,19 +102,18 @@ public record TickProof(ElementKey element, TickClock clock, TimeStamps stamps) 
         }
     }
 
-    /// mu goes up by one: TS1, TS2 and all that was counted, to the closing TS1.
+    /// mu goes up by one: TS1, TS2 and all that was counted, to the closing TS1. TS2 too must lie before that: one
+    /// that was asked for later would fill the place of a stamp that is held back.
     private static void complete(Anchor opening, List<? extends Counted> all, Anchor closing) {
-        var lives = new HashSet<Long>();
-        lives.add(opening.after().life() - opening.before().life());
         long end = closing.before().life() - opening.before().life();
-        for (var counted : all) {
-            for (var place : counted.places()) {
-                long life = place.life() - opening.before().life();
-                if (life <= 0 || life >= end || !lives.add(life)) {
-                    throw Refusal.of("stamp-outside", "時刻認証の間の署名ではありません", "A stamp does not lie between the anchors");
-                }
+        var taken = all.stream().flatMap(c -> c.places().stream()).map(Counted.Place::life);
+        var lives = new HashSet<Long>();
+        Stream.concat(Stream.of(opening.after().life()), taken).forEach(mu -> {
+            long life = mu - opening.before().life();
+            if (life <= 0 || life >= end || !lives.add(life)) {
+                throw Refusal.of("stamp-outside", "時刻認証の間の署名ではありません", "A stamp does not lie between the anchors");
             }
-        }
+        });
         if (lives.size() + 1L != end) {
             throw Refusal.of(
                     "stamp-missing",

@@ -99,16 +99,19 @@ class TickProofTest {
         }
 
         TickProof.Anchor anchor(double there, double back) {
-            var asked = reception.asked();
-            var before = reception
-                    .element
-                    .stamps()
-                    .anchor(asked, Reception.service().apply(reception.key().toSign(asked)));
+            var begun = reception.anchor();
             pass(there);
-            var token = stamped(before.imprint());
+            var token = stamped(begun.stamp().imprint());
             pass(back);
+            return confirmed(begun, token);
+        }
+
+        TickProof.Anchor confirmed(DateStamps.Anchor begun, Bytes token) {
             return new TickProof.Anchor(
-                    asked, before, token, reception.element.stamps().confirm(token.sha256()));
+                    begun.asked(),
+                    begun.stamp(),
+                    token,
+                    reception.element.stamps().confirm(token.sha256()));
         }
 
         TickProof.Anchor anchor() {
@@ -227,6 +230,23 @@ class TickProofTest {
         assertEquals("stamp-outside", refused(() -> proof.prove(closing, List.of(one, two), opening)));
         var forged = new Counted.Stamped(Bytes.utf8("three").sha256(), two.stamp());
         assertEquals("stamp-forged", refused(() -> proof.prove(opening, List.of(one, forged), closing)));
+    }
+
+    /// The element confirms whatever hash it is given, so a host may confirm the opening anchor after the closing one.
+    @Test
+    void aLateConfirmationFillsNoPlaceOfAHiddenStamp() {
+        var world = new World(8);
+        var opened = world.reception.anchor();
+        world.pass(0.1);
+        var first = world.stamped(opened.stamp().imprint());
+        world.stamp("hidden");
+        var closed = world.reception.anchor();
+        world.pass(0.1);
+        var last = world.stamped(closed.stamp().imprint());
+        var opening = world.confirmed(opened, first);
+        world.reception.anchor();
+        var closing = world.confirmed(closed, last);
+        assertEquals("stamp-outside", refused(() -> world.proof().prove(opening, List.of(), closing)));
     }
 
     @Test
