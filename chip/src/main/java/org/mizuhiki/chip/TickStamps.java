@@ -26,9 +26,9 @@ public final class TickStamps {
         }
     }
 
-    private static final int ANCHOR = 0x60;
-    private static final int CONFIRM = 0x61;
-    private static final int STAMP = 0x62;
+    private static final int ANCHOR = 0x50;
+    private static final int CONFIRM = 0x52;
+    private static final int STAMP = 0x54;
     private static final int TICKS = 32;
     private static final int NONCE = 16;
 

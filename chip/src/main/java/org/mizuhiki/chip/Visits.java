@@ -11,10 +11,10 @@ import org.mizuhiki.house.Refusal;
 /// element's counter. One visit at a time; one that comes to nothing is abandoned, and the element signs
 /// that too, so that its counts stay without gaps.
 public final class Visits {
-    private static final int BEGIN = 0x64;
-    private static final int FINISH = 0x66;
-    private static final int ABANDON = 0x68;
-    private static final int CARD_ID = 0x6a;
+    private static final int BEGIN = 0x56;
+    private static final int FINISH = 0x58;
+    private static final int ABANDON = 0x5a;
+    private static final int CARD_ID = 0x5c;
     private static final int RSA = 1;
     private static final int P256 = 2;
     private static final int TOLD = 64;

@@ -21,12 +21,12 @@ class TerminalFuzzTest {
             0x9000, 0x6700, 0x6881, 0x6982, 0x6984, 0x6985, 0x6986, 0x6a80, 0x6a82, 0x6a83, 0x6a84, 0x6a86, 0x6d00,
             0x6e00);
     private static final int[] INSTRUCTIONS = {
-        0x40, 0x42, 0x44, 0x44, 0x44, 0x46, 0x48, 0x4a, 0x60, 0x61, 0x62, 0x64, 0x64, 0x66, 0x66, 0x68, 0x6a, 0x84,
+        0x40, 0x42, 0x44, 0x44, 0x44, 0x46, 0x48, 0x4a, 0x50, 0x52, 0x54, 0x56, 0x56, 0x58, 0x58, 0x5a, 0x5c, 0x84,
         0x84, 0xca
     };
     private static final int[] LENGTHS = {0, 1, 16, 24, 32, 65, 70, 72, 94, 129, 250, 255};
-    private static final int FINISH = 0x66;
-    private static final int CARD_ID = 0x6a;
+    private static final int FINISH = 0x58;
+    private static final int CARD_ID = 0x5c;
     private static final Bytes MODULUS = TerminalElement.raw(Reception.PATIENT.key());
     private static final Bytes POINT = Points.point(Reception.SERVICE.getPublic());
     private static final byte[] START = start();
@@ -96,6 +96,17 @@ class TerminalFuzzTest {
             return 0;
         } catch (Refusal e) {
             return e.code().equals("terminal-not-permitted") ? 1 : 0;
+        }
+    }
+
+    /// A reader of protocol T=0 takes what the card sends back of such an instruction for a status word.
+    @Test
+    void noInstructionBeginsLikeAStatusWord() {
+        var line = CardLine.revivedTerminal(START);
+        TerminalElement.on(line);
+        for (int low = 0; low < 16; low++) {
+            assertEquals(0x6d00, send(line, new byte[] {(byte) 0x80, (byte) (0x60 + low), 0, 0}));
+            assertEquals(0x6d00, send(line, new byte[] {(byte) 0x80, (byte) (0x90 + low), 0, 0}));
         }
     }
 

@@ -13,6 +13,7 @@ import static org.mizuhiki.chip.Reception.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
@@ -171,11 +172,23 @@ class TerminalOpeningTest {
         assertEquals("terminal-not-permitted", begin(reception));
         reception.element.open(service());
         assertEquals("terminal-administrator-unknown", refused(() -> reception.element.open(0, ADMINISTRATOR::sign)));
+        assertEquals("terminal-state", refused(() -> reception.element.visits().cardId()), "the last patient's ID");
         var begun = reception.element.visits().begin(PATIENT.challenge());
         assertEquals(
                 "card-not-permitted",
                 refused(() -> PATIENT.authenticate(CLINIC, before, begun.authentication())),
                 "it no longer speaks for the first");
+    }
+
+    /// The card was answered in the name of the first institution.
+    @Test
+    void aVisitThatOneInstitutionBeganIsNotAnothers() {
+        var reception = Reception.open();
+        var begun = reception.begin(PATIENT);
+        var element = reception.element;
+        assertEquals("terminal-state", refused(() -> element.enrol("2710000001", service())));
+        reception.finish(begun, PATIENT, Optional.empty()).verify(reception.key());
+        element.enrol("2710000001", service());
     }
 
     /// Else a host could have its own key certified in the element's place.

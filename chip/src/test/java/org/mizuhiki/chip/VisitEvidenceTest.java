@@ -99,7 +99,7 @@ class VisitEvidenceTest {
         var begun = reception.begin(PATIENT);
         reception.element.stage(EKey.joined(TerminalElement.raw(PATIENT.key()), PATIENT.sign(begun.toSign())));
         var encoded = encoded(OTHER);
-        var raw = reception.element.send(0x66, 1, 0, Bytes.of(encoded.sha256().toArray()));
+        var raw = reception.element.send(0x58, 1, 0, Bytes.of(encoded.sha256().toArray()));
         var evidence = new VisitEvidence(
                 begun.bound(), begun.mode(), encoded, PATIENT.sign(begun.toSign()), TickStamps.read(raw.toArray()));
         assertEquals("visit-forged", refused(() -> evidence.verify(reception.key())));

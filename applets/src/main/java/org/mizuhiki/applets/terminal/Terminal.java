@@ -16,6 +16,7 @@ import org.mizuhiki.applets.ticks.Ticks;
 /// Installation parameters: the service's P-256 point (65), how many stamps an anchor permits (2), and on a
 /// chip with a timer the AID of the applet that offers it (5 to 16).
 public final class Terminal extends Applet {
+    /// None of the instructions is 6X or 9X: between reader and card these would begin a status word (ISO 7816-3).
     private static final byte CLA = (byte) 0x80;
     private static final byte OPEN = 0x40;
     private static final byte CLOSE = 0x42;
@@ -23,13 +24,13 @@ public final class Terminal extends Applet {
     private static final byte ENROL = 0x46;
     private static final byte SHARED_KEY = 0x48;
     private static final byte ADMINISTRATOR = 0x4a;
-    private static final byte ANCHOR = 0x60;
-    private static final byte CONFIRM = 0x61;
-    private static final byte STAMP = 0x62;
-    private static final byte BEGIN = 0x64;
-    private static final byte FINISH = 0x66;
-    private static final byte ABANDON = 0x68;
-    private static final byte CARD_ID = 0x6a;
+    private static final byte ANCHOR = 0x50;
+    private static final byte CONFIRM = 0x52;
+    private static final byte STAMP = 0x54;
+    private static final byte BEGIN = 0x56;
+    private static final byte FINISH = 0x58;
+    private static final byte ABANDON = 0x5a;
+    private static final byte CARD_ID = 0x5c;
     private static final byte CHALLENGE = (byte) 0x84;
     private static final byte STATE = (byte) 0xca;
 
@@ -140,7 +141,10 @@ public final class Terminal extends Applet {
             case ABANDON:
                 return visit.abandon(b, length);
             case ENROL:
+                // what a visit began as one institution's it does not end as another's
+                visit.refuseWhileUnfinished();
                 short answer = institution.enrol(b, length);
+                visit.forgetCard();
                 staging.clear();
                 return answer;
             case SHARED_KEY:

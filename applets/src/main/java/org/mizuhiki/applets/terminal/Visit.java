@@ -51,6 +51,11 @@ final class Visit {
         return pending[STATE];
     }
 
+    /// Its ID was made with the K_inst of the institution before.
+    void forgetCard() {
+        card[0] = 0;
+    }
+
     /// A visit lies between two anchors, or none of them would prove its day.
     void refuseWhileUnfinished() {
         if (pending[STATE] != NONE) {
@@ -62,7 +67,7 @@ final class Visit {
     /// PIN.
     short begin(byte[] b, short length) {
         byte mode = b[ISO7816.OFFSET_P1];
-        card[0] = 0;
+        forgetCard();
         if ((mode != BY_INSTITUTION && mode != BY_PIN) || b[ISO7816.OFFSET_P2] != 0) {
             ISOException.throwIt(ISO7816.SW_INCORRECT_P1P2);
         }
