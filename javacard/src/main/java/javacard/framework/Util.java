@@ -27,6 +27,7 @@ public final class Util {
     public static byte arrayCompare(byte[] src, short srcOff, byte[] dest, short destOff, short length) {
         java.util.Objects.checkFromIndexSize(srcOff, length, src.length);
         java.util.Objects.checkFromIndexSize(destOff, length, dest.length);
+        Machine.current().memory().spend(length);
         int result = 0;
         for (int i = length - 1; i >= 0; i--) {
             int difference = src[srcOff + i] - dest[destOff + i];

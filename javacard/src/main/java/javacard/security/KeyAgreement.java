@@ -44,6 +44,7 @@ public final class KeyAgreement {
         if (publicLength != 65) {
             throw new CryptoException(CryptoException.ILLEGAL_VALUE);
         }
+        Machine.current().memory().spend(10_000);
         try {
             var point = P256Key.point(Arrays.copyOfRange(publicData, publicOffset, publicOffset + publicLength));
             var other = KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, P256Key.P256));

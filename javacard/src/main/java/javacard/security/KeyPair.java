@@ -63,6 +63,7 @@ public final class KeyPair {
     }
 
     private static void ec(P256Public publicKey, P256Private privateKey) throws GeneralSecurityException {
+        Machine.current().memory().spend(10_000);
         var generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(
                 new ECGenParameterSpec("secp256r1"), Machine.current().die());
@@ -80,6 +81,7 @@ public final class KeyPair {
     }
 
     private static void rsa(RsaPublic publicKey, RsaPrivate privateKey) throws GeneralSecurityException {
+        Machine.current().memory().spend(2_000_000);
         var generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(publicKey.getSize(), Machine.current().die());
         var made = (java.security.interfaces.RSAPrivateCrtKey)

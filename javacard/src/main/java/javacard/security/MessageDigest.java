@@ -42,11 +42,12 @@ public final class MessageDigest {
     }
 
     public void update(byte[] inBuff, short inOffset, short inLength) {
+        Machine.current().memory().spend(inLength);
         engine().update(inBuff, inOffset, inLength);
     }
 
     public short doFinal(byte[] inBuff, short inOffset, short inLength, byte[] outBuff, short outOffset) {
-        engine().update(inBuff, inOffset, inLength);
+        update(inBuff, inOffset, inLength);
         var digest = engine().digest();
         Machine.current().memory().copyApart(digest, 0, outBuff, outOffset, digest.length);
         return (short) digest.length;

@@ -16,6 +16,9 @@ public final class Signature {
     public static final byte MODE_VERIFY = 2;
 
     private final byte algorithm;
+    /// In steps: a signature, or a look at one.
+    private static final int COST = 20_000;
+
     private transient byte mode;
     private transient @Nullable StoredKey key;
     private transient java.security.@Nullable Signature engine;
@@ -97,6 +100,7 @@ public final class Signature {
             throw new CryptoException(CryptoException.INVALID_INIT);
         }
         java.util.Objects.checkFromIndexSize(inOffset, inLength, inBuff.length);
+        Machine.current().memory().spend(inLength);
         try {
             if (mac != null) {
                 mac.update(inBuff, inOffset, inLength);
@@ -124,6 +128,7 @@ public final class Signature {
         if (mac != null) {
             return mac.doFinal();
         }
+        Machine.current().memory().spend(COST);
         if (engine == null) {
             throw new CryptoException(CryptoException.INVALID_INIT);
         }
@@ -140,6 +145,7 @@ public final class Signature {
             throw new CryptoException(CryptoException.ILLEGAL_USE);
         }
         try {
+            Machine.current().memory().spend(COST);
             var raw = java.security.Signature.getInstance("NONEwithECDSA");
             raw.initSign(
                     key.ready(java.security.PrivateKey.class), Machine.current().die());
@@ -168,6 +174,7 @@ public final class Signature {
                 return MessageDigest.isEqual(
                         mac.doFinal(), Arrays.copyOfRange(sigBuff, sigOffset, sigOffset + sigLength));
             }
+            Machine.current().memory().spend(COST);
             return engine != null && engine.verify(sigBuff, sigOffset, sigLength);
         } catch (GeneralSecurityException e) {
             // bytes that are no signature at all; the providers say so by an exception

@@ -61,6 +61,7 @@ public final class Cipher {
         if (inLength > size - PADDING) {
             throw new CryptoException(CryptoException.ILLEGAL_USE);
         }
+        Machine.current().memory().spend(20_000);
         try {
             var engine = javax.crypto.Cipher.getInstance("RSA/ECB/PKCS1Padding");
             engine.init(javax.crypto.Cipher.ENCRYPT_MODE, jca.ready(PrivateKey.class));

@@ -44,6 +44,15 @@ class WatchdogTest {
     }
 
     @Test
+    void workThatTheCardDoesForAnAppletCountsToo() {
+        var card = card();
+        for (var way : List.of("80070000", "80080000", "80090000")) {
+            assertEquals("9000", Cards.select(card, AID));
+            assertEquals("card-silent", silent(() -> Cards.send(card, way)), way);
+        }
+    }
+
+    @Test
     void whatItsTransactionWroteIsTakenBack() {
         var card = card();
         Cards.select(card, AID);

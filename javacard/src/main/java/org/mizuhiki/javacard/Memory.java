@@ -27,8 +27,10 @@ public final class Memory {
     /// What an applet may overwrite in one transaction, in bytes; a chip has about as much.
     public static final short COMMIT_CAPACITY = 16_384;
 
-    /// Jumps back and calls in one command: more than any of ours needs by a thousand, less than a second.
+    /// Steps in one command: more than any of ours needs by ten, a few seconds at most.
     private static final int STEPS = 20_000_000;
+    /// Steps that are worth one write to the disk.
+    private static final int KEEPING = 20_000;
 
     private static final int TRANSIENT_CAPACITY = 32_767;
     private static final ClassValue<Map<String, Field>> FIELDS = new ClassValue<>() {
@@ -89,8 +91,15 @@ public final class Memory {
 
     /// Woven in where a method begins and before each jump back: all that can go on for ever passes here.
     public static void step() {
-        var memory = Machine.current().memory();
-        if (--memory.stepsLeft < 0) {
+        Machine.current().memory().spend(1);
+    }
+
+    /// What the API does for an applet costs steps as well, or a loop around it would last for days.
+    ///
+    /// @param steps one is about 50 ns
+    public void spend(int steps) {
+        stepsLeft -= steps;
+        if (stepsLeft < 0) {
             throw new Endless();
         }
     }
@@ -140,6 +149,7 @@ public final class Memory {
     public void copy(byte[] source, int from, byte[] target, int to, int length) {
         java.util.Objects.checkFromIndexSize(from, length, source.length);
         java.util.Objects.checkFromIndexSize(to, length, target.length);
+        spend(length);
         if (length > 0 && outlives(target)) {
             var old = open ? java.util.Arrays.copyOfRange(target, to, to + length) : new byte[0];
             write(length, () -> System.arraycopy(old, 0, target, to, old.length));
@@ -151,6 +161,7 @@ public final class Memory {
     public void copyApart(byte[] source, int from, byte[] target, int to, int length) {
         java.util.Objects.checkFromIndexSize(from, length, source.length);
         java.util.Objects.checkFromIndexSize(to, length, target.length);
+        spend(length);
         if (!outlives(target)) {
             System.arraycopy(source, from, target, to, length);
             return;
@@ -192,6 +203,7 @@ public final class Memory {
     /// caller must have nothing in mind that the abort would take back.
     public void keepNow() {
         if (!open) {
+            spend(KEEPING);
             keep.run();
         }
     }
@@ -208,6 +220,7 @@ public final class Memory {
         if (!open) {
             TransactionException.throwIt(TransactionException.NOT_IN_PROGRESS);
         }
+        spend(KEEPING);
         writeThrough();
         open = false;
         undo.clear();

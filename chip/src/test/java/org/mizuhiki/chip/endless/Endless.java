@@ -5,10 +5,15 @@ import javacard.framework.Applet;
 import javacard.framework.ISO7816;
 import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
+import javacard.framework.Util;
+import javacard.security.KeyBuilder;
+import javacard.security.KeyPair;
 
 /// Each instruction is another way not to come back.
 public final class Endless extends Applet {
     private final byte[] kept = new byte[1];
+    private final byte[] much = new byte[10_000];
+    private final KeyPair keys = new KeyPair(KeyPair.ALG_EC_FP, KeyBuilder.LENGTH_EC_FP_256);
     private short turns;
 
     private Endless(boolean atOnce) {
@@ -43,6 +48,9 @@ public final class Endless extends Applet {
                 b[0] = kept[0];
                 apdu.setOutgoingAndSend((short) 0, (short) 1);
             }
+            case 7 -> keysForEver();
+            case 8 -> transactionsForEver();
+            case 9 -> fillsForEver();
             default -> ISOException.throwIt(ISO7816.SW_INS_NOT_SUPPORTED);
         }
     }
@@ -50,6 +58,32 @@ public final class Endless extends Applet {
     private void round() {
         boolean on = true;
         while (on) {
+            on = turns == 0;
+        }
+    }
+
+    /// Few steps of its own, and much that the card does for it.
+    private void keysForEver() {
+        boolean on = true;
+        while (on) {
+            keys.genKeyPair();
+            on = turns == 0;
+        }
+    }
+
+    private void transactionsForEver() {
+        boolean on = true;
+        while (on) {
+            JCSystem.beginTransaction();
+            JCSystem.commitTransaction();
+            on = turns == 0;
+        }
+    }
+
+    private void fillsForEver() {
+        boolean on = true;
+        while (on) {
+            Util.arrayFillNonAtomic(much, (short) 0, (short) much.length, (byte) 1);
             on = turns == 0;
         }
     }
