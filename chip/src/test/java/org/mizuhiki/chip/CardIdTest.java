@@ -145,14 +145,4 @@ class CardIdTest {
         var other = elliptic.sign(FixedMessageCardId.toSign(CLINIC));
         assertEquals("card-id-unfit", refused(() -> FixedMessageCardId.of(CLINIC, elliptic.key(), other)));
     }
-
-    /// What the class warns of: the ID is made of a signature that anybody can keep.
-    @Test
-    void theSeedsIdCanBeReplayed() {
-        PATIENT.pin();
-        var heard = PATIENT.sign(FixedMessageCardId.toSign(CLINIC));
-        assertEquals(
-                FixedMessageCardId.of(CLINIC, PATIENT.key(), heard),
-                FixedMessageCardId.of(CLINIC, PATIENT.key(), heard));
-    }
 }
