@@ -24,8 +24,16 @@ public record SigningCard(KeySlot one, KeySlot other) {
                         "The key of this device's owner is not on this card; use the card that was enrolled"));
     }
 
-    /// Makes a key beside the one in use.
+    /// Makes a key beside the one in use; on a card that nobody has enrolled yet, the first.
+    ///
+    /// @throws Refusal `card-taken` when there is somebody's certificate and this device knows of none
     public PublicKey another(Optional<PublicKey> inUse) {
+        if (inUse.isEmpty() && slots().anyMatch(s -> !s.chain().isEmpty())) {
+            throw Refusal.of(
+                    "card-taken",
+                    "このカードはもう登録に使われています。別のカードを使ってください",
+                    "This card was enrolled already, and its key would be lost; use another card");
+        }
         var free = inUse.isPresent() && one.publicKey().equals(inUse) ? other : one;
         if (!free.chain().isEmpty()) {
             free.clear(); // of the certificate before the one in use

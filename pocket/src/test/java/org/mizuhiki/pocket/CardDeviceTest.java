@@ -58,8 +58,12 @@ class CardDeviceTest {
     }
 
     private Device enrolled(World world, SigningCard card) {
+        return enrolled("device", world, card);
+    }
+
+    private Device enrolled(String device, World world, SigningCard card) {
         return Device.create(
-                folder.resolve("device"),
+                folder.resolve(device),
                 world.region,
                 world.ticket(world.newDoctor()),
                 World.passphrase(),
@@ -101,6 +105,16 @@ class CardDeviceTest {
                         device.id(),
                         patient.pocket().reading().open(letter, "own").author().id());
             }
+        }
+    }
+
+    @Test
+    void anEnrolledCardIsNotEnrolledForAnotherDevice() throws Exception {
+        try (var world = new World(new MovableClock())) {
+            var card = card(world);
+            enrolled(world, card).close();
+            assertEquals("card-taken", refused(() -> enrolled("another", world, card)));
+            opened(world, Optional.of(card)).close();
         }
     }
 
