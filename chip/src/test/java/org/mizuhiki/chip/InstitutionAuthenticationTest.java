@@ -14,7 +14,7 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
 /// Our own institution authentication without a PIN, and the attacks on it.
-@Tag("F5")
+@Tag("V4")
 class InstitutionAuthenticationTest {
     private static final Bytes CONTENT = Bytes.utf8("X");
 

@@ -16,7 +16,7 @@ import org.mizuhiki.chip.NationalCard.Credential;
 
 /// Whatever is sent to the simulated ID card, it answers with a status word that ISO 7816-4 knows, never with
 /// the one for a defect, and signs for nobody who has not shown what is asked.
-@Tag("F5")
+@Tag("V4")
 class NationalCardFuzzTest {
     private static final Set<Integer> STATUS = Set.of(
             0x9000, 0x6700, 0x6881, 0x6982, 0x6983, 0x6985, 0x6986, 0x6a80, 0x6a82, 0x6a84, 0x6a86, 0x6b00, 0x6d00,

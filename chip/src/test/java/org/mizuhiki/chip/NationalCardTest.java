@@ -22,7 +22,7 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.javacard.PowerLost;
 
 /// The simulator of the national ID card, as its owner and software use it.
-@Tag("F5")
+@Tag("V4")
 class NationalCardTest {
     static final byte ACTIVATE = 0x44;
     private static final Bytes CONTENT = Bytes.utf8("what is signed");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.house.Bytes;
 
 /// OpenSC, unmodified, takes the simulator for a national ID card.
-@Tag("F5")
+@Tag("V4")
 class OpenScTest {
     @TempDir
     private Path folder;

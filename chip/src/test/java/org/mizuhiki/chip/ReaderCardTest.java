@@ -19,7 +19,7 @@ import org.mizuhiki.house.Bytes;
 
 /// Cards in readers: the same doors as to a card of the house.
 @Tag("N7")
-@Tag("F5")
+@Tag("V4")
 class ReaderCardTest {
     @Test
     void aNationalCardInAReaderIsUsedAsOneWithout() {

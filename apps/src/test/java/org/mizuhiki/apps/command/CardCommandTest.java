@@ -19,7 +19,7 @@ import org.mizuhiki.chip.NationalCard;
 import picocli.CommandLine;
 
 /// A virtual reader at the other end of the line.
-@Tag("F5")
+@Tag("V4")
 class CardCommandTest {
     private static String answer(DataInputStream in, DataOutputStream out, String message) throws IOException {
         var raw = HexFormat.of().parseHex(message);
