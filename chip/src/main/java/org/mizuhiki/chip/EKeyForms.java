@@ -13,6 +13,7 @@ import org.mizuhiki.house.Secret;
 /// What is signed for an e-Key and by it: `"MZEKEY1" ‖ tag ‖ chip(32) ‖ …`. The chip is named by the SHA-256
 /// of its identity key's point.
 public final class EKeyForms {
+    private static final int POINT = 65;
     /// A command of the manager; the rest of it is in [EKey.Order].
     private static final char MANAGEMENT = 'M';
     private static final int PPK = 32;
@@ -40,6 +41,12 @@ public final class EKeyForms {
         out.writeBytes(Points.point(manager).toArray());
         out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
         return Bytes.of(out.toByteArray());
+    }
+
+    /// The free text in it.
+    public static String text(Bytes information) {
+        var raw = information.toArray();
+        return new String(raw, POINT, raw.length - POINT, StandardCharsets.UTF_8);
     }
 
     static Bytes management(Digest chip, Bytes challenge, EKey.Order order) {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.mizuhiki.chip.EKey;
+import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.KeySlot;
 import org.mizuhiki.chip.Programs;
 import org.mizuhiki.chip.SoftCard;
@@ -114,19 +115,24 @@ public final class DeviceChip implements AutoCloseable {
         return key;
     }
 
+    /// What the maker wrote about the device.
+    public String information() {
+        return EKeyForms.text(key.information());
+    }
+
     /// Brings a service onto the chip, into the first slot that is free. Its key is not made yet.
     ///
     /// @param provider whose signature connection information and PPK will need
     /// @param name 1 to 16 characters (ASCII), by which provider and chip call it
     /// @return the slot's number
-    /// @throws Refusal `chip-full`, `service-name`, `provider-key-unfit`
+    /// @throws Refusal `chip-slots-taken`, `service-name`, `provider-key-unfit`
     public int install(String name, PublicKey provider) {
         mustBeP256(provider);
         if (!name.matches("[!-~]{1,16}")) {
             throw Refusal.of(
                     "service-name",
-                    "サービスの名前は英数字16文字までです",
-                    "A service's name has 1 to 16 letters, digits or signs (ASCII)");
+                    "サービスの名前は半角英数字・記号1〜16文字です（空白は使えません）",
+                    "A service's name has 1 to 16 letters, digits or signs (ASCII, no spaces)");
         }
         var slots = key.view().slots();
         for (int slot = 1; slot < slots.size(); slot++) {
@@ -137,7 +143,7 @@ public final class DeviceChip implements AutoCloseable {
             }
         }
         throw Refusal.of(
-                "chip-full",
+                "chip-slots-taken",
                 "チップに空いているスロットがありません。使わないサービスを削除してください",
                 "No slot of the chip is free; delete a service first");
     }
@@ -155,6 +161,12 @@ public final class DeviceChip implements AutoCloseable {
     /// @param number 0 for the device itself
     /// @throws Refusal `chip-slot-unknown`, `chip-slot-free` where nothing was installed
     public KeySlot slot(int number) {
+        if (number < 0 || number > key.services()) {
+            throw Refusal.of(
+                    "chip-slot-unknown",
+                    "チップにスロット" + number + "はありません（0〜" + key.services() + "）",
+                    "The chip has no slot " + number + ", but 0 to " + key.services());
+        }
         return key.slot(number, code(number));
     }
 

@@ -5,9 +5,13 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import org.mizuhiki.chip.EKey;
 import org.mizuhiki.chip.SigningCard;
+import org.mizuhiki.house.Refusal;
 
 /// The card of a person whose signing key is on one; or that of a person who has none.
 public final class PersonCard implements AutoCloseable {
+    private static final String KIND = "personal card";
+    private static final int SLOTS = 2;
+
     private final Optional<DeviceChip> chip;
 
     private PersonCard(Optional<DeviceChip> chip) {
@@ -18,22 +22,42 @@ public final class PersonCard implements AutoCloseable {
         return new PersonCard(Optional.empty());
     }
 
-    /// @throws org.mizuhiki.house.Refusal `chip-missing`, `card-in-use`, `card-image-unreadable`
+    /// @throws Refusal `card-missing`, `card-in-use`, `card-image-unreadable`, `card-not-personal`
     public static PersonCard open(Path folder, SecureRandom die) {
-        return new PersonCard(Optional.of(DeviceChip.open(folder, die)));
+        if (!DeviceChip.isThere(folder)) {
+            throw Refusal.of(
+                    "card-missing",
+                    "このフォルダーにカードはありません: " + folder + "。登録したカードを指定してください",
+                    "There is no card in " + folder + "; name the one that was enrolled");
+        }
+        return new PersonCard(Optional.of(personal(DeviceChip.open(folder, die))));
     }
 
     /// A new card of software, or the one of an enrolment that was cut off. Nobody provides anything into its
     /// slots: the provider's key is the chip's own, which signs nothing that could be delivered.
+    ///
+    /// @throws Refusal `card-in-use`, `card-image-unreadable`, `card-not-personal`
     public static PersonCard make(Path folder, SecureRandom die) {
         var chip = DeviceChip.isThere(folder)
-                ? DeviceChip.open(folder, die)
-                : DeviceChip.make(folder, "personal card", 2, die);
+                ? personal(DeviceChip.open(folder, die))
+                : DeviceChip.make(folder, KIND, SLOTS, die);
         var view = chip.key().view();
         while (chip.key().view().slots().get(2).state() == EKey.SlotState.FREE) {
             chip.install("person", view.identity());
         }
         return new PersonCard(Optional.of(chip));
+    }
+
+    /// A device's chip has its services' keys where a person's would be made.
+    private static DeviceChip personal(DeviceChip chip) {
+        if (chip.information().equals(KIND)) {
+            return chip;
+        }
+        chip.close();
+        throw Refusal.of(
+                "card-not-personal",
+                "これは個人のカードではなく、機器のチップです。別のフォルダーを指定してください",
+                "This is a device's chip, not a person's card; name another folder");
     }
 
     public Optional<SigningCard> signing() {
