@@ -72,7 +72,11 @@ record Command(int ins, int p1, int p2, Bytes data) {
                         "chip-slot-suspended",
                         "このスロットは停止中か、より新しい内容が入っています。提供者に確認してください",
                         "The slot is suspended, or holds something later; ask its provider");
-            case 0x6985 -> Refusal.of("chip-state", "チップはいまこの操作を受け付けない状態です", "The chip is not in a state for this");
+            case 0x6985 ->
+                Refusal.of(
+                        "chip-state",
+                        "スロットが空いているか、必要な鍵や内容がまだないため、チップはこの操作を受け付けません。チップの状態を確かめてください",
+                        "The slot is free or lacks a key or content for this; look at the chip's state");
             case 0x6a86 -> Refusal.of("chip-slot-unknown", "チップにそのスロットはありません", "The chip has no such slot");
             default ->
                 Refusal.of(

@@ -180,8 +180,11 @@ public final class EKey implements SecureElement {
     /// Has the manager sign an order and the chip carry it out.
     ///
     /// @param manager signs the bytes it is given with ECDSA and SHA-256, DER
+    /// @throws Refusal `chip-slot-unknown`, also for a number that would become another slot's in one byte
     public void carryOut(Order order, Function<Bytes, Bytes> manager) {
-        var chip = view().chip();
+        var view = view();
+        mustBe(order.slot(), view);
+        var chip = view.chip();
         together(c -> {
             var challenge = Command.of(CHALLENGE, 0).send(c);
             var signature = manager.apply(EKeyForms.management(chip, challenge, order));
@@ -235,10 +238,14 @@ public final class EKey implements SecureElement {
 
     @Override
     public EKeySlot slot(int number, Secret code) {
-        if (number < 0 || number > services()) {
+        mustBe(number, view());
+        return new EKeySlot(this, number, code);
+    }
+
+    private static void mustBe(int slot, View view) {
+        if (slot < 0 || slot >= view.slots().size()) {
             throw Command.refused(0x6a86);
         }
-        return new EKeySlot(this, number, code);
     }
 
     static void stage(CardChannel channel, int slot, int kind, Bytes content) {

@@ -55,10 +55,13 @@ final class Slots {
     }
 
     static Refusal loaded() {
-        return Refusal.of("chip-loaded", "このチップの階層には既に証明書が搭載されています", "This tier of the chip has a certificate already");
+        return Refusal.of(
+                "chip-loaded",
+                "このスロットにはもう証明書があります。更新するか、サービスなら削除して入れ直してください",
+                "This slot has a certificate already; renew it, or delete the service and install it again");
     }
 
     static Refusal empty() {
-        return Refusal.of("chip-empty", "このチップの階層にはまだ鍵がありません", "This tier of the chip has no key yet");
+        return Refusal.of("chip-empty", "このスロットにはまだ鍵がありません。先に証明書を取得してください", "This slot has no key yet; enrol it first");
     }
 }

@@ -149,6 +149,10 @@ class EKeyTest {
         slot.store(List.of(Factory.certificate(made)));
         deliver(key, PROVIDER_A, 5, "secret route");
         var untouched = key.slot(2, code(2)).generate();
+        for (int none : List.of(256 + 1, 3 * 256 + 2, -1)) {
+            assertEquals("chip-slot-unknown", refused(() -> key.carryOut(EKey.Order.delete(none), signer(MANAGER))));
+        }
+        assertEquals(EKey.SlotState.CERTIFIED, key.view().slots().get(1).state());
         key.carryOut(EKey.Order.delete(1), signer(MANAGER));
         assertEquals(EKey.SlotState.FREE, key.view().slots().get(1).state());
         assertEquals("chip-state", refused(() -> slot.sign(Bytes.utf8("x"))));

@@ -159,7 +159,10 @@ public final class SlotCertificate {
     }
 
     private static Refusal nothingToRenew() {
-        return Refusal.of("chip-empty", "このチップの階層にはまだ証明書がありません", "This slot of the chip has no certificate yet");
+        return Refusal.of(
+                "chip-empty",
+                "このスロットにはまだ証明書がありません。登録券で取得してください",
+                "This slot has no certificate yet; enrol it with a ticket");
     }
 
     private static Refusal issuerUnknown() {

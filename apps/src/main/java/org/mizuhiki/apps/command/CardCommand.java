@@ -17,6 +17,7 @@ import org.mizuhiki.chip.Programs;
 import org.mizuhiki.chip.SoftCard;
 import org.mizuhiki.chip.VirtualReader;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +57,9 @@ public final class CardCommand {
 
         @Override
         public Integer call() throws Exception {
+            if (port < 1 || port > 65_535) {
+                throw Refusal.of("option-malformed", "--port は1〜65535です", "--port is 1 to 65535");
+            }
             var die = new SecureRandom();
             var card = SoftCard.inMemory(die);
             card.install(Programs.NATIONAL_CARD_SIMULATOR, Bytes.of());

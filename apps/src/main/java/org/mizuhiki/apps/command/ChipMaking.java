@@ -69,6 +69,7 @@ final class ChipMaking {
         void with(DeviceChip chip) {
             var view = chip.key().view();
             output.note("チップ / chip: " + view.chip());
+            output.note("機器情報 / device: " + chip.information());
             for (int slot = 0; slot < view.slots().size(); slot++) {
                 var state = view.slots().get(slot);
                 var certificate = state.state() == EKey.SlotState.CERTIFIED && !state.suspended()
@@ -140,6 +141,12 @@ final class ChipMaking {
 
         @Override
         final void with(DeviceChip chip) {
+            if (slot == 0) {
+                throw Refusal.of(
+                        "argument-malformed",
+                        "スロット0は機器自身です。停止や削除ができるのはサービスのスロット（1以上）だけです",
+                        "Slot 0 is the device itself; only a service (slot 1 or higher) is suspended or removed");
+            }
             chip.order(order(slot));
             output.tell(new Done(slot), "完了しました / done: " + slot);
         }

@@ -3,9 +3,11 @@ package org.mizuhiki.apps.command;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.chip.EKey;
 import org.mizuhiki.enrol.SlotCertificate;
@@ -40,6 +42,9 @@ final class ChipUse {
 
         @Override
         final void with(DeviceChip chip) throws Exception {
+            if (!Files.exists(region)) {
+                throw Refusal.of("option-missing", "地域ファイルがありません: " + region, "There is no region file: " + region);
+            }
             var file = RegionFile.read(region);
             try (var connection = Region.connect(file, Optional.empty(), clock, die)) {
                 var trusted = connection.region();
@@ -92,6 +97,12 @@ final class ChipUse {
 
         @Override
         void with(DeviceChip chip, SlotCertificate.Authority authority) throws IOException {
+            if (slot > 0 && chip.slot(0).chain().isEmpty()) {
+                throw Refusal.of(
+                        "chip-empty",
+                        "機器自身（スロット0）にまだ証明書がありません。先に機器の登録券で取得してください",
+                        "The device itself (slot 0) has no certificate yet; enrol it first, with its own ticket");
+            }
             var device = slot == 0 ? Optional.<SlotCertificate>empty() : Optional.of(chip.certificate(0, authority));
             chip.certificate(slot, authority)
                     .enrol(Ticket.parse(new String(read(ticket), StandardCharsets.US_ASCII)), device);
@@ -107,9 +118,13 @@ final class ChipUse {
         @Override
         void with(DeviceChip chip, SlotCertificate.Authority authority) {
             var slots = chip.key().view().slots();
+            if (slots.stream().noneMatch(s -> s.state() == EKey.SlotState.CERTIFIED)) {
+                output.note("更新する証明書がありません / there is no certificate to renew");
+            }
             for (int slot = 0; slot < slots.size(); slot++) {
-                if (slots.get(slot).state() == EKey.SlotState.CERTIFIED
-                        && !slots.get(slot).suspended()) {
+                if (slots.get(slot).suspended()) {
+                    output.note("スロット / slot " + slot + ": 停止中のため更新しません / suspended, not renewed");
+                } else if (slots.get(slot).state() == EKey.SlotState.CERTIFIED) {
                     boolean renewed = chip.certificate(slot, authority).renewIfDue();
                     tell(chip, slot, renewed, renewed ? "更新しました / renewed" : "まだです / not due");
                 }
@@ -132,15 +147,37 @@ final class ChipUse {
         @SuppressWarnings("NullAway.Init")
         private Path out;
 
+        @Option(
+                names = "--certificates",
+                paramLabel = "FILE",
+                description = "スロットの証明書の書き込み先（PEM） / where the slot's certificates go, for whoever verifies")
+        private @Nullable Path certificates;
+
         @Parameters(paramLabel = "FILE", description = "署名するファイル（64 KBまで） / what to sign, at most 64 KB")
         @SuppressWarnings("NullAway.Init")
         private Path file;
 
         @Override
         void with(DeviceChip chip) throws IOException {
+            mustNotReplaceIt(out);
+            if (certificates != null) {
+                mustNotReplaceIt(certificates);
+            }
             var signature = chip.slot(slot).sign(Bytes.of(read(file)));
             KeyFiles.write(out, signature.toArray(), "rw-r--r--");
+            if (certificates != null) {
+                KeyFiles.writeChain(certificates, chip.slot(slot).chain());
+            }
             output.tell(new Signed(slot, out.toString()), "署名しました / signed: " + out);
+        }
+
+        private void mustNotReplaceIt(Path target) throws IOException {
+            if (Files.exists(target) && Files.isSameFile(target, file)) {
+                throw Refusal.of(
+                        "option-malformed",
+                        "書き込み先が署名するファイルと同じです。別のファイルを指定してください: " + target,
+                        "This is the file that is to be signed; name another to write to: " + target);
+            }
         }
 
         /// A line of `--json`.
@@ -148,6 +185,9 @@ final class ChipUse {
     }
 
     private static byte[] read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString());
+        }
         if (Files.size(file) > LARGEST) {
             throw Refusal.of("file-too-large", "64 KBを超えています: " + file, "Over 64 KB: " + file);
         }

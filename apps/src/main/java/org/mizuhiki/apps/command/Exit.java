@@ -72,6 +72,10 @@ public final class Exit {
             tell(unreadable(file), err, json);
             return REFUSED;
         }
+        if (exception.getCause() instanceof java.nio.file.FileSystemException file) {
+            tell(unreadable(file), err, json);
+            return REFUSED;
+        }
         tell(internal(exception), err, json);
         return INTERNAL;
     }

@@ -20,6 +20,8 @@ import picocli.CommandLine.Parameters;
             "Tells a running server what its operator wants (on its own machine only).",
             "",
             "  authority: ticket kind=server role=keys host=keys.example | kind=institution code=1311234567 name=…",
+            "             ticket kind=device device=VENDOR/MODEL/SERIAL",
+            "             ticket kind=service service=NAME subscriber=1312345678 device=VENDOR/MODEL/SERIAL",
             "             acme-account role=web host=web.example days=1",
             "             revoke id=P-… | kind=server role=web host=web.example",
             "             trust-root certificate=/absolute/root.pem purposes=mail-signing,mail-encryption until=2027-03-31",

@@ -135,6 +135,28 @@ class ChipStoryTest {
         assertTrue(done("chip", "show", "--chip", card).contains("葛城 蓮"));
         refused("card-needed", "letter", "list", "--device", device, "--passphrase-file", passphrase);
         done("letter", "list", "--device", device, "--passphrase-file", passphrase, "--card", card);
+        var router = folder.resolve("no-card").toString();
+        refused(
+                "card-missing",
+                "letter",
+                "list",
+                "--device",
+                device,
+                "--passphrase-file",
+                passphrase,
+                "--card",
+                router);
+        done("chip", "make", "--chip", router, "--information", "acme/R-9/0003", "--services", "1");
+        refused(
+                "card-not-personal",
+                "letter",
+                "list",
+                "--device",
+                device,
+                "--passphrase-file",
+                passphrase,
+                "--card",
+                router);
     }
 
     @Test
@@ -153,10 +175,36 @@ class ChipStoryTest {
                         .code());
         var device = Map.of("kind", "device", "device", "acme/R-9/0001");
         var first = ticket("device", device);
+        refused(
+                "chip-empty",
+                "chip",
+                "enrol",
+                "--chip",
+                chip,
+                "--region",
+                region,
+                "--slot",
+                "1",
+                "--ticket-file",
+                first);
         done("chip", "enrol", "--chip", chip, "--region", region, "--ticket-file", first);
+        refused(
+                "chip-slot-unknown",
+                "chip",
+                "enrol",
+                "--chip",
+                chip,
+                "--region",
+                region,
+                "--slot",
+                "9",
+                "--ticket-file",
+                first);
         refused("chip-loaded", "chip", "enrol", "--chip", chip, "--region", region, "--ticket-file", first);
         refused("provider-key-unfit", "chip", "install", "--chip", chip, "vpn", "--provider", root.toString());
         done("chip", "install", "--chip", chip, "vpn", "--provider", provider.toString());
+        done("chip", "install", "--chip", chip, "mail", "--provider", provider.toString());
+        refused("chip-slots-taken", "chip", "install", "--chip", chip, "third", "--provider", provider.toString());
         var service = ticket(
                 "service",
                 Map.of("kind", "service", "device", "acme/R-9/0001", "service", "vpn", "subscriber", "1312345678"));
@@ -164,9 +212,44 @@ class ChipStoryTest {
         assertTrue(done("chip", "renew", "--chip", chip, "--region", region).contains("not due"));
         var shown = done("chip", "show", "--chip", chip, "--json");
         assertTrue(shown.contains("\"slot\":1,\"state\":\"CERTIFIED\""), shown);
+        sign(chip);
+        done("chip", "resume", "--chip", chip, "1");
+        done("chip", "remove", "--chip", chip, "1");
+        assertTrue(shown.contains("service 1312345678/vpn/acme/R-9/0001"), shown);
+        assertFalse(done("chip", "show", "--chip", chip).contains("1312345678"));
+        refused("chip-slot-unknown", "chip", "remove", "--chip", chip, "7");
+    }
+
+    private static void sign(String chip) throws Exception {
         var content = Files.writeString(folder.resolve("content"), "to be signed");
         var signature = folder.resolve("signature").toString();
-        done("chip", "sign", "--chip", chip, "--slot", "1", "--out", signature, content.toString());
+        var certificates = folder.resolve("certificates.pem");
+        done(
+                "chip",
+                "sign",
+                "--chip",
+                chip,
+                "--slot",
+                "1",
+                "--out",
+                signature,
+                "--certificates",
+                certificates.toString(),
+                content.toString());
+        var verifier = java.security.Signature.getInstance("SHA256withECDSA");
+        verifier.initVerify(KeyFiles.readChain(certificates).getFirst());
+        verifier.update(Files.readAllBytes(content));
+        assertTrue(verifier.verify(Files.readAllBytes(Path.of(signature))));
+        assertEquals(
+                Exit.REFUSED,
+                run("chip", "sign", "--chip", chip, "--out", folder + "/nowhere/sig", content.toString())
+                        .code());
+        assertEquals(
+                Exit.USAGE,
+                run("chip", "sign", "--chip", chip, "--out", content.toString(), content.toString())
+                        .code());
+        assertEquals("to be signed", Files.readString(content));
+        assertEquals(Exit.USAGE, run("chip", "remove", "--chip", chip, "0").code());
         done("chip", "suspend", "--chip", chip, "1");
         refused(
                 "chip-slot-suspended",
@@ -179,10 +262,5 @@ class ChipStoryTest {
                 "--out",
                 signature,
                 content.toString());
-        done("chip", "resume", "--chip", chip, "1");
-        done("chip", "remove", "--chip", chip, "1");
-        assertTrue(shown.contains("service 1312345678/vpn/acme/R-9/0001"), shown);
-        assertFalse(done("chip", "show", "--chip", chip).contains("1312345678"));
-        refused("chip-slot-unknown", "chip", "remove", "--chip", chip, "7");
     }
 }
