@@ -1,6 +1,7 @@
 package javacard.security;
 
 import javacard.framework.JCSystem;
+import org.mizuhiki.javacard.Allowance;
 
 public class KeyBuilder {
     public static final byte TYPE_RSA_PUBLIC = 4;
@@ -18,6 +19,7 @@ public class KeyBuilder {
     private KeyBuilder() {}
 
     public static Key buildKey(byte keyType, short keyLength, boolean keyEncryption) {
+        Allowance.allot(1024);
         return switch (keyType) {
             case TYPE_EC_FP_PUBLIC -> sized(keyLength == LENGTH_EC_FP_256, new P256Public(keyType));
             case TYPE_EC_FP_PRIVATE -> sized(keyLength == LENGTH_EC_FP_256, new P256Private(keyType));

@@ -2,6 +2,7 @@ package javacard.security;
 
 import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
+import org.mizuhiki.javacard.Allowance;
 import org.mizuhiki.javacard.Machine;
 
 /// SHA-256. What was updated and not finished is lost with the power.
@@ -17,6 +18,7 @@ public final class MessageDigest {
         if (algorithm != ALG_SHA_256) {
             throw new CryptoException(CryptoException.NO_SUCH_ALGORITHM);
         }
+        Allowance.allot(1024);
         return new MessageDigest();
     }
 

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
+import org.mizuhiki.javacard.Allowance;
 import org.mizuhiki.javacard.Machine;
 
 /// ECDSA, RSA (PKCS#1 v1.5) and HMAC with SHA-256. After a power cut it must be initialised again.
@@ -34,6 +35,7 @@ public final class Signature {
     }
 
     public static Signature getInstance(byte algorithm, boolean externalAccess) {
+        Allowance.allot(1024);
         return switch (algorithm) {
             case ALG_HMAC_SHA_256, ALG_ECDSA_SHA_256, ALG_RSA_SHA_256_PKCS1 -> new Signature(algorithm);
             default -> throw new CryptoException(CryptoException.NO_SUCH_ALGORITHM);

@@ -2,6 +2,7 @@ package org.mizuhiki.chip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mizuhiki.chip.Cards.PURSE_AID;
 import static org.mizuhiki.chip.Cards.THIEF_AID;
 import static org.mizuhiki.chip.Cards.select;
@@ -68,6 +69,28 @@ class FirewallTest {
         card.delete(PURSE_AID);
         assertEquals("01", send(card, "80000600" + PURSE_NAME).substring(0, 2));
         assertEquals("6a83", send(card, "80000100" + PURSE_NAME));
+    }
+
+    @Test
+    void anotherAppletOfTheSameNameIsNotTheOneThatWasKept() {
+        var card = both();
+        send(card, "80000100" + PURSE_NAME);
+        card.delete(PURSE_AID);
+        card.install(Cards.PURSE, "Purse", PURSE_AID, Cards.hex("31323334"));
+        select(card, THIEF_AID);
+        assertEquals("01", send(card, "80000600" + PURSE_NAME).substring(0, 2));
+    }
+
+    @Test
+    void aCardForgetsWhatWasDeletedWhoeverKeptAReference() {
+        var card = both();
+        send(card, "80000100" + PURSE_NAME);
+        var withPurse = card.image().length;
+        card.delete(PURSE_AID);
+        var image = card.image();
+        assertTrue(image.length < withPurse / 2, image.length + " of " + withPurse);
+        var revived = Card.revive(image, List.of(Cards.THIEF), Cards.DIE, Card.FORGETFUL);
+        assertEquals("9000", select(revived, THIEF_AID));
     }
 
     private static String refused(Consumer<java.lang.classfile.ClassBuilder> content) {

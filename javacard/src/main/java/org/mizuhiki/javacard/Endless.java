@@ -2,8 +2,8 @@ package org.mizuhiki.javacard;
 
 import org.mizuhiki.house.Refusal;
 
-/// An applet took more steps for one command than it is allowed. Not an exception of the Java Card API; an
-/// applet that catches all that can be thrown is thrown out at its next step again.
+/// An applet took more steps for one command than it is allowed. Not an exception of the Java Card API;
+/// no handler of an applet's keeps it ([Allowance#caught]).
 public final class Endless extends Error {
     private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import javacard.framework.JCSystem;
 import javacard.framework.SystemException;
 import javacard.framework.TransactionException;
-import org.jspecify.annotations.Nullable;
 
 /// The memory of one card: which arrays are transient, what a transaction has overwritten, whether there is
 /// something that is not yet kept. Every write that outlives a power cut passes through here: those of
@@ -27,8 +26,6 @@ public final class Memory {
     /// What an applet may overwrite in one transaction, in bytes; a chip has about as much.
     public static final short COMMIT_CAPACITY = 16_384;
 
-    /// Steps in one command: more than any of ours needs by ten, a few seconds at most.
-    private static final int STEPS = 20_000_000;
     /// Steps that are worth one write to the disk.
     private static final int KEEPING = 20_000;
 
@@ -49,7 +46,7 @@ public final class Memory {
     private boolean changed;
     private int used;
     private int transientBytes;
-    private int stepsLeft = STEPS;
+    private final Allowance allowance = new Allowance();
 
     /// @param shared the buffer for commands, which belongs to nobody and is never kept
     /// @param keep makes the state durable; called when a transaction is committed and wherever the API
@@ -89,27 +86,19 @@ public final class Memory {
         array[index] = value;
     }
 
-    /// Woven in where a method begins and before each jump back: all that can go on for ever passes here.
-    public static void step() {
-        Machine.current().memory().spend(1);
+    /// What applets may use.
+    public Allowance allowance() {
+        return allowance;
     }
 
-    /// What the API does for an applet costs steps as well, or a loop around it would last for days.
-    ///
-    /// @param steps one is about 50 ns
+    /// See [Allowance#spend].
     public void spend(int steps) {
-        stepsLeft -= steps;
-        if (stepsLeft < 0) {
-            throw new Endless();
-        }
-    }
-
-    /// A command begins.
-    public void allowSteps() {
-        stepsLeft = STEPS;
+        allowance.spend(steps);
     }
 
     /// Woven in before a field's assignment.
+    ///
+    /// @param name with the name of the class in which the applet's code names it
     public static void field(Object holder, String name) {
         var memory = Machine.current().memory();
         var field = FIELDS.get(holder.getClass()).get(name);
@@ -134,13 +123,21 @@ public final class Memory {
         };
     }
 
+    /// By class and name: a child's field may be called like its parent's, and is found from its own class up.
     private static Map<String, Field> fields(Class<?> type) {
         var fields = new HashMap<String, Field>();
-        for (@Nullable Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
-            for (var field : c.getDeclaredFields()) {
-                field.setAccessible(true);
-                fields.putIfAbsent(field.getName(), field);
-            }
+        var above = type.getSuperclass();
+        if (above != null && above != Object.class) {
+            fields.putAll(FIELDS.get(above));
+            FIELDS.get(above).forEach((name, field) -> {
+                if (name.startsWith(above.getName() + ".")) {
+                    fields.put(type.getName() + name.substring(above.getName().length()), field);
+                }
+            });
+        }
+        for (var field : type.getDeclaredFields()) {
+            field.setAccessible(true);
+            fields.put(type.getName() + "." + field.getName(), field);
         }
         return fields;
     }
@@ -265,9 +262,16 @@ public final class Memory {
         if (transientBytes + bytes > TRANSIENT_CAPACITY) {
             SystemException.throwIt(SystemException.NO_TRANSIENT_SPACE);
         }
+        Allowance.allot(64);
+        changed = true;
+        return reviveTransient(array, bytes, event);
+    }
+
+    /// As it was when the image was written, even where the card is full: a card that cannot start again
+    /// would take every service with it.
+    public <A> A reviveTransient(A array, int bytes, byte event) {
         transientBytes += bytes;
         transients.put(array, event);
-        changed = true;
         return array;
     }
 

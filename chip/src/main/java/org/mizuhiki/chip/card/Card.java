@@ -213,7 +213,9 @@ public final class Card implements Machine {
             return NO_ERROR;
         } catch (ISOException e) {
             return e.getReason() & 0xffff;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Endless | PowerLost e) {
+            throw e;
+        } catch (Throwable e) {
             // the applet's own defect: ISO 7816-4 has one word for it, and the terminal learns no more
             return 0x6f00;
         } finally {
@@ -224,6 +226,7 @@ public final class Card implements Machine {
 
     private byte[] finished(byte[] answer) {
         keep();
+        refuseIfDead(); // an applet may have caught what its commit was told
         return answer;
     }
 
@@ -276,13 +279,8 @@ public final class Card implements Machine {
     private <T> T alone(ScopedValue.CallableOp<T, RuntimeException> work) {
         one.lock();
         try {
-            if (dead) {
-                throw Refusal.of(
-                        "card-silent",
-                        "カードの状態を保存できないため停止しています。再起動してください",
-                        "The card's state could not be kept; revive it");
-            }
-            memory.allowSteps();
+            refuseIfDead();
+            memory.allowance().renew(() -> image().length);
             return ScopedValue.where(RUNNING, this).call(work);
         } catch (Endless e) {
             powerOn();
@@ -293,6 +291,12 @@ public final class Card implements Machine {
             throw e;
         } finally {
             one.unlock();
+        }
+    }
+
+    private void refuseIfDead() {
+        if (dead) {
+            throw ImageWriter.notKept();
         }
     }
 

@@ -11,10 +11,12 @@ import java.lang.classfile.Instruction;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.ConvertInstruction;
+import java.lang.classfile.instruction.DiscontinuedInstruction;
 import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
@@ -41,6 +43,16 @@ import org.mizuhiki.house.Refusal;
 final class Checker {
     private static final Set<TypeKind> NUMBERS = Set.of(TypeKind.LONG, TypeKind.FLOAT, TypeKind.DOUBLE);
 
+    /// A card's own bounds (Java Card virtual machine 3.0.5, 2.2.4): of a class's fields, a frame's words.
+    private static final int MOST_FIELDS = 255;
+
+    private static final int MOST_WORDS = 255;
+
+    /// What any object here can do and a card's cannot; called on an applet's own class it is found in
+    /// `Object` all the same.
+    private static final Set<String> NOT_A_CARDS =
+            Set.of("clone", "finalize", "getClass", "notify", "notifyAll", "printStackTrace", "setStackTrace", "wait");
+
     private Checker() {}
 
     /// The class, fit to be loaded: checked, then woven.
@@ -52,7 +64,7 @@ final class Checker {
             return Weaver.woven(model, known);
         } catch (Refusal e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // the parser's own words for bytes that are no class file
             throw LoadFile.refused("no class file");
         }
@@ -62,6 +74,9 @@ final class Checker {
         var name = model.thisClass().asInternalName().replace('/', '.');
         if (!name.startsWith(packageName + ".") || name.indexOf('.', packageName.length() + 1) >= 0) {
             throw LoadFile.refused(name + " is not of package " + packageName);
+        }
+        if (model.majorVersion() < ClassFile.JAVA_6_VERSION || model.fields().size() > MOST_FIELDS) {
+            throw LoadFile.refused(name + " is of an old form, or too large");
         }
         for (var entry : model.constantPool()) {
             // reached by woven code only, never by an applet's own
@@ -90,7 +105,7 @@ final class Checker {
         if (field.flags().has(AccessFlag.STATIC) && !constant) {
             throw LoadFile.refused(name + "." + field.fieldName() + " is static and no constant");
         }
-        if (type.matches("\\[*[JFD]") || (!constant && type.equals("I")) || type.matches("\\[+[IZC]|\\[\\[.*")) {
+        if (type.matches("\\[*[JFD]|C") || (!constant && type.equals("I")) || type.matches("\\[+[IZC]|\\[\\[.*")) {
             throw LoadFile.refused(name + "." + field.fieldName() + " has a type that cards lack");
         }
     }
@@ -100,10 +115,17 @@ final class Checker {
         if (method.flags().has(AccessFlag.NATIVE) || method.flags().has(AccessFlag.SYNCHRONIZED)) {
             throw LoadFile.refused(where + " is native or synchronized");
         }
+        // an initialiser runs once for all cards, a finalizer on a thread that is no card's
+        if (method.methodName().equalsString("<clinit>") || method.methodName().equalsString("finalize")) {
+            throw LoadFile.refused(where + " would run beside the card");
+        }
         if (hasWideType(method.methodType().stringValue())) {
             throw LoadFile.refused(where + " has a type that cards lack");
         }
         method.code().ifPresent(code -> {
+            if (code instanceof CodeAttribute c && Math.max(c.maxLocals(), c.maxStack()) > MOST_WORDS) {
+                throw LoadFile.refused(where + " needs too much of the stack");
+            }
             code.forEach(e -> element(where, e));
             handlers(where, code);
         });
@@ -134,7 +156,7 @@ final class Checker {
 
     private static void element(String where, CodeElement element) {
         boolean fine = switch (element) {
-            case InvokeDynamicInstruction _, MonitorInstruction _ -> false;
+            case InvokeDynamicInstruction _, MonitorInstruction _, DiscontinuedInstruction _ -> false;
             case NewPrimitiveArrayInstruction n -> n.typeKind() == TypeKind.BYTE || n.typeKind() == TypeKind.SHORT;
             case NewMultiArrayInstruction _ -> false;
             case NewReferenceArrayInstruction n ->
@@ -145,7 +167,10 @@ final class Checker {
             case StoreInstruction s -> !NUMBERS.contains(s.typeKind());
             case ConstantInstruction.LoadConstantInstruction c -> c.constantValue() instanceof Integer;
             case ConstantInstruction c -> !NUMBERS.contains(c.typeKind());
-            case InvokeInstruction i -> !i.owner().asInternalName().startsWith("java/lang/") || isPlain(i);
+            case InvokeInstruction i ->
+                i.owner().asInternalName().startsWith("java/lang/")
+                        ? isPlain(i)
+                        : !NOT_A_CARDS.contains(i.name().stringValue());
             case FieldInstruction f -> f.opcode() != java.lang.classfile.Opcode.PUTSTATIC;
             default -> true;
         };

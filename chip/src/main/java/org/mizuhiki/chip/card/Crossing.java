@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import javacard.framework.AID;
 import javacard.framework.CardRuntimeException;
@@ -49,6 +50,17 @@ final class Crossing implements InvocationHandler {
                 : null;
     }
 
+    /// This very installation; another one that has its name by now is somebody else.
+    @SuppressWarnings("ReferenceEquality")
+    private Optional<Installed> server() {
+        return card.find(owner).filter(i -> i.aid() == owner);
+    }
+
+    static boolean isGone(Object object) {
+        var crossing = behind(object);
+        return crossing != null && crossing.server().isEmpty();
+    }
+
     AID owner() {
         return owner;
     }
@@ -74,7 +86,7 @@ final class Crossing implements InvocationHandler {
             }
         }
         // deleted meanwhile: its objects are gone with it
-        card.enter(card.find(owner).orElseThrow(() -> new SecurityException("the server is gone")));
+        card.enter(server().orElseThrow(() -> new SecurityException("the server is gone")));
         try {
             var result = method.invoke(target, arguments);
             pass(result);

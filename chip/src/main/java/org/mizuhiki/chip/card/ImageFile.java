@@ -132,6 +132,9 @@ public final class ImageFile implements Card.Keeper, AutoCloseable {
 
     @Override
     public void keep(byte[] image) {
+        if (image.length > LARGEST - 1024) {
+            throw ImageWriter.notKept(); // it could never be read again
+        }
         var head = Arrays.copyOf(FORM, FORM.length + SALT);
         var salt = new byte[SALT];
         die.nextBytes(salt);

@@ -92,7 +92,8 @@ final class ImageReader {
         var array = Array.newInstance(component, length);
         seen.add(array);
         if (event != 0) {
-            return card.memory().makeTransient(array, length, event);
+            int width = kind == ImageWriter.BYTES ? 1 : kind == ImageWriter.SHORTS ? 2 : 4;
+            return card.memory().reviveTransient(array, width * length, event);
         }
         switch (array) {
             case byte[] b -> in.readFully(b);

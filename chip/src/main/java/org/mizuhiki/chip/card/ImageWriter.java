@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.javacard.Memory;
 
 /// Writes all that the applets of a card reach: one graph, from the instances down. Of transient arrays it
@@ -23,11 +24,16 @@ final class ImageWriter {
     static final byte OBJECT = 5;
     static final byte CROSSING = 6;
 
+    /// References from the applet down; the reader must come as deep, on whatever stack it has then.
+    private static final int MOST_DEPTH = 500;
+
     private final Memory memory;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(8192);
     private final DataOutputStream out = new DataOutputStream(bytes);
     private final IdentityHashMap<Object, Integer> seen = new IdentityHashMap<>();
     private final Map<Class<?>, Integer> classes = new HashMap<>();
+
+    private int depth;
 
     private ImageWriter(Memory memory) {
         this.memory = memory;
@@ -51,8 +57,15 @@ final class ImageWriter {
         }
     }
 
+    /// What could not be kept is not told: the card stays silent until it is revived as it was.
+    static Refusal notKept() {
+        return Refusal.of(
+                "card-silent", "カードの状態を保存できないため停止しています。再起動してください", "The card's state could not be kept; revive it");
+    }
+
     private void object(@Nullable Object object) throws IOException, IllegalAccessException {
-        if (object == null) {
+        // a server that was deleted: nobody keeps what it left, nor must its package be there for ever
+        if (object == null || Crossing.isGone(object)) {
             out.writeByte(NOTHING);
             return;
         }
@@ -62,12 +75,16 @@ final class ImageWriter {
             out.writeInt(before);
             return;
         }
+        if (++depth > MOST_DEPTH) {
+            throw notKept();
+        }
         switch (object) {
             case byte[] b -> bytes(b);
             case short[] s -> shorts(s);
             case Object[] o -> objects(o);
             default -> instance(object);
         }
+        depth--;
     }
 
     private void array(byte kind, Object array, int length) throws IOException {

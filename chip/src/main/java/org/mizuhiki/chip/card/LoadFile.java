@@ -53,6 +53,9 @@ public final class LoadFile {
     /// @param classes bytes of class files by simple name
     /// @throws Refusal `applet-not-permitted` naming what a card does not run
     public static LoadFile load(String packageName, Map<String, byte[]> classes, List<LoadFile> imports) {
+        if (packageName.matches("(java|javax|javacard|javacardx|org\\.mizuhiki\\.javacard)(\\..*)?")) {
+            throw refused(packageName + " is not an applet's name");
+        }
         if (classes.size() > MOST_CLASSES) {
             throw refused(packageName + ": more than " + MOST_CLASSES + " classes");
         }
@@ -196,12 +199,16 @@ public final class LoadFile {
             }
         }
 
+        private static boolean hook(String name) {
+            return name.equals(Weaver.MEMORY) || name.equals(Weaver.ALLOWANCE);
+        }
+
         private Class<?> find(String name) throws ClassNotFoundException {
             var own = woven.get(name);
             if (own != null) {
                 return defineClass(name, own, 0, own.length);
             }
-            if (name.startsWith("javacard.") || name.startsWith("javacardx.") || name.equals(Weaver.MEMORY)) {
+            if (name.startsWith("javacard.") || name.startsWith("javacardx.") || hook(name)) {
                 return LoadFile.class.getClassLoader().loadClass(name);
             }
             if (name.startsWith("java.lang.") && LANGUAGE.contains(name.substring(10))) {

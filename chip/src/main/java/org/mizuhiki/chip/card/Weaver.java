@@ -2,6 +2,7 @@ package org.mizuhiki.chip.card;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_short;
@@ -23,10 +24,14 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ArrayStoreInstruction;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
+import java.lang.classfile.instruction.NewReferenceArrayInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
@@ -35,14 +40,18 @@ import java.lang.reflect.AccessFlag;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.mizuhiki.javacard.Allowance;
 import org.mizuhiki.javacard.Memory;
 
 /// Lets every permanent write of an applet pass through [Memory]: without it a transaction could not be
-/// taken back, and power not be cut between two writes. Lets every jump back and every method be counted, so that
-/// no applet holds its card for ever. Adds to each class the constructor by which an image
+/// taken back, and power not be cut between two writes. Lets every jump back, every method and
+/// all that is made be counted by [Allowance], so that no applet holds its card for ever. Adds to each class the
+/// constructor by which an image
 /// revives its objects.
 final class Weaver {
     static final String MEMORY = Memory.class.getName();
+    static final String ALLOWANCE = Allowance.class.getName();
+    private static final ClassDesc LIMITS = ClassDesc.of(ALLOWANCE);
     private static final ClassDesc HOOKS = ClassDesc.of(MEMORY);
     private static final MethodTypeDesc STORE_BYTE = MethodTypeDesc.of(CD_void, CD_byte.arrayType(), CD_int, CD_int);
     private static final MethodTypeDesc STORE_SHORT = MethodTypeDesc.of(CD_void, CD_short.arrayType(), CD_int, CD_int);
@@ -53,6 +62,10 @@ final class Weaver {
     private static final MethodTypeDesc REVIVAL = MethodTypeDesc.of(CD_void, HOOKS);
 
     private static final MethodTypeDesc STEP = MethodTypeDesc.of(CD_void);
+    private static final MethodTypeDesc ENTER = MethodTypeDesc.of(CD_int);
+    private static final MethodTypeDesc LEAVE = MethodTypeDesc.of(CD_void, CD_int);
+    private static final MethodTypeDesc CAUGHT = MethodTypeDesc.of(CD_void, CD_Throwable, CD_int);
+    private static final MethodTypeDesc ARRAY = MethodTypeDesc.of(CD_void, CD_int, CD_int);
 
     private Weaver() {}
 
@@ -61,7 +74,7 @@ final class Weaver {
         return ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(known))
                 .build(model.thisClass().asSymbol(), builder -> {
                     for (var element : model) {
-                        weave(builder, element);
+                        weave(builder, element, model);
                     }
                     if (!isInterface) {
                         revival(builder, model);
@@ -69,7 +82,7 @@ final class Weaver {
                 });
     }
 
-    private static void weave(ClassBuilder builder, ClassElement element) {
+    private static void weave(ClassBuilder builder, ClassElement element, ClassModel model) {
         switch (element) {
             // revival fills the fields after construction
             case FieldModel f
@@ -77,20 +90,27 @@ final class Weaver {
                 builder.withField(
                         f.fieldName(), f.fieldType(), b -> b.withFlags(f.flags().flagsMask() & ~ClassFile.ACC_FINAL));
             case MethodModel m ->
-                builder.transformMethod(m, java.lang.classfile.MethodTransform.transformingCode(writes(m)));
+                builder.transformMethod(
+                        m, java.lang.classfile.MethodTransform.transformingCode(writes(m, instanceFields(model))));
             default -> builder.with(element);
         }
     }
 
     /// In a constructor nothing can be asked about the object before its parent's constructor has run.
-    private static CodeTransform writes(MethodModel method) {
+    private static CodeTransform writes(MethodModel method, int fields) {
         return CodeTransform.ofStateful(() -> new CodeTransform() {
             private final Set<Label> passed = new HashSet<>();
+            private final Set<Label> handlers = new HashSet<>();
+            private int entered;
             private boolean built = !method.methodName().equalsString(INIT_NAME);
 
             @Override
             public void atStart(CodeBuilder code) {
-                step(code);
+                entered = code.allocateLocal(TypeKind.INT);
+                code.invokestatic(LIMITS, "enter", ENTER).istore(entered);
+                if (!built) {
+                    code.loadConstant(4 * fields).invokestatic(LIMITS, "allot", LEAVE);
+                }
             }
 
             @Override
@@ -101,7 +121,15 @@ final class Weaver {
                 if (targets(element).anyMatch(passed::contains)) {
                     step(code);
                 }
+                switch (element) {
+                    case ExceptionCatch c -> handlers.add(c.handler());
+                    case ReturnInstruction _ -> code.iload(entered).invokestatic(LIMITS, "leave", LEAVE);
+                    default -> {}
+                }
                 weave(code, element, built);
+                if (element instanceof LabelTarget place && handlers.contains(place.label())) {
+                    code.dup().iload(entered).invokestatic(LIMITS, "caught", CAUGHT);
+                }
                 if (element instanceof InvokeInstruction i && i.name().equalsString(INIT_NAME)) {
                     built = true;
                 }
@@ -110,7 +138,18 @@ final class Weaver {
     }
 
     private static void step(CodeBuilder code) {
-        code.invokestatic(HOOKS, "step", STEP);
+        code.invokestatic(LIMITS, "step", STEP);
+    }
+
+    private static int instanceFields(ClassModel model) {
+        return (int) model.fields().stream()
+                .filter(f -> !f.flags().has(AccessFlag.STATIC))
+                .count();
+    }
+
+    /// Before an array is made, its length lies on the stack.
+    private static void array(CodeBuilder code, CodeElement element, int width) {
+        code.dup().loadConstant(width).invokestatic(LIMITS, "array", ARRAY).with(element);
     }
 
     /// Where a jump may lead; a handler of exceptions lies behind what it guards ([Checker]).
@@ -135,9 +174,13 @@ final class Weaver {
             when s.typeKind() == TypeKind.REFERENCE -> code.invokestatic(HOOKS, "store", STORE_OBJECT);
             case FieldInstruction f
             when f.opcode() == Opcode.PUTFIELD && built -> {
-                code.dup2().pop().ldc(f.name().stringValue()).invokestatic(HOOKS, "field", FIELD);
+                var name = f.owner().asInternalName().replace('/', '.') + "."
+                        + f.name().stringValue();
+                code.dup2().pop().ldc(name).invokestatic(HOOKS, "field", FIELD);
                 code.with(f);
             }
+            case NewPrimitiveArrayInstruction n -> array(code, n, n.typeKind() == TypeKind.BYTE ? 1 : 2);
+            case NewReferenceArrayInstruction n -> array(code, n, 4);
             default -> code.with(element);
         }
     }
