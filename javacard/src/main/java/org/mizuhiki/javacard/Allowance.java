@@ -16,6 +16,9 @@ public final class Allowance {
     /// Bytes that the applets of one card may hold; what they dropped counts until [#renew] measures.
     private static final int HEAP = 4 << 20;
 
+    /// Steps that are worth an exception of the virtual machine with its trace.
+    private static final int THROWN = 50;
+
     private int stepsLeft = STEPS;
     private int depth;
     private int allotted;
@@ -62,7 +65,9 @@ public final class Allowance {
         if (thrown instanceof Error e) {
             throw e;
         }
-        current().depth = entered + 1;
+        var allowance = current();
+        allowance.spend(THROWN);
+        allowance.depth = entered + 1;
     }
 
     /// Woven in before an array is made. A card's arrays have at most 32,767 elements, and images have no

@@ -123,7 +123,7 @@ public final class Memory {
         };
     }
 
-    /// By class and name: a child's field may be called like its parent's, and is found from its own class up.
+    /// By class and name: a child's field may be called like its parent's.
     private static Map<String, Field> fields(Class<?> type) {
         var fields = new HashMap<String, Field>();
         var above = type.getSuperclass();

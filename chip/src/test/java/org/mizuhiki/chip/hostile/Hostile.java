@@ -49,7 +49,7 @@ public final class Hostile extends Applet {
         }
     }
 
-    /// All transient memory, and the command buffer on top, which the next start would count as the applet's.
+    /// All transient memory, and the command buffer on top, which a start would count too.
     private void brim(byte[] buffer) {
         @Nullable Object[] all = new @Nullable Object[2];
         kept = all;
