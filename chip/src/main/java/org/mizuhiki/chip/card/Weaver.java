@@ -44,10 +44,9 @@ import org.mizuhiki.javacard.Allowance;
 import org.mizuhiki.javacard.Memory;
 
 /// Lets every permanent write of an applet pass through [Memory]: without it a transaction could not be
-/// taken back, and power not be cut between two writes. Lets every jump back, every method and
-/// all that is made be counted by [Allowance], so that no applet holds its card for ever. Adds to each class the
-/// constructor by which an image
-/// revives its objects.
+/// taken back, and power not be cut between two writes. Lets every jump back, every method and all that is
+/// made be counted by [Allowance], so that no applet holds its card for ever. Adds to each class the
+/// constructor by which an image revives its objects.
 final class Weaver {
     static final String MEMORY = Memory.class.getName();
     static final String ALLOWANCE = Allowance.class.getName();

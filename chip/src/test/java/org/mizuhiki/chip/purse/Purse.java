@@ -14,7 +14,7 @@ import javacard.security.KeyPair;
 import javacard.security.Signature;
 import org.jspecify.annotations.Nullable;
 
-/// Left and right always sum to zero; history keeps the last movement in a list.
+/// Left and right always sum to zero; the last two movements are remembered.
 public final class Purse extends Applet implements Balance {
     public static final byte MOVE = 1;
     public static final byte READ = 2;
@@ -95,7 +95,7 @@ public final class Purse extends Applet implements Balance {
         }
         Util.setShort(left, (short) 0, (short) (Util.getShort(left, (short) 0) + amount));
         right -= amount;
-        last = new Movement(amount, last);
+        last = new Movement(amount, last == null ? null : new Movement(last.amount, null));
         if (how == 1) {
             JCSystem.abortTransaction();
         } else if (how == 2) {
