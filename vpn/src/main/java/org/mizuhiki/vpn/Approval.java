@@ -1,0 +1,33 @@
+package org.mizuhiki.vpn;
+
+import java.time.Instant;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.PersonId;
+
+/// A person's answer to one request, where the own side's rule asks a person. Signed by that person.
+///
+/// @param by the institution that the person answers for
+/// @param request digest of the [Request]
+/// @param agreed false: no
+public record Approval(
+        InstitutionCode by, Instant at, Instant until, String nonce, PersonId person, Digest request, boolean agreed)
+        implements Declaration {
+    static final String KIND = "vpn-approval";
+
+    /// @throws org.mizuhiki.house.Refusal `declaration-malformed`
+    public Approval {
+        Words.life(at, until);
+        Words.nonce(nonce, "nonce");
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public String subject() {
+        return request.hex() + " " + person;
+    }
+}

@@ -1,0 +1,159 @@
+package org.mizuhiki.vpn;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.vpn.ConnectionInformation.End;
+import org.mizuhiki.vpn.ConnectionInformation.Translated;
+import org.mizuhiki.vpn.SubscriberPolicy.Answer;
+import org.mizuhiki.vpn.SubscriberPolicy.Rule;
+import org.mizuhiki.vpn.SubscriberPolicy.Way;
+
+/// What a router holds against whatever the centre sends: its own side's policy, the provider's, and what it
+/// knows of its connections. A centre in wrong hands can refuse and cut; it cannot connect two sites
+/// against one's will, widen what passes, or bring back what has ended.
+///
+/// @param certificate SHA-256 of the router's service certificate
+/// @param policy the own side's latest, whose signature this router checked
+/// @param uniform the provider's latest, whose signature this router checked
+/// @param approvals of the own side's people, signatures checked
+/// @param known the newest serial of each connection, kept until its end and [#CLOCKS] more
+/// @param shown networks under which other running connections show their partners here
+public record RouterSide(
+        Member.Service router,
+        Digest certificate,
+        Side.SaidPolicy policy,
+        UniformPolicy uniform,
+        Digest uniformId,
+        List<Approval> approvals,
+        Map<String, Known> known,
+        List<Network> shown) {
+    /// How far the clocks of centre and router may differ.
+    public static final Duration CLOCKS = Declarations.TOLERANCE;
+
+    public RouterSide {
+        approvals = List.copyOf(approvals);
+        known = Map.copyOf(known);
+        shown = List.copyOf(shown);
+    }
+
+    /// What was accepted of a connection last.
+    public record Known(long serial, Instant since, Instant until) {
+        public static Known of(ConnectionInformation information) {
+            return new Known(information.serial(), information.since(), information.until());
+        }
+    }
+
+    /// @param information whose signature was checked ([SignedInformation#open])
+    public Verdict verify(ConnectionInformation information, Instant now) {
+        var own = information.end(router);
+        // 1. for this router, with the certificate that it has
+        if (own.isEmpty() || !own.get().certificate().equals(certificate)) {
+            return bad(No.NOT_FOR_THIS_ROUTER);
+        }
+        // 2. of now
+        if (information.issued().isAfter(now.plus(CLOCKS)) || !now.isBefore(information.until())) {
+            return bad(No.NOT_OF_NOW);
+        }
+        // 3. newer than what is known of the connection, and no longer
+        var last = Optional.ofNullable(known.get(information.connection()));
+        if (last.isPresent() && !follows(information, last.get())) {
+            return bad(No.REPLAYED);
+        }
+        // 4. as the provider lays down for all
+        if (!isUniform(information)) {
+            return bad(No.NOT_AS_UNIFORM);
+        }
+        // 5. with the own side's consent
+        var rule = consented(information, own.get());
+        if (rule.isEmpty()) {
+            return bad(No.WITHOUT_CONSENT);
+        }
+        // 6. for no longer than it says
+        if (!isWithin(information, rule.get())) {
+            return bad(No.TERMS_EXCEEDED);
+        }
+        // 7. to its own networks, and to nothing that it has or sees elsewhere
+        var partner = information.partner(router);
+        if (!reachesOnlyWhatIsGiven(information, own.get(), partner)) {
+            return bad(No.NETWORKS_EXCEEDED);
+        }
+        return new Verdict.Good(information, own.get(), partner);
+    }
+
+    private static boolean follows(ConnectionInformation information, Known last) {
+        return information.serial() > last.serial()
+                && information.since().equals(last.since())
+                && !information.until().isAfter(last.until());
+    }
+
+    private boolean isUniform(ConnectionInformation information) {
+        return information.uniformPolicy().equals(uniformId)
+                && uniform.stands(information.issued())
+                && !information.until().isAfter(uniform.until())
+                && information.proposals().equals(uniform.proposals())
+                && uniform.offers(information.group(), information.service().name())
+                && uniform.service(information.service().name())
+                        .filter(information.service()::equals)
+                        .isPresent();
+    }
+
+    private Optional<Rule> consented(ConnectionInformation information, End own) {
+        var mine = policy.policy();
+        if (!own.consent().policy().equals(policy.id())
+                || !mine.router().equals(router)
+                || !mine.stands(information.issued())
+                || information.until().isAfter(mine.until())) {
+            return Optional.empty();
+        }
+        var way = information.asking().equals(own) ? Way.WE_ASK : Way.WE_ARE_ASKED;
+        var partner = information.partner(router).router();
+        // at the time of issue: the rule's own end bounds what follows
+        return mine.deciding(
+                        partner, way, information.group(), information.service().name(), information.issued())
+                .filter(r -> r.name().equals(own.consent().rule()))
+                .filter(r -> isYes(r, information, own));
+    }
+
+    private boolean isYes(Rule rule, ConnectionInformation information, End own) {
+        return rule.answer() == Answer.AUTOMATIC
+                || (rule.answer() == Answer.ASK
+                        && approvals.stream()
+                                .anyMatch(a -> a.agreed()
+                                        && own.consent().approval().equals(Optional.of(a.id()))
+                                        && Deciding.counts(
+                                                a,
+                                                policy.policy(),
+                                                rule,
+                                                information.request(),
+                                                information.issued())));
+    }
+
+    private boolean isWithin(ConnectionInformation information, Rule rule) {
+        var allowed = rule.terms().stricter(information.service().terms());
+        var asked = new Terms(
+                Duration.between(information.since(), information.until()), information.idle(), information.renewal());
+        return asked.isWithin(allowed) && !information.until().isAfter(rule.until(information.issued()));
+    }
+
+    private boolean reachesOnlyWhatIsGiven(ConnectionInformation information, End own, End partner) {
+        boolean asking = information.asking().equals(own);
+        var zone =
+                asking ? information.service().asking() : information.service().asked();
+        var given = policy.policy().in(zone).toList();
+        var mine = policy.policy().networks();
+        return own.networks().stream().map(Translated::real).allMatch(given::contains)
+                && partner.networks().stream()
+                        .map(Translated::shown)
+                        .allMatch(p -> mine.stream().noneMatch(m -> m.network().overlaps(p))
+                                && shown.stream().noneMatch(p::overlaps));
+    }
+
+    private Verdict bad(No why) {
+        return new Verdict.Bad(why.by(policy.policy().by().value()));
+    }
+}

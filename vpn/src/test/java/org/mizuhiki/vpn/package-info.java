@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.vpn;
+
+import org.jspecify.annotations.NullMarked;
