@@ -2,9 +2,7 @@ package org.mizuhiki.ledger;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.mizuhiki.house.Bytes;
@@ -34,21 +32,19 @@ public record BundleCheck(OfflineEvidenceCheck check, Function<Bytes, Digest> re
     /// One finding for each item, in order; a bundle is sound when all held and there is at least one.
     public List<Finding> check(Bundle bundle, LogKeys keys) {
         var findings = new ArrayList<Finding>();
-        var checked = new HashMap<SignedCheckpoint, OfflineEvidenceCheck.Checked>();
+        var remembering = check.remembering();
         for (var item : bundle.items()) {
-            findings.add(finding(findings.size(), item, keys, checked));
+            findings.add(finding(findings.size(), item, keys, remembering));
         }
         return findings;
     }
 
-    private Finding finding(
-            int position, Bundle.Item item, LogKeys keys, Map<SignedCheckpoint, OfflineEvidenceCheck.Checked> known) {
+    private Finding finding(int position, Bundle.Item item, LogKeys keys, EvidenceCheck remembering) {
         var evidence = item.evidence();
         try {
-            var checkpoint = known.computeIfAbsent(evidence.checkpoint(), c -> check.checkpoint(c, keys));
-            check.included(evidence, checkpoint);
+            var at = remembering.check(evidence, keys);
             item.statement().ifPresent(statement -> matches(evidence.entry(), statement));
-            return held(position, item, checkpoint);
+            return held(position, item, at);
         } catch (Refusal r) {
             return new Finding(
                     position, evidence.entry(), false, r.code(), Optional.empty(), r.japanese(), r.english());
@@ -64,7 +60,7 @@ public record BundleCheck(OfflineEvidenceCheck check, Function<Bytes, Digest> re
         }
     }
 
-    private static Finding held(int position, Bundle.Item item, OfflineEvidenceCheck.Checked checked) {
+    private static Finding held(int position, Bundle.Item item, Instant at) {
         var entry = item.evidence().entry();
         boolean alone = item.statement().isEmpty();
         return new Finding(
@@ -72,10 +68,10 @@ public record BundleCheck(OfflineEvidenceCheck check, Function<Bytes, Digest> re
                 entry,
                 true,
                 "held",
-                Optional.of(checked.at()),
-                "台帳の" + (item.evidence().index() + 1) + "番目の記録（" + entry.kind() + "）は " + checked.at()
-                        + " までに記録され、以後変更されていません" + (alone ? "（文書は同封されていません）" : "。同封の文書と一致します"),
-                "Entry " + item.evidence().index() + " (" + entry.kind() + ") was in the log by " + checked.at()
+                Optional.of(at),
+                "台帳の" + (item.evidence().index() + 1) + "番目の記録（" + entry.kind() + "）は " + at + " までに記録され、以後変更されていません"
+                        + (alone ? "（文書は同封されていません）" : "。同封の文書と一致します"),
+                "Entry " + item.evidence().index() + " (" + entry.kind() + ") was in the log by " + at
                         + " and is unchanged"
                         + (alone ? "; its statement does not travel along" : "; the statement matches"));
     }

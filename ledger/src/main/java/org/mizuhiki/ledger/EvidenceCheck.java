@@ -8,4 +8,9 @@ public interface EvidenceCheck {
     /// @throws org.mizuhiki.house.Refusal `evidence-broken`, `checkpoint-forged`, `witness-missing`,
     /// `stamp-broken`
     Instant check(Evidence evidence, LogKeys keys);
+
+    /// The same for one task with several pieces of evidence: a checkpoint that held is not checked again.
+    default EvidenceCheck remembering() {
+        return this;
+    }
 }

@@ -2,6 +2,7 @@ package org.mizuhiki.ledger;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.note.Checkpoint;
@@ -23,7 +24,18 @@ public record OfflineEvidenceCheck(Stamps stamps, StampTrust trust) implements E
         return checked.at();
     }
 
-    /// The checkpoint alone, for many entries under one: signatures, witnesses, stamp.
+    @Override
+    public EvidenceCheck remembering() {
+        var held = new HashMap<Known, Checked>();
+        return (evidence, keys) -> {
+            var checked = held.computeIfAbsent(
+                    new Known(evidence.checkpoint(), keys), known -> checkpoint(known.checkpoint(), known.keys()));
+            included(evidence, checked);
+            return checked.at();
+        };
+    }
+
+    /// The checkpoint alone: signatures, witnesses, stamp.
     Checked checkpoint(SignedCheckpoint signed, LogKeys keys) {
         return new Checked(CheckpointCheck.witnessed(Note.parse(signed.note()), keys), stamped(signed));
     }
@@ -36,7 +48,7 @@ public record OfflineEvidenceCheck(Stamps stamps, StampTrust trust) implements E
         return stamp.at();
     }
 
-    void included(Evidence evidence, Checked checked) {
+    private static void included(Evidence evidence, Checked checked) {
         var tree = checked.checkpoint();
         if (!Proofs.includes(evidence.entry().leaf(), evidence.index(), tree.size(), evidence.path(), tree.root())) {
             throw Refusal.of(
@@ -47,4 +59,6 @@ public record OfflineEvidenceCheck(Stamps stamps, StampTrust trust) implements E
     }
 
     record Checked(Checkpoint checkpoint, Instant at) {}
+
+    private record Known(SignedCheckpoint checkpoint, LogKeys keys) {}
 }

@@ -70,7 +70,7 @@ record Desk(
                 region.keys(),
                 region.store(),
                 region.ledger(),
-                region.evidenceCheck(),
+                region.evidenceCheck().remembering(),
                 region.trust().log());
     }
 
@@ -104,17 +104,15 @@ record Desk(
     }
 
     /// Statement, signer and stamp, then the ledger's proof.
-    Proof<Statement> prove(Bytes signed) {
-        var attested = region.statements().check(signed);
-        return prove(attested);
+    ///
+    /// @param servers the same for all proofs of one task: a checkpoint they share is checked once
+    Proof<Statement> prove(Bytes signed, Servers servers) {
+        return prove(region.statements().check(signed), servers);
     }
 
-    <S extends Statement> Proof<S> prove(Attested<S> attested) {
-        var evidence = servers().evidence(entry(attested.statement()));
-        return new Proof<>(
-                attested,
-                evidence,
-                region.evidenceCheck().check(evidence, region.trust().log()));
+    <S extends Statement> Proof<S> prove(Attested<S> attested, Servers servers) {
+        var logged = servers.logged(entry(attested.statement()));
+        return new Proof<>(attested, logged.evidence(), logged.by());
     }
 
     /// Hands `reader` the statements that name this person, newest first, as the key server gives them:

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Decision;
 import org.mizuhiki.consent.Statement;
@@ -18,6 +19,7 @@ import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.keys.KeyServer.Filed;
 import org.mizuhiki.keys.KeyServer.Release;
 import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.seal.OpenedLetter;
@@ -57,7 +59,7 @@ public final class Reading {
         var release = desk.region().keys().release(desk.me(), desk.sign(disclosure));
         // 4. this device decides by itself, from signed statements only, that it may
         var said = new ArrayList<Attested<?>>(known);
-        release.about().forEach(f -> said.add(desk.region().statements().check(f.signed())));
+        unheard(release, known).forEach(f -> said.add(desk.region().statements().check(f.signed())));
         permitted(letter, said);
         checkSlot(release, grant);
         // 5. join slot and body, open
@@ -144,6 +146,12 @@ public final class Reading {
         return Optional.of(mine.getFirst());
     }
 
+    /// What was checked a moment ago, to the bit, is not checked again.
+    private static List<Filed> unheard(Release release, List<Attested<?>> known) {
+        var heard = known.stream().map(Attested::signed).collect(Collectors.toSet());
+        return release.about().stream().filter(f -> !heard.contains(f.signed())).toList();
+    }
+
     private void permitted(Digest letter, List<Attested<?>> said) {
         if (desk.region().statute().mayOpen(desk.me(), letter, desk.now(), said) instanceof Decision.Denied denied) {
             throw Refusal.of(denied.rule(), denied.japanese(), denied.english());
@@ -192,9 +200,10 @@ public final class Reading {
             List<Attested<?>> said,
             Release release,
             Disclosure disclosure) {
+        var servers = desk.servers();
         var proofs = new ArrayList<Proof<?>>();
-        proofs.add(desk.prove(sealed));
-        grant.ifPresent(g -> proofs.add(desk.prove(g)));
+        proofs.add(desk.prove(sealed, servers));
+        grant.ifPresent(g -> proofs.add(desk.prove(g, servers)));
         var seen = new java.util.HashSet<Digest>();
         new Said(said)
                 .of(CareRelation.class).stream()
@@ -205,8 +214,8 @@ public final class Reading {
                                         .patient()
                                         .equals(sealed.statement().owner())
                                 && seen.add(r.statement().id()))
-                        .forEach(r -> proofs.add(desk.prove(r)));
-        var logged = desk.prove(release.disclosure().signed());
+                        .forEach(r -> proofs.add(desk.prove(r, servers)));
+        var logged = desk.prove(release.disclosure().signed(), servers);
         if (!logged.statement().id().equals(disclosure.id())) {
             throw Refusal.of(
                     "evidence-broken",

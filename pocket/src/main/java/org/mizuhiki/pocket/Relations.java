@@ -77,7 +77,7 @@ public final class Relations {
         if (!(proposal.signer() instanceof Member.Professional)) {
             throw Refusal.of("statement-not-professional", "申し出た人は医療従事者ではありません", "Not proposed by a professional");
         }
-        desk.prove(proposal);
+        desk.prove(proposal, desk.servers());
         // 3. say the other half, log it
         return say(professional, desk.me(), proposal.statement().until());
     }

@@ -10,6 +10,7 @@ import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.Bundle;
+import org.mizuhiki.pocket.outbox.Servers;
 import org.mizuhiki.trust.Member;
 
 /// Who opened what, when: for the patient, checked on the patient's own device.
@@ -75,10 +76,11 @@ public final class Trail {
     ///
     /// @throws Refusal `statements-too-many`
     public List<Opening> openings() {
+        var servers = desk.servers();
         var openings = new ArrayList<Opening>();
         for (var said : Said.of(desk).of(Disclosure.class)) {
             if (said.statement().owner().equals(desk.me())) {
-                openings.add(opening(said));
+                openings.add(opening(said, servers));
             }
         }
         return openings;
@@ -94,14 +96,15 @@ public final class Trail {
     /// Everything that was said about one letter, with the ledger's proofs, to be checked by anybody
     /// offline.
     public Bundle bundle(Digest letter) {
+        var servers = desk.servers();
         return new Bundle(desk.about(letter).stream()
-                .map(said -> Bundle.Item.of(desk.prove(said).evidence(), said.signed()))
+                .map(said -> Bundle.Item.of(desk.prove(said, servers).evidence(), said.signed()))
                 .toList());
     }
 
-    private Opening opening(Attested<Disclosure> said) {
+    private Opening opening(Attested<Disclosure> said, Servers servers) {
         try {
-            var proof = desk.prove(said);
+            var proof = desk.prove(said, servers);
             return new Opening(said.statement(), said.signer(), said.stampedAt(), Optional.of(proof), Optional.empty());
         } catch (Refusal refusal) {
             return new Opening(

@@ -30,10 +30,16 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.tsp.TimeStampResp;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignatureAlgorithmNameGenerator;
+import org.bouncycastle.cms.DefaultCMSSignatureAlgorithmNameGenerator;
 import org.bouncycastle.cms.SignerId;
 import org.bouncycastle.cms.SignerInformation;
-import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.cms.SignerInformationVerifier;
+import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.OperatorException;
+import org.bouncycastle.operator.SignatureAlgorithmIdentifierFinder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.bouncycastle.tsp.TSPException;
 import org.bouncycastle.tsp.TimeStampRequestGenerator;
 import org.bouncycastle.tsp.TimeStampToken;
@@ -50,6 +56,12 @@ final class Rfc3161Stamps implements Stamps {
 
     private static final Set<ASN1ObjectIdentifier> DIGESTS =
             Set.of(NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
+
+    /// Tables of some hundred names, filled once: filling them took as long as checking a signature.
+    private static final CMSSignatureAlgorithmNameGenerator NAMES = new DefaultCMSSignatureAlgorithmNameGenerator();
+
+    private static final SignatureAlgorithmIdentifierFinder ALGORITHMS =
+            new DefaultSignatureAlgorithmIdentifierFinder();
 
     private final SecureRandom die;
 
@@ -124,9 +136,18 @@ final class Rfc3161Stamps implements Stamps {
         var signer = signer(token, certificates);
         sameName(token, signer);
         // validate: critical EKU timeStamping and nothing else, ESSCertID(V2), certificate valid then, signature.
-        token.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
+        token.validate(verifier(signer));
         var own = Certificates.read(signer.getEncoded());
         return new Stamp(info.getGenTime().toInstant(), Certificates.chain(own, others));
+    }
+
+    private static SignerInformationVerifier verifier(X509CertificateHolder signer)
+            throws OperatorException, GeneralSecurityException {
+        return new SignerInformationVerifier(
+                NAMES,
+                ALGORITHMS,
+                new JcaContentVerifierProviderBuilder().build(signer),
+                new JcaDigestCalculatorProviderBuilder().build());
     }
 
     private static X509CertificateHolder signer(TimeStampToken token, Collection<X509CertificateHolder> certificates)

@@ -121,8 +121,11 @@ public final class Disk {
 
     /// Makes a folder (and its parents) that only its owner enters.
     public static Path folder(Path folder) {
-        return attempt(() -> Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+        // nearly always it is there; asking the system to make it again costs an exception each time
+        return Files.isDirectory(folder)
+                ? folder
+                : attempt(() -> Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
     }
 
     /// Makes a prepared folder visible under its final name, all at once.

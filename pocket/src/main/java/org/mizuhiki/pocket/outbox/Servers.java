@@ -3,6 +3,7 @@ package org.mizuhiki.pocket.outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.keys.KeyServer;
@@ -30,14 +31,15 @@ public record Servers(
             case Step.Share s -> store.share(me, new Store.Share(s.letter(), s.reader(), s.grant(), s.until()));
             case Step.Unshare s -> store.unshare(me, s.letter(), s.reader());
             case Step.Logged logged -> {
-                return Optional.of(evidence(new Entry(logged.kind(), logged.record())));
+                return Optional.of(
+                        logged(new Entry(logged.kind(), logged.record())).evidence());
             }
         }
         return Optional.empty();
     }
 
     /// The ledger's proof of `entry`, fetched and checked on this device.
-    public Evidence evidence(Entry entry) {
+    public Logged logged(Entry entry) {
         var evidence = ledger.evidence(entry.leaf());
         // a proof of some other entry proves nothing about this one
         if (!evidence.entry().equals(entry)) {
@@ -46,9 +48,13 @@ public record Servers(
                     "台帳が別の記録の証拠を返しました。この記録は台帳で確認できません",
                     "The ledger answered with the proof of another entry");
         }
-        evidenceCheck.check(evidence, log);
-        return evidence;
+        return new Logged(evidence, evidenceCheck.check(evidence, log));
     }
+
+    /// Evidence that holds.
+    ///
+    /// @param by at the latest then it was in the ledger
+    public record Logged(Evidence evidence, Instant by) {}
 
     private void upload(Step.Keep keep, Path blobs) {
         var file = blobs.resolve(keep.blob().hex());
