@@ -30,9 +30,18 @@ public final class RemoteStore implements Store {
     public void put(PersonId caller, Digest digest, InputStream content, long size) {
         withTemporary(file -> {
             Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
-            peer.upload("/v1/blobs/" + digest + "?size=" + size, file);
+            upload(digest, file, size);
             return file;
         });
+    }
+
+    @Override
+    public void put(PersonId caller, Digest digest, Path file) throws IOException {
+        upload(digest, file, Files.size(file));
+    }
+
+    private void upload(Digest digest, Path file, long size) {
+        peer.upload("/v1/blobs/" + digest + "?size=" + size, file);
     }
 
     /// {@inheritDoc}

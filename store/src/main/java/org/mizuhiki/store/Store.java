@@ -1,6 +1,8 @@
 package org.mizuhiki.store;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +17,13 @@ public interface Store {
     /// @throws org.mizuhiki.house.Refusal `blob-mismatch` (the bytes are not what the digest says;
     /// nothing is kept), `store-full`
     void put(PersonId caller, Digest digest, InputStream content, long size);
+
+    /// The same of a file.
+    default void put(PersonId caller, Digest digest, Path file) throws IOException {
+        try (var content = Files.newInputStream(file)) {
+            put(caller, digest, content, Files.size(file));
+        }
+    }
 
     /// @throws org.mizuhiki.house.Refusal `blob-unknown`: also for who may not fetch it, so that nobody
     /// can probe

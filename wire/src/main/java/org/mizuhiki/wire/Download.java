@@ -8,14 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.mizuhiki.house.Refusal;
 
-/// Receives one file: into a neighbour first, so that a file under its own name is always a whole one.
+/// Receives one file, or none.
 final class Download {
     private static final int BUFFER = 64 << 10;
     private final Path file;
@@ -42,26 +41,28 @@ final class Download {
 
     /// @throws Refusal what the server refused, or `peer-unreachable` when it ends early again and again
     void run() {
-        var part = file.resolveSibling(file.getFileName() + ".part");
-        try (var _ = (AutoDelete) () -> Files.deleteIfExists(part)) {
-            try (var out = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                while (!leg(out)) {
-                    // each turn moved some bytes: a leg without progress ends the loop by its refusal
-                }
-                out.force(true);
+        boolean whole = false;
+        try (var out = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            while (!leg(out)) {
+                // each turn moved some bytes: a leg without progress ends the loop by its refusal
             }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            whole = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            if (!whole) {
+                discard();
+            }
         }
     }
 
-    /// Leaves no partial file behind, whatever happened.
-    @FunctionalInterface
-    private interface AutoDelete extends AutoCloseable {
-        @Override
-        void close() throws IOException;
+    private void discard() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// @return whether the file is whole; false when the connection broke after some progress

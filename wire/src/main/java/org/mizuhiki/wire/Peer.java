@@ -32,6 +32,9 @@ public interface Peer {
     /// Sends a file in constant memory.
     void upload(String path, Path file);
 
-    /// Receives into a file in constant memory, resuming with `Range` after an interruption.
+    /// Receives into a file in constant memory, resuming with `Range` after an interruption. The file grows
+    /// as the answer comes, is not fsynced, and is gone when this fails.
+    ///
+    /// @param file a name of the caller's own, on which nobody else looks yet
     void download(String path, Path file);
 }

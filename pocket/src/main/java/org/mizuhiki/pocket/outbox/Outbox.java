@@ -28,6 +28,7 @@ import org.mizuhiki.seal.Streams;
 public final class Outbox {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
     private static final int MAX_ERRAND = 2 << 20;
+    private static final int CHEAP = 1 << 20;
     private final Path waiting;
     private final Path sent;
     private final Secret local;
@@ -110,7 +111,7 @@ public final class Outbox {
                     continue; // large uploads are not repeated; everything else is cheap and may be
                 }
                 servers.tell(step, folder.resolve("blobs")).ifPresent(evidence::add);
-                if (step instanceof Step.Keep) {
+                if (step instanceof Step.Keep keep && isLarge(folder, keep)) {
                     Disk.write(
                             folder.resolve("progress"), Integer.toString(i + 1).getBytes(US_ASCII));
                 }
@@ -119,6 +120,11 @@ public final class Outbox {
             Disk.remove(sent.resolve(id).resolve("blobs"));
             return evidence;
         });
+    }
+
+    /// Sending less again costs less than writing down, durably, that it was sent.
+    private static boolean isLarge(Path folder, Step.Keep keep) throws IOException {
+        return Files.size(folder.resolve("blobs").resolve(keep.blob().hex())) > CHEAP;
     }
 
     /// Gives an errand up; what servers have been told stays told.

@@ -1,6 +1,5 @@
 package org.mizuhiki.pocket.outbox;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -62,11 +61,7 @@ public record Servers(
             if (!Files.exists(file)) {
                 throw StepForm.damaged();
             }
-            try (var content = Files.newInputStream(file)) {
-                store.put(me, keep.blob(), content, Files.size(file));
-            } catch (IOException e) {
-                throw Disk.failed(e);
-            }
+            store.put(me, keep.blob(), file);
             return file;
         });
     }
