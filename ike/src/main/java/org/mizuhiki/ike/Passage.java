@@ -1,0 +1,36 @@
+package org.mizuhiki.ike;
+
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.house.Refusal;
+
+/// What may pass one connection at one site.
+///
+/// @param tunnel     name of the connection
+/// @param flows      all that may pass, in this site's real addresses and the partner's as they are seen here
+/// @param translated how this site's network appears to the partner, when both use the same private addresses
+/// @param exclusive  the class of service, where the classes must never run at once (seed 003, C.4: ASP, relay,
+///     provider, remote maintenance); empty: goes beside anything
+public record Passage(String tunnel, List<Flow> flows, Optional<Translation> translated, Optional<String> exclusive) {
+    public Passage {
+        Tunnel.requireName(tunnel);
+        flows = List.copyOf(flows);
+    }
+
+    /// One address for one, in both directions (1:1 NAT).
+    ///
+    /// @param own     the site's real network
+    /// @param shown   the network as which the partner sees it, of the same size
+    /// @param partner the partner's network as it is seen here
+    public record Translation(Cidr own, Cidr shown, Cidr partner) {
+        /// @throws Refusal `network-not-valid`
+        public Translation {
+            if (own.length() != shown.length() || !own.isIpv4() || !shown.isIpv4() || !partner.isIpv4()) {
+                throw Refusal.of(
+                        "network-not-valid",
+                        "アドレス変換の前後は同じ大きさのIPv4ネットワークにしてください",
+                        "Networks that stand for one another are of IPv4 and of one size");
+            }
+        }
+    }
+}
