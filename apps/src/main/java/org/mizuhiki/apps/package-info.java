@@ -15,7 +15,9 @@
             "keys",
             "store",
             "records",
-            "pocket"
+            "pocket",
+            "ike",
+            "lab"
         })
 package org.mizuhiki.apps;
 

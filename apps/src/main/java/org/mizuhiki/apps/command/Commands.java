@@ -21,7 +21,8 @@ public final class Commands {
                 ChipCommand.class,
                 CardCommand.class,
                 SealCommand.class,
-                LedgerCommand.class);
+                LedgerCommand.class,
+                LabCommand.class);
     }
 
     /// Whether this is the first word of one of them.

@@ -1,4 +1,4 @@
-/// People's commands: `mizuhiki letter|relation|grant|person|seal|ledger …`.
+/// People's commands: `mizuhiki letter|relation|grant|person|seal|ledger|lab …`.
 @NullMarked
 package org.mizuhiki.apps.command;
 
