@@ -22,7 +22,8 @@ public final class Bench {
                 new LetterBench(die, clock),
                 new PathBench(die, clock),
                 new PkiBench(die, clock),
-                new ChipBench(die, clock));
+                new ChipBench(die, clock),
+                new TunnelBench(die));
         var chosen = all.stream()
                 .filter(b -> arguments.length == 0 || b.name().equals(arguments[0]))
                 .toList();
