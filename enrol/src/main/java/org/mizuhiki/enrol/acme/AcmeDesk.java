@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.trust.Certification;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.wire.Nonces;
 import org.mizuhiki.wire.Route;
 
 /// The parts put together.
@@ -25,7 +26,7 @@ public final class AcmeDesk {
             Clock clock,
             SecureRandom die) {
         this.urls = new Urls(base);
-        var nonces = new Nonces(die);
+        var nonces = new Nonces(Duration.ofHours(1), clock, die);
         var door = new Door(database, nonces, urls);
         this.accounts = new Accounts(database, bindings, door, urls, clock, die);
         var orders = new Orders(database, certification, door, urls, clock, die);

@@ -1,6 +1,7 @@
 package org.mizuhiki.enrol.acme;
 
 import java.io.IOException;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Call;
+import org.mizuhiki.wire.Nonces;
 import org.mizuhiki.wire.Reply;
 import org.mizuhiki.wire.Route;
 
@@ -89,7 +91,10 @@ final class AcmeRoutes {
     }
 
     private Map<String, String> fresh() {
-        return Map.of("Replay-Nonce", nonces.fresh());
+        var text = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(nonces.fresh().toArray());
+        return Map.of("Replay-Nonce", text);
     }
 
     private Map<String, String> linked(Map<String, String> headers) {

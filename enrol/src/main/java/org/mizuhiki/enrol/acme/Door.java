@@ -2,8 +2,10 @@ package org.mizuhiki.enrol.acme;
 
 import java.util.Optional;
 import org.mizuhiki.database.Database;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.Call;
+import org.mizuhiki.wire.Nonces;
 
 /// Opens signed requests (RFC 8555, 6.2 to 6.5): who asks, for which resource, and for the first time.
 final class Door {
@@ -61,7 +63,7 @@ final class Door {
             throw urlWrong();
         }
         // 3. for the first time; before the signature, so that a replay costs next to nothing
-        if (!jws.header().text("nonce").map(nonces::take).orElse(false)) {
+        if (!jws.header().text("nonce").filter(this::takes).isPresent()) {
             throw nonceWrong();
         }
         // 4. by the account that it names, or by the key that it shows, never both
@@ -112,5 +114,13 @@ final class Door {
                 "key-not-here",
                 "この操作の署名者の示し方が違います（newAccountはjwk、その他はkid）",
                 "This operation takes the other way of naming the signer (jwk for newAccount, kid elsewhere)");
+    }
+
+    private boolean takes(String nonce) {
+        try {
+            return nonces.take(Bytes.of(Fields.decode(nonce)));
+        } catch (Refusal e) { // not in base64url: none of ours
+            return false;
+        }
     }
 }
