@@ -9,6 +9,7 @@
             "ledger",
             "trust",
             "chip",
+            "devices",
             "enrol",
             "registration",
             "consent",

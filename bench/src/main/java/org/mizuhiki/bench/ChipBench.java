@@ -2,7 +2,6 @@ package org.mizuhiki.bench;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.mizuhiki.chip.CardChannel;
+import org.mizuhiki.chip.ChipSigner;
 import org.mizuhiki.chip.EKey;
 import org.mizuhiki.chip.Programs;
 import org.mizuhiki.chip.SoftCard;
@@ -50,7 +50,7 @@ final class ChipBench implements Benchmark {
         var signatures = new ArrayList<Double>();
         var plain = new ArrayList<Double>();
         var card = equipped();
-        byte[] command = {(byte) 0x80, (byte) 0x84, 0, 0};
+        byte[] command = {(byte) 0x80, (byte) 0xca, 0, 0};
         for (int i = 0; i <= ROUNDS; i++) { // the first warms up
             stamps.add(perSecond(stamping));
             signatures.add(perSecond(bare));
@@ -113,7 +113,10 @@ final class ChipBench implements Benchmark {
             var nonce = new byte[16];
             die.nextBytes(nonce);
             var asked = TickStamps.asked(Bytes.of(nonce), clock.instant().plusSeconds(visit));
-            stamps.anchor(asked, signed(service, element.view().key().toSign(asked)));
+            stamps.anchor(
+                    asked,
+                    ChipSigner.of(service.getPublic(), service.getPrivate(), die)
+                            .apply(element.view().key().toSign(asked)));
             left = QUOTA;
         }
     }
@@ -135,17 +138,6 @@ final class ChipBench implements Benchmark {
         };
     }
 
-    private static Bytes signed(KeyPair by, Bytes content) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(by.getPrivate());
-            signature.update(content.toArray());
-            return Bytes.of(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK signs with P-256", e);
-        }
-    }
-
     private CardChannel equipped() {
         var card = SoftCard.inMemory(die);
         equip(card);
@@ -154,8 +146,9 @@ final class ChipBench implements Benchmark {
 
     private void equip(SoftCard card) {
         var maker = KeyFiles.newKeyPair(die);
-        card.install(Programs.EKEY, EKey.parameters(maker.getPublic(), 4));
-        EKey.on(card).personalise(maker.getPublic(), "bench", content -> signed(maker, content));
+        var signer = ChipSigner.of(maker.getPublic(), maker.getPrivate(), die);
+        card.install(Programs.EKEY, EKey.parameters(signer.key(), 4));
+        EKey.on(card).personalise(signer.key(), "bench", signer);
     }
 
     private static void mustBeWell(byte[] answer) {
@@ -195,7 +188,7 @@ final class ChipBench implements Benchmark {
             cards.add(equipped());
         }
         double after = used();
-        cards.forEach(c -> mustBeWell(c.transmit((byte) 0x80, (byte) 0x84, (byte) 0, (byte) 0)));
+        cards.forEach(c -> mustBeWell(c.transmit((byte) 0x80, (byte) 0xca, (byte) 0, (byte) 0)));
         return (after - before) / (1 << 20);
     }
 

@@ -15,9 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.DatabaseConfig;
 import org.mizuhiki.database.Databases;
+import org.mizuhiki.devices.Makers;
+import org.mizuhiki.devices.Origins;
 import org.mizuhiki.enrol.EstRoutes;
 import org.mizuhiki.ledger.LedgerSettings;
 import org.mizuhiki.ledger.LogSigner;
@@ -60,6 +63,8 @@ final class PkiSite implements AutoCloseable {
             var connections = new DatabaseConfig(
                     config.url(), config.user(), config.passwordFile(), config.folder(), config.binaries(), 8);
             database = opened(Databases.open(connections, PostgresAuthority.MIGRATIONS, die));
+            // the devices of the crowd have no e-Key
+            new Makers(database, clock).accept(new Makers.Maker("acme", Optional.empty()));
             accreditation =
                     Accreditation.found(folder.resolve("ca"), "bench", URI.create("http://127.0.0.1:1"), clock, die);
             var stamps = accreditation.stamps(clock, die);
@@ -76,7 +81,8 @@ final class PkiSite implements AutoCloseable {
                     new RevocationList(authority.published(), accreditation.roots(), clock, Duration.ofHours(24)));
             lists.refresh();
             var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
-            routes.addAll(EstRoutes.of(desk(), authority.certification(OPERATOR), authority.published()));
+            routes.addAll(EstRoutes.of(
+                    desk(), authority.certification(OPERATOR), authority.published(), new Origins(clock, die)));
             server = opened(HttpServer.start(
                     ServerConfig.of("authority", "127.0.0.1", 0)
                             .withPlainPort(0)

@@ -5,6 +5,7 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.mizuhiki.house.Bytes;
@@ -51,48 +52,21 @@ public final class EKey implements SecureElement {
         }
     }
 
-    /// An order of the manager's to the chip.
-    public record Order(int instruction, int slot, int parameter, Bytes body) {
-        /// @param name 16 bytes by which provider and chip call the service
-        public static Order install(int slot, PublicKey provider, Bytes name, Secret code) {
-            return new Order(0x30, slot, 0, joined(Points.point(provider), name, bytes(code)));
-        }
-
-        public static Order deviceCode(Secret code) {
-            return new Order(0x30, 0, 0, bytes(code));
-        }
-
-        public static Order delete(int slot) {
-            return new Order(0x32, slot, 0, Bytes.of());
-        }
-
-        public static Order suspend(int slot) {
-            return new Order(0x34, slot, 1, Bytes.of());
-        }
-
-        public static Order resume(int slot) {
-            return new Order(0x34, slot, 2, Bytes.of());
-        }
-
-        public static Order unblock(int slot, Secret code) {
-            return new Order(0x34, slot, 3, bytes(code));
-        }
-
-        private static Bytes bytes(Secret code) {
-            if (code.size() != CODE) {
-                throw new IllegalArgumentException("a slot's code has 16 bytes");
-            }
-            return code.lend(Bytes::of);
-        }
-    }
+    /// Which service is in a slot, and whose it is.
+    ///
+    /// @param name 16 bytes
+    public record Service(Bytes name, PublicKey provider) {}
 
     static final int CODE = 16;
     private static final int STATE = 0xca;
-    private static final int CHALLENGE = 0x84;
+    private static final int RECEIPT = 0x36;
     private static final int PROVE = 0x88;
     private static final int STAGE = 0x44;
     private static final int STORE = 0x48;
     private static final int READ = 0xb0;
+    private static final int ORIGIN = 4;
+    private static final int SERVICE = 5;
+    private static final int NAME = 16;
     private static final int PIECE = 250;
 
     private final CardChannel channel;
@@ -166,8 +140,7 @@ public final class EKey implements SecureElement {
     /// The same, with the information made and signed here.
     ///
     /// @param manager who will manage what is on the chip
-    /// @param manufacturer signs the bytes it is given with ECDSA and SHA-256, DER
-    public void personalise(PublicKey manager, String text, Function<Bytes, Bytes> manufacturer) {
+    public void personalise(PublicKey manager, String text, ChipSigner manufacturer) {
         var information = EKeyForms.information(manager, text);
         personalise(information, manufacturer.apply(EKeyForms.personalisation(view().chip(), information)));
     }
@@ -177,27 +150,72 @@ public final class EKey implements SecureElement {
         return together(c -> read(c, 0, 0));
     }
 
-    /// Has the manager sign an order and the chip carry it out.
+    /// The manufacturer's signature over it.
+    public Bytes origin() {
+        return together(c -> read(c, 0, ORIGIN));
+    }
+
+    /// @return empty for a slot without a service, and for the device's own
+    public Optional<Service> service(int slot) {
+        mustBe(slot, view());
+        var raw = together(c -> new Command(READ, slot, SERVICE, number(0, 2)).send(c))
+                .toArray();
+        return raw.length == 0
+                ? Optional.empty()
+                : Optional.of(new Service(
+                        Bytes.of(Arrays.copyOf(raw, NAME)),
+                        Points.key(Bytes.of(Arrays.copyOfRange(raw, NAME, raw.length)))));
+    }
+
+    /// Has the chip carry out an order; or find that it cannot be, which the receipt says: either way the
+    /// order is done with.
     ///
-    /// @param manager signs the bytes it is given with ECDSA and SHA-256, DER
-    /// @throws Refusal `chip-slot-unknown`, also for a number that would become another slot's in one byte
-    public void carryOut(Order order, Function<Bytes, Bytes> manager) {
+    /// @param code what opens the slot from now on, where the order wants one ([ChipOrder#givesCode])
+    /// @throws Refusal `chip-order-number` out of turn, `chip-not-permitted` when neither the manager
+    ///     signed it nor a provider for a service of its own, `chip-slot-unknown`
+    public OrderReceipt carryOut(SignedOrder signed, Optional<Secret> code) {
+        var order = signed.order();
         var view = view();
         mustBe(order.slot(), view);
-        var chip = view.chip();
-        together(c -> {
-            var challenge = Command.of(CHALLENGE, 0).send(c);
-            var signature = manager.apply(EKeyForms.management(chip, challenge, order));
-            return new Command(order.instruction(), order.slot(), order.parameter(), joined(order.body(), signature))
-                    .send(c);
-        });
+        if (!signed.chip().equals(view.chip())) {
+            throw Command.refused(0x6982); // the signature would not hold there; said before anything is sent
+        }
+        if (code.isPresent() != order.givesCode()
+                || code.filter(c -> c.size() != CODE).isPresent()) {
+            throw new IllegalArgumentException("a slot's code has 16 bytes, and not every order gives one");
+        }
+        var data = joined(
+                number(signed.number(), 4),
+                order.body(),
+                code.map(c -> c.lend(Bytes::of)).orElse(Bytes.of()),
+                signed.signature());
+        return together(c -> OrderReceipt.read(new Command(order.instruction(), order.slot(), order.parameter(), data)
+                .send(c, false, sw -> sw == 0x6984 ? SignedOrder.outOfTurn() : Command.refused(sw))));
+    }
+
+    /// Orders something here and now.
+    ///
+    /// @throws Refusal as [#carryOut], and those of [OrderReceipt#mustBeDone]
+    public void order(ChipOrder order, Optional<Secret> code, ChipSigner by) {
+        mustBe(order.slot(), view());
+        var signed = SignedOrder.of(view().chip(), receipt().number() + 1, order, by);
+        carryOut(signed, code).mustBeDone();
+    }
+
+    /// What became of the last order, in the chip's own words.
+    public OrderReceipt receipt() {
+        return together(c -> OrderReceipt.read(Command.of(RECEIPT, 0).send(c)));
     }
 
     /// The chip proves that it is itself, and which key lies in its device slot.
     ///
     /// @return a signature for [EKeyForms#isProof]
     public Bytes prove(Bytes nonce) {
-        return together(c -> new Command(PROVE, 0, 0, nonce).send(c));
+        return together(c -> prove(c, 0, nonce));
+    }
+
+    static Bytes prove(CardChannel channel, int slot, Bytes nonce) {
+        return new Command(PROVE, slot, 0, nonce).send(channel);
     }
 
     /// @throws Refusal `chip-not-permitted` when the provider did not sign it, `chip-slot-suspended` when it

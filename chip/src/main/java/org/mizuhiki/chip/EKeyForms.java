@@ -2,10 +2,9 @@ package org.mizuhiki.chip;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
+import java.util.Arrays;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Secret;
@@ -14,7 +13,7 @@ import org.mizuhiki.house.Secret;
 /// of its identity key's point.
 public final class EKeyForms {
     private static final int POINT = 65;
-    /// A command of the manager; the rest of it is in [EKey.Order].
+    /// The rest of it is in [ChipOrder].
     private static final char MANAGEMENT = 'M';
     private static final int PPK = 32;
 
@@ -43,20 +42,30 @@ public final class EKeyForms {
         return Bytes.of(out.toByteArray());
     }
 
+    /// Who manages the chip, by it.
+    ///
+    /// @throws IllegalArgumentException for bytes that do not begin with a P-256 point
+    public static PublicKey manager(Bytes information) {
+        return Points.key(Bytes.of(Arrays.copyOf(information.toArray(), POINT)));
+    }
+
     /// The free text in it.
     public static String text(Bytes information) {
         var raw = information.toArray();
         return new String(raw, POINT, raw.length - POINT, StandardCharsets.UTF_8);
     }
 
-    static Bytes management(Digest chip, Bytes challenge, EKey.Order order) {
-        var out = begin(MANAGEMENT, chip);
-        out.writeBytes(challenge.toArray());
-        out.write(order.instruction());
-        out.write(order.slot());
-        out.write(order.parameter());
-        out.writeBytes(order.body().toArray());
-        return Bytes.of(out.toByteArray());
+    static Bytes management(Digest chip, int number, ChipOrder order) {
+        return EKey.joined(Bytes.of(begin(MANAGEMENT, chip).toByteArray()), EKey.number(number, 4), order.encoded());
+    }
+
+    static Bytes receipt(PublicKey identity, Bytes record) {
+        return EKey.joined(Bytes.of(begin('R', name(identity)).toByteArray()), record);
+    }
+
+    /// The name of the chip whose identity key this is.
+    public static Digest name(PublicKey identity) {
+        return Points.point(identity).sha256();
     }
 
     /// What a provider signs for its slot: connection information, or a sealed PPK.
@@ -89,18 +98,10 @@ public final class EKeyForms {
     /// @param identity the chip's, whose digest the manufacturer's signature covers
     /// @param nonce 32 fresh bytes of the asker's
     public static boolean isProof(PublicKey identity, Bytes nonce, int slot, Bytes point, Bytes signature) {
-        var out = begin('I', Points.point(identity).sha256());
+        var out = begin('I', name(identity));
         out.writeBytes(nonce.toArray());
         out.write(slot);
         out.writeBytes(point.toArray());
-        try {
-            var verifier = Signature.getInstance("SHA256withECDSA");
-            verifier.initVerify(identity);
-            verifier.update(out.toByteArray());
-            return verifier.verify(signature.toArray());
-        } catch (GeneralSecurityException e) {
-            // bytes that are no signature
-            return false;
-        }
+        return ElementKey.verifies("SHA256withECDSA", identity, Bytes.of(out.toByteArray()), signature);
     }
 }

@@ -141,6 +141,11 @@ public final class EKeySlot implements KeySlot {
     }
 
     @Override
+    public Optional<ChipProof> prove(Bytes nonce) {
+        return Optional.of(ChipProof.of(key, number, nonce, opened(c -> EKey.prove(c, number, nonce))));
+    }
+
+    @Override
     public void clear() {
         opened(c -> Command.of(CLEAR, number).send(c));
     }

@@ -31,6 +31,13 @@ public interface KeySlot {
     /// Own first; empty without a certificate.
     List<X509Certificate> chain();
 
+    /// The element's own proof that this slot's key lies in it, if it is one that can prove that.
+    ///
+    /// @param nonce 32 bytes of the asker's
+    default Optional<ChipProof> prove(Bytes nonce) {
+        return Optional.empty();
+    }
+
     /// Forgets key and certificate.
     void clear();
 }

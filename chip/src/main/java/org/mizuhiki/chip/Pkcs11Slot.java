@@ -2,7 +2,6 @@ package org.mizuhiki.chip;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.security.AuthProvider;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -66,9 +65,13 @@ final class Pkcs11Slot implements KeySlot {
         }
     }
 
-    /// The JDK hands the token the low byte of each character.
+    /// The JDK hands the token the low byte of each character. No text: it would stay in memory.
     private static char[] characters(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1).toCharArray();
+        var characters = new char[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            characters[i] = (char) (bytes[i] & 0xff);
+        }
+        return characters;
     }
 
     private void leave() {

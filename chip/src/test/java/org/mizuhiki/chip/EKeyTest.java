@@ -16,7 +16,7 @@ import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
@@ -27,6 +27,10 @@ import org.mizuhiki.house.Refusal;
 class EKeyTest {
     private static String refused(Runnable attempt) {
         return assertThrows(Refusal.class, attempt::run).code();
+    }
+
+    private static void order(EKey key, ChipOrder order) {
+        key.order(order, Optional.empty(), signer(MANAGER));
     }
 
     private static void deliver(EKey key, KeyPair by, int version, String text) {
@@ -70,7 +74,7 @@ class EKeyTest {
     void anUnpersonalisedChipDoesNothingElse() {
         var key = EKey.on(Factory.blank());
         assertEquals("chip-state", refused(() -> key.prove(Bytes.of(new byte[32]))));
-        assertEquals("chip-state", refused(() -> key.carryOut(EKey.Order.deviceCode(code(0)), signer(MANAGER))));
+        assertEquals("chip-state", refused(key::receipt));
     }
 
     @Test
@@ -91,53 +95,15 @@ class EKeyTest {
     }
 
     @Test
-    void onlyTheManagerManages() {
-        var key = Factory.equipped(Factory.blank());
-        var install = EKey.Order.install(3, PROVIDER_A.getPublic(), SERVICE_A, code(3));
-        assertEquals("chip-not-permitted", refused(() -> key.carryOut(install, signer(PROVIDER_A))));
-        key.carryOut(install, signer(MANAGER));
-        assertEquals("chip-state", refused(() -> key.carryOut(install, signer(MANAGER))), "the slot is taken");
-        assertEquals("chip-not-permitted", refused(() -> key.carryOut(EKey.Order.delete(3), signer(PROVIDER_B))));
-    }
-
-    @Test
-    void anOrderIsCarriedOutOnceAndByTheChipItIsFor() {
-        var card = Factory.blank();
-        var key = Factory.equipped(card);
-        var kept = new AtomicReference<>(Bytes.of());
-        key.carryOut(EKey.Order.suspend(1), form -> {
-            kept.set(signer(MANAGER).apply(form));
-            return kept.get();
-        });
-        key.carryOut(EKey.Order.resume(1), signer(MANAGER));
-        assertEquals(
-                "chip-not-permitted",
-                refused(() -> key.carryOut(EKey.Order.suspend(1), form -> kept.get())),
-                "replayed");
-        assertEquals(
-                "chip-not-permitted",
-                refused(() -> key.carryOut(EKey.Order.delete(1), form -> {
-                    var raw = form.toArray();
-                    raw[56] = 0x34;
-                    raw[58] = 1;
-                    return signer(MANAGER).apply(Bytes.of(raw));
-                })),
-                "signed as a suspension, sent as a deletion");
-        var raw = new Command(0x34, 1, 1, kept.get());
-        assertEquals("chip-state", refused(() -> raw.send(card)), "without a challenge");
-        assertEquals(EKey.SlotState.INSTALLED, key.view().slots().get(1).state());
-    }
-
-    @Test
     void aSuspendedSlotServesNobodyAndIsUntouchedWhenResumed() {
         var key = Factory.equipped(Factory.blank());
         var slot = key.slot(1, code(1));
         var made = slot.generate();
-        key.carryOut(EKey.Order.suspend(1), signer(MANAGER));
+        order(key, ChipOrder.suspend(1, SERVICE_A));
         assertEquals("chip-slot-suspended", refused(() -> slot.sign(Bytes.utf8("x"))));
         assertTrue(key.view().slots().get(1).suspended());
         key.slot(2, code(2)).generate();
-        key.carryOut(EKey.Order.resume(1), signer(MANAGER));
+        order(key, ChipOrder.resume(1, SERVICE_A));
         assertTrue(Factory.verifies(made, Bytes.utf8("x"), slot.sign(Bytes.utf8("x"))));
     }
 
@@ -149,14 +115,13 @@ class EKeyTest {
         slot.store(List.of(Factory.certificate(made)));
         deliver(key, PROVIDER_A, 5, "secret route");
         var untouched = key.slot(2, code(2)).generate();
-        for (int none : List.of(256 + 1, 3 * 256 + 2, -1)) {
-            assertEquals("chip-slot-unknown", refused(() -> key.carryOut(EKey.Order.delete(none), signer(MANAGER))));
-        }
+        assertEquals("chip-slot-unknown", refused(() -> order(key, ChipOrder.remove(7, SERVICE_A))));
         assertEquals(EKey.SlotState.CERTIFIED, key.view().slots().get(1).state());
-        key.carryOut(EKey.Order.delete(1), signer(MANAGER));
+        order(key, ChipOrder.remove(1, SERVICE_A));
         assertEquals(EKey.SlotState.FREE, key.view().slots().get(1).state());
         assertEquals("chip-state", refused(() -> slot.sign(Bytes.utf8("x"))));
-        key.carryOut(EKey.Order.install(1, PROVIDER_B.getPublic(), SERVICE_A, code(4)), signer(MANAGER));
+        var again = ChipOrder.install(1, PROVIDER_B.getPublic(), SERVICE_A);
+        key.order(again, Optional.of(code(4)), signer(MANAGER));
         var next = key.slot(1, code(4));
         assertEquals(List.of(), next.chain());
         assertEquals(0, key.connection(1, code(4)).size());
@@ -187,7 +152,7 @@ class EKeyTest {
             assertEquals("chip-code-wrong", refused(() -> key.slot(1, code(9)).generate()));
         }
         assertEquals("chip-code-blocked", refused(() -> key.slot(1, code(1)).generate()));
-        key.carryOut(EKey.Order.unblock(1, code(7)), signer(MANAGER));
+        key.order(ChipOrder.unblock(1, SERVICE_A), Optional.of(code(7)), signer(MANAGER));
         assertEquals(made, key.slot(1, code(7)).generate());
     }
 

@@ -11,6 +11,7 @@ import static org.mizuhiki.chip.Factory.code;
 import static org.mizuhiki.chip.Factory.signer;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,8 @@ import org.mizuhiki.javacard.PowerLost;
 /// it has not.
 @Tag("N1")
 class EKeyTornTest {
+    private static final ChipOrder GOES = ChipOrder.remove(1, SERVICE_A);
+
     private static byte[] image(Consumer<EKey> preparation) {
         var line = CardLine.blank();
         preparation.accept(Factory.equipped(line));
@@ -40,7 +43,7 @@ class EKeyTornTest {
         if (!view.personalised()) {
             return text.toString();
         }
-        text.append(key.information().asHex());
+        text.append(key.information().asHex()).append(key.receipt().record().asHex());
         for (int i = 0; i < view.slots().size(); i++) {
             if (view.slots().get(i).state() != EKey.SlotState.FREE
                     && !view.slots().get(i).suspended()) {
@@ -105,8 +108,8 @@ class EKeyTornTest {
 
     @Test
     void aServiceComes() {
-        var order = EKey.Order.install(3, PROVIDER_A.getPublic(), SERVICE_A, code(3));
-        torn(image(k -> {}), k -> k.carryOut(order, signer(MANAGER)));
+        var order = ChipOrder.install(3, PROVIDER_A.getPublic(), Bytes.utf8("third-service---"));
+        torn(image(k -> {}), k -> k.order(order, Optional.of(code(3)), signer(MANAGER)));
     }
 
     @Test
@@ -120,10 +123,10 @@ class EKeyTornTest {
         // the wiping after the deletion is some six thousand writes of which every hundredth is tried
         var count = new AtomicInteger();
         line.card().feed(count::incrementAndGet);
-        key.carryOut(EKey.Order.delete(1), signer(MANAGER));
+        key.order(GOES, Optional.empty(), signer(MANAGER));
         var after = seen(line.card().image());
         for (int write = 0; write < count.get(); write += write < 60 ? 1 : 101) {
-            var now = seen(tornAt(write, before, k -> k.carryOut(EKey.Order.delete(1), signer(MANAGER))));
+            var now = seen(tornAt(write, before, k -> k.order(GOES, Optional.empty(), signer(MANAGER))));
             assertTrue(now.equals(seen(before)) || now.equals(after), "torn at write " + write + ": " + now);
         }
     }
@@ -141,7 +144,7 @@ class EKeyTornTest {
 
     @Test
     void aSlotIsSuspended() {
-        torn(image(k -> {}), k -> k.carryOut(EKey.Order.suspend(1), signer(MANAGER)));
+        torn(image(k -> {}), k -> k.order(ChipOrder.suspend(1, SERVICE_A), Optional.empty(), signer(MANAGER)));
     }
 
     /// What is staged goes over in pieces; the last command alone makes it the object.

@@ -10,7 +10,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Date;
-import java.util.function.Function;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -40,17 +40,8 @@ final class Factory {
         }
     }
 
-    static Function<Bytes, Bytes> signer(KeyPair pair) {
-        return content -> {
-            try {
-                var signature = Signature.getInstance("SHA256withECDSA");
-                signature.initSign(pair.getPrivate(), Cards.DIE);
-                signature.update(content.toArray());
-                return Bytes.of(signature.sign());
-            } catch (GeneralSecurityException e) {
-                throw new AssertionError(e);
-            }
-        };
+    static ChipSigner signer(KeyPair pair) {
+        return ChipSigner.of(pair.getPublic(), pair.getPrivate(), Cards.DIE);
     }
 
     static boolean verifies(PublicKey key, Bytes content, Bytes signature) {
@@ -112,9 +103,10 @@ final class Factory {
     static EKey equipped(CardChannel card) {
         var key = EKey.on(card);
         personalise(key);
-        key.carryOut(EKey.Order.deviceCode(code(0)), signer(MANAGER));
-        key.carryOut(EKey.Order.install(1, PROVIDER_A.getPublic(), SERVICE_A, code(1)), signer(MANAGER));
-        key.carryOut(EKey.Order.install(2, PROVIDER_B.getPublic(), SERVICE_B, code(2)), signer(MANAGER));
+        var factory = new EKeyFactory(signer(MANUFACTURER), signer(MANAGER));
+        key.order(ChipOrder.deviceCode(), Optional.of(code(0)), signer(MANAGER));
+        factory.install(key, 1, signer(PROVIDER_A), SERVICE_A, code(1));
+        factory.install(key, 2, signer(PROVIDER_B), SERVICE_B, code(2));
         return key;
     }
 }

@@ -1,9 +1,8 @@
 package org.mizuhiki.enrol;
 
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
@@ -28,15 +27,29 @@ public final class EstClient {
         return EstBody.certificates(server.getBytes(PATH + "cacerts"));
     }
 
+    /// What a chip is to sign beside its key's request, if the server wants that (RFC 7030, 4.5).
+    public Optional<Bytes> nonce() {
+        return RequestAttributes.nonce(EstBody.decode(server.getBytes(PATH + "csrattrs")));
+    }
+
     /// First certificate, with a ticket as name and password (RFC 7030, 4.2.1).
     ///
     /// @param request PKCS#10, DER
     public X509Certificate enrol(Ticket ticket, Bytes request) {
-        var digits = ticket.secret().lend(b -> HexFormat.of().formatHex(b));
-        try (var password = Secret.taking(digits.getBytes(StandardCharsets.US_ASCII))) {
+        try (var password = ticket.secret().lend(EstClient::digits)) {
             var login = new Login(ticket.id(), password);
             return only(server.postBytes(PATH + "simpleenroll", PKCS10, EstBody.encode(request), login));
         }
+    }
+
+    /// Lower-case hexadecimal, in no text that would stay in memory.
+    private static Secret digits(byte[] bytes) {
+        var digits = new byte[2 * bytes.length];
+        for (int i = 0; i < digits.length; i++) {
+            int half = i % 2 == 0 ? bytes[i / 2] >> 4 : bytes[i / 2];
+            digits[i] = (byte) Character.forDigit(half & 0xf, 16);
+        }
+        return Secret.taking(digits);
     }
 
     /// Next certificate for whoever the connection shows (RFC 7030, 4.2.2).

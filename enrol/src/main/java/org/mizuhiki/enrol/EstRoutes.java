@@ -2,17 +2,15 @@ package org.mizuhiki.enrol;
 
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.mizuhiki.house.Bytes;
+import org.mizuhiki.devices.Origins;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.CaName;
 import org.mizuhiki.trust.Certification;
 import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.KeyFiles;
-import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Published;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.wire.Access;
@@ -34,26 +32,23 @@ public final class EstRoutes {
     /// Trust reads requests of at most 4096 bytes; as base64 in short lines with CRLF they have this much.
     private static final int MAX_BODY = 6 << 10;
 
-    /// `CsrAttrs` (RFC 7030, 4.5.2): ecdsa-with-SHA256, and id-ecPublicKey with the curve secp256r1. Names
-    /// and extensions are not asked for, as the ticket or the certificate that stands says who it is.
-    private static final Bytes ATTRIBUTES = Bytes.of(HexFormat.of()
-            .parseHex(
-                    "3021" + "06082a8648ce3d040302" + "3015" + "06072a8648ce3d0201" + "310a" + "06082a8648ce3d030107"));
-
     private final Enrolment tickets;
     private final Certification certification;
     private final Published published;
+    private final Origins origins;
 
-    private EstRoutes(Enrolment tickets, Certification certification, Published published) {
+    private EstRoutes(Enrolment tickets, Certification certification, Published published, Origins origins) {
         this.tickets = tickets;
         this.certification = certification;
         this.published = published;
+        this.origins = origins;
     }
 
     /// @param tickets where tickets of all registrars are redeemed
     /// @param certification only its renewal is used
-    public static List<Route> of(Enrolment tickets, Certification certification, Published published) {
-        var est = new EstRoutes(tickets, certification, published);
+    /// @param origins who says where keys of devices and services lie
+    public static List<Route> of(Enrolment tickets, Certification certification, Published published, Origins origins) {
+        var est = new EstRoutes(tickets, certification, published, origins);
         return List.of(
                 Route.get(
                         PATH + "/cacerts",
@@ -66,7 +61,7 @@ public final class EstRoutes {
                         "EST: what a request should look like (RFC 7030, 4.5)",
                         Access.ANYONE,
                         byte[].class,
-                        call -> new Reply.Base64("application/csrattrs", ATTRIBUTES)),
+                        call -> new Reply.Base64("application/csrattrs", RequestAttributes.asked(origins.nonce()))),
                 Route.post(
                                 PATH + "/simpleenroll",
                                 "EST: first certificate, with a ticket as name and password (RFC 7030, 4.2.1)",
@@ -110,7 +105,7 @@ public final class EstRoutes {
         var ticket = ticket(call.login());
         var request = request(call);
         try {
-            return answer(tickets.enrol(ticket, request, device(call.caller())));
+            return answer(tickets.enrol(ticket, request, origins.shownBy(call.caller())));
         } catch (Refusal e) {
             // an unknown ticket is a wrong password to this protocol; 404 would mean that there is no EST here
             throw e.code().equals("ticket-unknown") ? wrong() : e;
@@ -120,7 +115,7 @@ public final class EstRoutes {
     }
 
     private Reply renew(Call call) {
-        return answer(certification.renew(certificate(call.caller()), request(call)));
+        return answer(certification.renew(certificate(call.caller()), request(call), origins.shownBy(call.caller())));
     }
 
     private static Ticket ticket(Optional<Login> shown) {
@@ -157,12 +152,6 @@ public final class EstRoutes {
             case Caller.Institution i -> i.certificate();
             case Caller.Person _, Caller.Anyone _ -> throw new IllegalStateException("the route lets nobody else in");
         };
-    }
-
-    private static Optional<Member.Device> device(Caller caller) {
-        return caller instanceof Caller.Device d
-                ? Optional.of(new Member.Device(d.vendor(), d.model(), d.serial()))
-                : Optional.empty();
     }
 
     private static Refusal required() {

@@ -12,6 +12,9 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.mizuhiki.chip.ChipProof;
 import org.mizuhiki.chip.KeySlot;
 import org.mizuhiki.chip.SlotKey;
 import org.mizuhiki.house.Bytes;
@@ -33,6 +36,8 @@ import org.mizuhiki.wire.Peers;
 /// the slot and stays there. The request lies in a file until its answer is in the slot: a crash or a lost
 /// answer is mended by asking the same again.
 public final class SlotCertificate {
+    private static final Set<String> STALE = Set.of("chip-proof-stale", "chip-proof-missing");
+
     private final KeySlot slot;
     private final Path request;
     private final Authority authority;
@@ -64,14 +69,28 @@ public final class SlotCertificate {
                 : new Identity(SlotKey.of(slot), chain, authority.roots());
     }
 
-    /// Makes the key and fetches its first certificate.
+    /// Makes the key and fetches its first certificate, with the chip's proof that the key lies in it where
+    /// the element can give one.
     ///
     /// @param device a service's ticket is redeemed on its own device: tier 1, which the connection shows
-    /// @throws Refusal `chip-loaded`, those of [Enrolment#enrol], of [Validator#check] and of [KeySlot]
+    /// @throws Refusal `chip-loaded`, those of [Enrolment#enrol], of [org.mizuhiki.devices.Origins], of
+    ///     [Validator#check] and of [KeySlot]
     public void enrol(Ticket ticket, Optional<SlotCertificate> device) {
         slot.generate();
         var shown = device.map(SlotCertificate::identity).orElseGet(() -> Identity.anonymous(authority.roots()));
-        accept(new EstClient(authority.as(shown)).enrol(ticket, request()));
+        var client = new EstClient(authority.as(shown));
+        Supplier<Bytes> request =
+                () -> request(() -> client.nonce().flatMap(slot::prove).map(ChipProof::encode));
+        try {
+            accept(client.enrol(ticket, request.get()));
+        } catch (Refusal e) {
+            if (!STALE.contains(e.code())) {
+                throw e;
+            }
+            // one that waited too long for its answer, or was made for another purpose; nothing came of it
+            forgetRequest();
+            accept(client.enrol(ticket, request.get()));
+        }
     }
 
     /// Renews when one third of the certificate's life remains; from its end on for thirty days by a signed
@@ -97,11 +116,11 @@ public final class SlotCertificate {
     ///
     /// @throws Refusal `renewal-too-early`, and as [#renewIfDue]
     public void renew() {
-        accept(new EstClient(authority.as(identity())).renew(request()));
+        accept(new EstClient(authority.as(identity())).renew(request(Optional::empty)));
     }
 
     private X509Certificate renewedAfterItsEnd(X509Certificate own) {
-        var wish = new Enrolment.Request(request(), Optional.empty(), Optional.empty());
+        var wish = new Enrolment.Request(request(Optional::empty), Optional.empty(), Optional.empty());
         return new RemoteRenewals(authority.as(Identity.anonymous(authority.roots())))
                 .renew(Renewals.Asked.of(SlotKey.of(slot), own, wish))
                 .signing()
@@ -110,11 +129,16 @@ public final class SlotCertificate {
 
     /// On disk before anybody is asked: each signature of the element is another, and another request would be
     /// another wish.
-    private Bytes request() {
+    ///
+    /// @param evidence asked when a new request is made
+    private Bytes request(Supplier<Optional<Bytes>> evidence) {
         try {
             var key = slot.publicKey().orElseThrow(SlotCertificate::nothingToRenew);
             if (!Files.exists(request) || !holds(Files.readAllBytes(request), key)) {
-                KeyFiles.write(request, EnrolmentRequests.of(key, slot::sign).toArray(), "rw-------");
+                KeyFiles.write(
+                        request,
+                        EnrolmentRequests.of(key, slot::sign, evidence.get()).toArray(),
+                        "rw-------");
             }
             return Bytes.of(Files.readAllBytes(request));
         } catch (IOException e) {
@@ -142,6 +166,10 @@ public final class SlotCertificate {
                 .check(chain, Validator.Purpose.TLS_CLIENT, authority.clock().instant());
         // 2. the slot takes none but its own key's
         slot.store(chain);
+        forgetRequest();
+    }
+
+    private void forgetRequest() {
         try {
             Files.deleteIfExists(request);
         } catch (IOException e) {

@@ -4,7 +4,7 @@
 @NullMarked
 @Room(
         purpose = "May an ordinary client fetch and renew its certificate?",
-        leansOn = {"wire", "database", "trust", "chip"})
+        leansOn = {"wire", "database", "trust", "chip", "devices"})
 package org.mizuhiki.enrol;
 
 import org.jspecify.annotations.NullMarked;

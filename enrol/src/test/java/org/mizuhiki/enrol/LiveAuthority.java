@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -17,11 +19,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.DatabaseConfig;
 import org.mizuhiki.database.Databases;
+import org.mizuhiki.devices.ChipOrders;
+import org.mizuhiki.devices.DeviceRoutes;
+import org.mizuhiki.devices.Makers;
+import org.mizuhiki.devices.Origins;
+import org.mizuhiki.devices.PostgresChipOrders;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.ledger.Entry;
 import org.mizuhiki.ledger.Evidence;
 import org.mizuhiki.ledger.Ledger;
@@ -34,6 +43,7 @@ import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Origin;
 import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.PostgresAuthority;
 import org.mizuhiki.trust.Registrar;
@@ -49,7 +59,22 @@ import org.mizuhiki.wire.Surroundings;
 /// devices may have been enrolled long ago.
 final class LiveAuthority implements AutoCloseable {
     static final SecureRandom DIE = new SecureRandom();
+    /// For what happened long ago, before anybody asked.
+    private static final Origin ANY_CHIP = new Origin() {
+        @Override
+        public Optional<Member.Device> device() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void check(Handle rows, Member member, PublicKey key, Optional<Bytes> evidence) {}
+    };
+
     private static final Registrar OPERATOR = new Registrar.Operator();
+
+    /// Whose chips the authority takes for genuine, in devices of the vendor `mizu`; those of `acme` have
+    /// no e-Key.
+    static final KeyPair MAKER = KeyFiles.newKeyPair(DIE);
 
     private final Shifted clock = new Shifted();
     private final Database database;
@@ -57,6 +82,7 @@ final class LiveAuthority implements AutoCloseable {
     private final RevocationList lists;
     private final HttpServer server;
     private final Acme acme;
+    private final PostgresChipOrders orders;
     final List<X509Certificate> roots;
     private int devices;
 
@@ -71,6 +97,7 @@ final class LiveAuthority implements AutoCloseable {
                 Accreditation.found(folder.resolve("ca"), "みずひき", URI.create("http://127.0.0.1:1"), clock, DIE);
         clock.ago = Duration.ZERO;
         this.authority = new PostgresAuthority(accreditation, database, new NoLedger(), clock, DIE);
+        this.orders = new PostgresChipOrders(database, clock);
         this.lists = new RevocationList(authority.published(), accreditation.roots(), clock, Duration.ofHours(24));
         lists.refresh();
         this.roots = accreditation.roots();
@@ -84,7 +111,12 @@ final class LiveAuthority implements AutoCloseable {
         var certification = authority.certification(OPERATOR);
         this.acme = new Acme(
                 database, certification, folder.resolve("acme-key"), () -> requireNonNull(address.get()), clock, DIE);
-        var routes = new ArrayList<>(EstRoutes.of(desk(), certification, authority.published()));
+        var makers = new Makers(database, clock);
+        makers.accept(new Makers.Maker("mizu", Optional.of(MAKER.getPublic())));
+        makers.accept(new Makers.Maker("acme", Optional.empty()));
+        var origins = new Origins(clock, DIE);
+        var routes = new ArrayList<>(EstRoutes.of(desk(), certification, authority.published(), origins));
+        routes.addAll(DeviceRoutes.of(orders));
         routes.addAll(acme.routes());
         routes.addAll(AuthorityRoutes.of(authority, accreditation.stamps(clock, DIE)));
         this.server = HttpServer.start(
@@ -130,13 +162,22 @@ final class LiveAuthority implements AutoCloseable {
         return new Member.Device("acme", "router-1", "%06d".formatted(++devices));
     }
 
+    /// One with an e-Key.
+    Member.Device chipDevice() {
+        return new Member.Device("mizu", "router-2", "%06d".formatted(++devices));
+    }
+
+    ChipOrders orders(InstitutionCode institution) {
+        return orders.of(institution);
+    }
+
     Ticket ticket(Member member) {
         return desk().ticket(member, Duration.ofDays(1));
     }
 
     /// At trust's door, without any protocol.
     List<X509Certificate> redeem(Ticket ticket, Bytes request) {
-        return desk().enrol(ticket, new Enrolment.Request(request, Optional.empty(), Optional.empty()))
+        return desk().enrol(ticket, new Enrolment.Request(request, Optional.empty(), Optional.empty()), ANY_CHIP)
                 .signing();
     }
 
@@ -147,8 +188,8 @@ final class LiveAuthority implements AutoCloseable {
         try {
             var device = someDevice();
             var pair = KeyFiles.newKeyPair(DIE);
-            var chain =
-                    desk().enrol(ticket(device), EnrolmentRequests.server(pair)).signing();
+            var chain = desk().enrol(ticket(device), EnrolmentRequests.server(pair), ANY_CHIP)
+                    .signing();
             KeyFiles.writeKey(folder.resolve(name + ".key"), pair.getPrivate());
             KeyFiles.writeChain(folder.resolve(name + ".pem"), chain);
             return device;

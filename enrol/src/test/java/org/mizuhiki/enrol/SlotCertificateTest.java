@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.Signature;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -17,14 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mizuhiki.chip.EKey;
 import org.mizuhiki.chip.KeySlot;
-import org.mizuhiki.chip.Programs;
-import org.mizuhiki.chip.SoftCard;
-import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
-import org.mizuhiki.house.Secret;
-import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
 
@@ -34,8 +26,6 @@ import org.mizuhiki.trust.Ticket;
 @Tag("N7")
 @Tag("D16")
 class SlotCertificateTest {
-    private static final KeyPair MAKER = KeyFiles.newKeyPair(LiveAuthority.DIE);
-    private static final Secret CODE = Secret.taking(new byte[16]);
     /// Of a device's two years, less than a third remains.
     private static final Duration DUE = Duration.ofDays(500);
 
@@ -54,31 +44,8 @@ class SlotCertificateTest {
         authority.close();
     }
 
-    private static Bytes made(Bytes content) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(MAKER.getPrivate());
-            signature.update(content.toArray());
-            return Bytes.of(signature.sign());
-        } catch (java.security.GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /// A device as its maker ships it: two services installed, no keys.
-    private static EKey chip() {
-        var card = SoftCard.inMemory(LiveAuthority.DIE);
-        card.install(Programs.EKEY, EKey.parameters(MAKER.getPublic(), 2));
-        var key = EKey.on(card);
-        key.personalise(MAKER.getPublic(), "acme router-1", SlotCertificateTest::made);
-        key.carryOut(EKey.Order.deviceCode(CODE), SlotCertificateTest::made);
-        for (int slot = 1; slot <= 2; slot++) {
-            var name = Bytes.utf8("service-" + slot + "-------").toArray();
-            key.carryOut(
-                    EKey.Order.install(slot, MAKER.getPublic(), Bytes.of(java.util.Arrays.copyOf(name, 16)), CODE),
-                    SlotCertificateTest::made);
-        }
-        return key;
+    private static Router chip() {
+        return Router.of(authority.chipDevice());
     }
 
     private static SlotCertificate of(KeySlot slot, String request) {
@@ -92,33 +59,31 @@ class SlotCertificateTest {
     @Test
     void theDeviceVouchesForItsServicesAndForNoOthers() {
         var chip = chip();
-        var device = authority.someDevice();
-        var tier1 = of(chip.slot(0, CODE), "vouching-0.csr");
-        var vpn = of(chip.slot(1, CODE), "vouching-1.csr");
-        var images = of(chip.slot(2, CODE), "vouching-2.csr");
+        var device = chip.member();
+        var tier1 = of(chip.slot(0), "vouching-0.csr");
+        var vpn = of(chip.slot(1), "vouching-1.csr");
+        var images = of(chip.slot(2), "vouching-2.csr");
         tier1.enrol(authority.ticket(device), Optional.empty());
         var forVpn = authority.ticket(new Member.Service("1311234567", "medical-vpn", device));
         refused("device-not-shown", () -> vpn.enrol(again(forVpn), Optional.empty()));
         vpn.enrol(again(forVpn), Optional.of(tier1));
         images.enrol(authority.ticket(new Member.Service("1311234567", "image-exchange", device)), Optional.of(tier1));
-        assertNotEquals(
-                chip.slot(1, CODE).chain().getFirst(),
-                chip.slot(2, CODE).chain().getFirst());
+        assertNotEquals(chip.slot(1).chain().getFirst(), chip.slot(2).chain().getFirst());
         // another device, as good as this one, brings a stolen ticket
         var thief = chip();
-        var thief1 = of(thief.slot(0, CODE), "thief-0.csr");
-        thief1.enrol(authority.ticket(authority.someDevice()), Optional.empty());
+        var thief1 = of(thief.slot(0), "thief-0.csr");
+        thief1.enrol(authority.ticket(thief.member()), Optional.empty());
         var stolen = authority.ticket(new Member.Service("1311234567", "other-vpn", device));
-        refused("device-not-shown", () -> of(thief.slot(1, CODE), "thief-1.csr").enrol(stolen, Optional.of(thief1)));
-        assertTrue(thief.slot(1, CODE).chain().isEmpty());
+        refused("device-not-shown", () -> of(thief.slot(1), "thief-1.csr").enrol(stolen, Optional.of(thief1)));
+        assertTrue(thief.slot(1).chain().isEmpty());
     }
 
     @Test
     void aLostAnswerIsAskedForAgain() throws Exception {
         var chip = chip();
-        var device = authority.someDevice();
+        var device = chip.member();
         var ticket = authority.ticket(device);
-        var slot = chip.slot(0, CODE);
+        var slot = chip.slot(0);
         slot.generate();
         // the request went out and its answer was lost: it lies there still
         var request = org.mizuhiki.trust.EnrolmentRequests.of(slot.publicKey().orElseThrow(), slot::sign);
@@ -134,7 +99,7 @@ class SlotCertificateTest {
     @Test
     void certificatesAreRenewedWhenAThirdRemainsAndNotBefore() {
         var chip = chip();
-        var slot = chip.slot(0, CODE);
+        var slot = chip.slot(0);
         var certificate = of(slot, "renewed.csr");
         var key = slot.generate();
         enrolledBefore(DUE, slot, authority.someDevice());
@@ -154,11 +119,11 @@ class SlotCertificateTest {
 
     @Test
     void aDeviceFromADrawerIsRenewedForThirtyDays() {
-        var slot = chip().slot(0, CODE);
+        var slot = chip().slot(0);
         slot.generate();
         enrolledBefore(Duration.ofDays(740), slot, authority.someDevice());
         assertTrue(of(slot, "drawer.csr").renewIfDue());
-        var late = chip().slot(0, CODE);
+        var late = chip().slot(0);
         late.generate();
         enrolledBefore(Duration.ofDays(770), late, authority.someDevice());
         refused("certificate-expired", () -> of(late, "late.csr").renewIfDue());
@@ -167,7 +132,7 @@ class SlotCertificateTest {
 
     @Test
     void aRevokedDeviceIsNotRenewed() {
-        var slot = chip().slot(0, CODE);
+        var slot = chip().slot(0);
         slot.generate();
         var device = authority.someDevice();
         enrolledBefore(DUE, slot, device);

@@ -6,15 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.Signature;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mizuhiki.chip.EKey;
-import org.mizuhiki.chip.Programs;
+import org.mizuhiki.chip.ChipSigner;
+import org.mizuhiki.chip.EKeyFactory;
 import org.mizuhiki.chip.SigningCard;
 import org.mizuhiki.chip.SoftCard;
 import org.mizuhiki.house.Bytes;
@@ -33,28 +31,14 @@ class CardDeviceTest {
     Path folder;
 
     private static SigningCard card(World world) {
-        var maker = KeyFiles.newKeyPair(world.die);
-        var card = SoftCard.inMemory(world.die);
-        card.install(Programs.EKEY, EKey.parameters(maker.getPublic(), 2));
-        var key = EKey.on(card);
-        key.personalise(maker.getPublic(), "a doctor's card", content -> signed(maker, content));
+        var pair = KeyFiles.newKeyPair(world.die);
+        var maker = ChipSigner.of(pair.getPublic(), pair.getPrivate(), world.die);
+        var factory = new EKeyFactory(maker, maker);
+        var key = factory.make(SoftCard.inMemory(world.die), "a doctor's card", 2, CODE);
         for (int slot = 1; slot <= 2; slot++) {
-            key.carryOut(
-                    EKey.Order.install(slot, maker.getPublic(), Bytes.utf8("person----------"), CODE),
-                    content -> signed(maker, content));
+            factory.install(key, slot, maker, Bytes.utf8("person-" + slot + "--------"), CODE);
         }
         return new SigningCard(key.slot(1, CODE), key.slot(2, CODE));
-    }
-
-    private static Bytes signed(KeyPair by, Bytes content) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(by.getPrivate());
-            signature.update(content.toArray());
-            return Bytes.of(signature.sign());
-        } catch (java.security.GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private Device enrolled(World world, SigningCard card) {

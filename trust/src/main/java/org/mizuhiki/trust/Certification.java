@@ -23,15 +23,22 @@ public interface Certification {
 
     /// The next certificate of the member whose certificate `current` is; the caller has proof that the
     /// asker holds `current`'s key (a TLS handshake, a signature). Validity overlaps: `current` stays good
-    /// until its end. All but persons may keep their key; a person's request is made by
-    /// [EnrolmentRequests#person] and may keep the sealing key. The same request again gives the same
-    /// answer.
+    /// until its end. All but persons may keep their key, and devices and services must; a person's request
+    /// is made by [EnrolmentRequests#person] and may keep the sealing key. The same request again gives the
+    /// same answer.
     ///
     /// @throws org.mizuhiki.house.Refusal those of [#certify], and `certificate-unknown` (not one of
     /// ours), `certificate-revoked`, `certificate-expired` (more than [Renewal#GRACE] ago),
     /// `renewal-too-early` (the first half of its life is not over), `renewal-too-often` (it was renewed
     /// [Renewal#MOST] times already: renew the newer one)
-    Enrolment.Enrolled renew(X509Certificate current, Enrolment.Request request);
+    default Enrolment.Enrolled renew(X509Certificate current, Enrolment.Request request) {
+        return renew(current, request, Origin.NOT_SHOWN);
+    }
+
+    /// The same for a device or a service that comes with another key, of which something is shown.
+    ///
+    /// @throws org.mizuhiki.house.Refusal also those of [Origin#check]
+    Enrolment.Enrolled renew(X509Certificate current, Enrolment.Request request, Origin origin);
 
     /// A certificate for a member that was recognised once and may ask again and again (ACME: by its
     /// account), as [#certify(Member, Bytes)], but: the key of a certificate of its own that stands may be

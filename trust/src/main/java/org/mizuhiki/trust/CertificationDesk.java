@@ -48,8 +48,8 @@ final class CertificationDesk {
             }
 
             @Override
-            public Enrolment.Enrolled renew(X509Certificate current, Enrolment.Request request) {
-                return next(current, request);
+            public Enrolment.Enrolled renew(X509Certificate current, Enrolment.Request request, Origin origin) {
+                return next(current, request, origin);
             }
 
             @Override
@@ -88,7 +88,7 @@ final class CertificationDesk {
             if (!asked.isProven()) {
                 throw RequestCheck.unproven();
             }
-            return next(asked.current(), asked.request());
+            return next(asked.current(), asked.request(), Origin.NOT_SHOWN);
         };
     }
 
@@ -157,15 +157,15 @@ final class CertificationDesk {
         return given;
     }
 
-    private Enrolment.Enrolled next(X509Certificate current, Enrolment.Request request) {
-        var done = database.inTransaction(rows -> next(rows, current, request));
+    private Enrolment.Enrolled next(X509Certificate current, Enrolment.Request request, Origin origin) {
+        var done = database.inTransaction(rows -> next(rows, current, request, origin));
         if (done.sealing().isPresent()) { // only persons stand in the directory
             keyEntries.tryToLog();
         }
         return done;
     }
 
-    private Enrolment.Enrolled next(Handle rows, X509Certificate current, Enrolment.Request request) {
+    private Enrolment.Enrolled next(Handle rows, X509Certificate current, Enrolment.Request request, Origin origin) {
         var now = clock.instant();
         // 1. whose it is, by our rows and not by what the caller says
         var own = CertificateRows.known(rows, current).orElseThrow(CertificationDesk::unknown);
@@ -195,6 +195,10 @@ final class CertificationDesk {
         mustNotBeTooOften(rows, serial);
         // 4. the request; what the member may keep of its keys
         var wanted = RequestCheck.of(request, member);
+        if (!Issuance.encoded(wanted.signing())
+                .equals(Bytes.of(current.getPublicKey().getEncoded()))) {
+            RequestCheck.mustLieInItsChip(rows, origin, member, request);
+        }
         // 5. the next certificates; the directory answers with them from now on
         var kept = kept(rows, member, current);
         return issue(rows, known.registrar(), member, wanted, digest, Optional.of(serial), kept);

@@ -41,8 +41,8 @@ final class EnrolmentDesk {
             }
 
             @Override
-            public Enrolled enrol(Ticket ticket, Request request, Optional<Member.Device> device) {
-                return redemption.redeem(ticket, request, device);
+            public Enrolled enrol(Ticket ticket, Request request, Origin origin) {
+                return redemption.redeem(ticket, request, origin);
             }
         };
     }

@@ -10,6 +10,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -18,6 +19,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.trust.issue.Arc;
 
 /// Builds enrolment requests on the device; the private key is used here and goes nowhere.
 public final class EnrolmentRequests {
@@ -43,7 +45,12 @@ public final class EnrolmentRequests {
     ///
     /// @param sign ECDSA with SHA-256, DER
     public static Bytes of(PublicKey key, UnaryOperator<Bytes> sign) {
-        return pkcs10(key, new Elsewhere(sign));
+        return of(key, sign, Optional.empty());
+    }
+
+    /// The same with what is shown for the key, see [Origin#check]; the key signs it, too.
+    public static Bytes of(PublicKey key, UnaryOperator<Bytes> sign, Optional<Bytes> evidence) {
+        return pkcs10(key, new Elsewhere(sign), evidence);
     }
 
     /// ECDSA (SHA-256, DER) over the text `mizuhiki sealing key v1`, a line feed, and the X-Wing public
@@ -76,18 +83,20 @@ public final class EnrolmentRequests {
     private static Bytes pkcs10(KeyPair signing) {
         try {
             return pkcs10(
-                    signing.getPublic(), new JcaContentSignerBuilder("SHA256withECDSA").build(signing.getPrivate()));
+                    signing.getPublic(),
+                    new JcaContentSignerBuilder("SHA256withECDSA").build(signing.getPrivate()),
+                    Optional.empty());
         } catch (OperatorCreationException e) {
             throw new IllegalArgumentException("the signing key is not an EC key", e);
         }
     }
 
-    private static Bytes pkcs10(PublicKey key, ContentSigner signer) {
+    private static Bytes pkcs10(PublicKey key, ContentSigner signer, Optional<Bytes> evidence) {
         try {
             var nobody = new X500Name(new org.bouncycastle.asn1.x500.RDN[0]);
-            return Bytes.of(new JcaPKCS10CertificationRequestBuilder(nobody, key)
-                    .build(signer)
-                    .getEncoded());
+            var request = new JcaPKCS10CertificationRequestBuilder(nobody, key);
+            evidence.ifPresent(e -> request.addAttribute(Arc.CHIP_PROOF, new DEROctetString(e.toArray())));
+            return Bytes.of(request.build(signer).getEncoded());
         } catch (IOException e) {
             throw new IllegalArgumentException("the signing key is not an EC key", e);
         }

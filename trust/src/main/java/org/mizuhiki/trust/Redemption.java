@@ -37,7 +37,7 @@ final class Redemption {
                 new Together<>(MOST_TOGETHER, AT_ONCE, asked -> asked.ticket().id(), this::redeem);
     }
 
-    private record Asked(Ticket ticket, Enrolment.Request request, Optional<Member.Device> device) {}
+    private record Asked(Ticket ticket, Enrolment.Request request, Origin origin) {}
 
     private sealed interface Outcome {
         record Issued(Enrolment.Enrolled enrolled) implements Outcome {}
@@ -49,8 +49,8 @@ final class Redemption {
         record Due(Issuance.Order order) implements Outcome {}
     }
 
-    Enrolment.Enrolled redeem(Ticket ticket, Enrolment.Request request, Optional<Member.Device> device) {
-        var asked = new Asked(ticket, request, device);
+    Enrolment.Enrolled redeem(Ticket ticket, Enrolment.Request request, Origin origin) {
+        var asked = new Asked(ticket, request, origin);
         boolean person = request.sealing().isPresent(); // goes alone: it may change more than its ticket
         var outcome = person ? redeem(List.of(asked)).getFirst() : together.ask(asked);
         return switch (outcome) {
@@ -98,7 +98,8 @@ final class Redemption {
             TicketRows.countFailure(rows, kept.id());
             return new Outcome.Refused(unknown());
         }
-        if (kept.member() instanceof Member.Service s && !asked.device().equals(Optional.of(s.device()))) {
+        if (kept.member() instanceof Member.Service s
+                && !asked.origin().device().equals(Optional.of(s.device()))) {
             return new Outcome.Refused(deviceNotShown());
         }
         var digest = EnrolmentDesk.digest(asked.request());
@@ -111,14 +112,15 @@ final class Redemption {
             return new Outcome.Refused(expired());
         }
         try {
-            return due(rows, kept, asked.request(), digest);
+            return due(rows, kept, asked, digest);
         } catch (Refusal e) { // so far nothing was written for this one
             return new Outcome.Refused(e);
         }
     }
 
-    private Outcome due(Handle rows, TicketRows.Kept kept, Enrolment.Request request, Bytes digest) {
-        var wanted = RequestCheck.of(request, kept.member()); // what could not be issued binds nothing
+    private Outcome due(Handle rows, TicketRows.Kept kept, Asked asked, Bytes digest) {
+        var wanted = RequestCheck.of(asked.request(), kept.member()); // what could not be issued binds nothing
+        RequestCheck.mustLieInItsChip(rows, asked.origin(), kept.member(), asked.request());
         if (kept.invitation().isPresent()) {
             var waiting = InvitationDesk.keptWaiting(rows, kept, digest);
             if (waiting.isPresent()) {

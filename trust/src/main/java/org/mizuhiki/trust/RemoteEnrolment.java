@@ -1,7 +1,6 @@
 package org.mizuhiki.trust;
 
 import java.time.Duration;
-import java.util.Optional;
 import org.mizuhiki.wire.Peer;
 
 /// The authority's enrolment over HTTP; tickets are given out as the institution that the connection shows.
@@ -20,9 +19,9 @@ public final class RemoteEnrolment implements Enrolment {
                 .ticket());
     }
 
-    /// @param device not sent: the authority believes the connection's certificate alone
+    /// @param origin not sent: keys of devices and services are certified over EST only
     @Override
-    public Enrolled enrol(Ticket ticket, Request request, Optional<Member.Device> device) {
+    public Enrolled enrol(Ticket ticket, Request request, Origin origin) {
         var body = new AuthorityRoutes.EnrolmentBody(
                 ticket.revealed(), request.signing(), request.sealing(), request.binding());
         return authority

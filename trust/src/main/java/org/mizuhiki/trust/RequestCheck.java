@@ -12,13 +12,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.issue.Arc;
 import org.mizuhiki.trust.issue.Issuer;
 import org.mizuhiki.trust.issue.Keys;
 
@@ -63,6 +66,34 @@ final class RequestCheck {
             throw malformed(null);
         }
         return new Wanted(named(request.signing(), member), Optional.empty());
+    }
+
+    /// A device's or a service's key that was not certified before is asked where it lies.
+    ///
+    /// @param request one that [#of] has read
+    /// @throws Refusal those of [Origin#check]
+    static void mustLieInItsChip(Handle rows, Origin origin, Member member, Enrolment.Request request) {
+        if (member instanceof Member.Device || member instanceof Member.Service) {
+            var pkcs10 = parse(request.signing(), MAX_NAMED, RequestCheck::isEcdsa);
+            origin.check(rows, member, publicKey(pkcs10.getSubjectPublicKeyInfo()), evidence(pkcs10));
+        }
+    }
+
+    private static Optional<Bytes> evidence(PKCS10CertificationRequest pkcs10) {
+        var found = pkcs10.getAttributes(Arc.CHIP_PROOF);
+        if (found.length == 0) {
+            return Optional.empty();
+        }
+        try {
+            // one only: of two, the checker might believe one and a reader of the request the other
+            if (found.length > 1 || found[0].getAttrValues().size() != 1) {
+                throw malformed(null);
+            }
+            var value = ASN1OctetString.getInstance(found[0].getAttributeValues()[0]);
+            return Optional.of(Bytes.of(value.getOctets()));
+        } catch (IllegalArgumentException e) {
+            throw malformed(e);
+        }
     }
 
     /// @param person whether a sealing key belongs to it

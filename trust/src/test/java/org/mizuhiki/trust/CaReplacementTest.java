@@ -222,7 +222,7 @@ class CaReplacementTest {
                     device,
                     key,
                     region.operator()
-                            .enrol(ticket, EnrolmentRequests.server(key))
+                            .enrol(ticket, EnrolmentRequests.server(key), Region.ANY_CHIP)
                             .signing());
         }
 
@@ -259,7 +259,7 @@ class CaReplacementTest {
         assertEquals("good", status(region, kept));
         assertEquals("revoked", status(region, stolen));
         // 3. and is renewed at once
-        var next = KeyFiles.newKeyPair(Region.DIE);
+        var next = kept.key();
         var asked = Renewals.Asked.of(kept.key().getPrivate(), kept.chain().getFirst(), EnrolmentRequests.server(next));
         assertEquals(
                 fresh.chain().getFirst().getIssuerX500Principal(),

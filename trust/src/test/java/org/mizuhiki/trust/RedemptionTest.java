@@ -34,7 +34,7 @@ class RedemptionTest {
                 atOnce(IntStream.range(0, MANY).mapToObj(i -> enrolling(region, tickets.get(i), requests.get(i))));
         for (int i = 0; i < MANY; i++) {
             var own = region.operator()
-                    .enrol(tickets.get(i), requests.get(i))
+                    .enrol(tickets.get(i), requests.get(i), Region.ANY_CHIP)
                     .signing()
                     .getFirst();
             assertEquals(own.getSerialNumber().toString(), answers.get(i));
@@ -69,7 +69,11 @@ class RedemptionTest {
         // who was refused has lost nothing
         var again = EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE));
         assertEquals(
-                3, region.operator().enrol(tickets.getFirst(), again).signing().size());
+                3,
+                region.operator()
+                        .enrol(tickets.getFirst(), again, Region.ANY_CHIP)
+                        .signing()
+                        .size());
     }
 
     @Test
@@ -124,7 +128,7 @@ class RedemptionTest {
     private static Callable<String> enrolling(Region region, Ticket ticket, Enrolment.Request request) {
         return () -> {
             try {
-                var enrolled = region.operator().enrol(ticket, request);
+                var enrolled = region.operator().enrol(ticket, request, Region.ANY_CHIP);
                 return enrolled.signing().getFirst().getSerialNumber().toString();
             } catch (Refusal e) {
                 return e.code();

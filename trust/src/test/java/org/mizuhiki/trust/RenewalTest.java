@@ -36,7 +36,9 @@ class RenewalTest {
         var ticket = region.operator().ticket(member, DAY);
         return new Held(
                 key,
-                region.operator().enrol(ticket, EnrolmentRequests.server(key)).signing());
+                region.operator()
+                        .enrol(ticket, EnrolmentRequests.server(key), Region.ANY_CHIP)
+                        .signing());
     }
 
     private static Held renewed(Region region, Held held, KeyPair next) {

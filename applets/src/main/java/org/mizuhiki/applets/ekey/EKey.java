@@ -17,16 +17,16 @@ public final class EKey extends Applet {
     private static final byte CLA_MORE = (byte) 0x90;
     private static final byte VERIFY = 0x20;
     private static final byte SIGN = 0x2a;
-    private static final byte INSTALL = 0x30;
-    private static final byte DELETE = 0x32;
-    private static final byte CONTROL = 0x34;
+    static final byte INSTALL = 0x30;
+    static final byte DELETE = 0x32;
+    static final byte CONTROL = 0x34;
+    private static final byte RECEIPT = 0x36;
     private static final byte STAGE = 0x44;
     private static final byte GENERATE = 0x46;
     private static final byte PUBLIC_KEYS = 0x47;
     private static final byte STORE = 0x48;
     private static final byte PPK = 0x4a;
     private static final byte CLEAR = 0x4c;
-    private static final byte CHALLENGE = (byte) 0x84;
     private static final byte PROVE = (byte) 0x88;
     private static final byte READ = (byte) 0xb0;
     private static final byte STATE = (byte) 0xca;
@@ -112,17 +112,15 @@ public final class EKey extends Applet {
         switch (ins) {
             case STATE:
                 return state(b, length);
-            case CHALLENGE:
-                expect(length, (short) 0);
-                return chip.forms.challenge(b, (short) 0);
             case PROVE:
                 return prove(b, length);
             case INSTALL:
-                return management.install(b, length);
             case DELETE:
-                return management.delete(b, length);
             case CONTROL:
-                return management.control(b, length);
+                return management.order(b, length);
+            case RECEIPT:
+                expect(length, (short) 0);
+                return management.receipt(b);
             case VERIFY:
                 return chip.verify(b, length);
             case STAGE:
@@ -195,6 +193,6 @@ public final class EKey extends Applet {
             Util.arrayFillNonAtomic(b, at, Slot.POINT, (byte) 0);
         }
         short content = (short) (NONCE + 1 + Slot.POINT);
-        return chip.forms.prove(chip.identity, b, ISO7816.OFFSET_CDATA, content, b, (short) 0);
+        return chip.forms.speak(Forms.IDENTITY, chip.identity, b, ISO7816.OFFSET_CDATA, content, b, (short) 0);
     }
 }

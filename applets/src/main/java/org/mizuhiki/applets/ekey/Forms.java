@@ -1,12 +1,10 @@
 package org.mizuhiki.applets.ekey;
 
 import javacard.framework.ISO7816;
-import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
 import javacard.security.ECPublicKey;
 import javacard.security.KeyPair;
-import javacard.security.RandomData;
 import javacard.security.Signature;
 
 /// The forms that the chip signs and believes: `"MZEKEY1" ‖ tag ‖ chip ‖ …`, a tag for each, so that no form
@@ -16,19 +14,14 @@ final class Forms {
     static final byte MANAGEMENT = 'M';
     static final byte PERSONALISATION = 'P';
     static final byte CONTENT = 'C';
+    static final byte RECEIPT = 'R';
 
     static final short HEAD = 8;
     static final short CHIP = 32;
-    static final short CHALLENGE = 16;
-    private static final short AT_CHALLENGE = 1;
 
     private final byte[] head = {'M', 'Z', 'E', 'K', 'E', 'Y', '1', 0};
     private final byte[] chip = new byte[CHIP];
     private final Signature ecdsa = Signature.getInstance(Signature.ALG_ECDSA_SHA_256, false);
-    private final RandomData die = RandomData.getInstance(RandomData.ALG_SECURE_RANDOM);
-    /// First byte: whether a challenge is open.
-    private final byte[] challenge =
-            JCSystem.makeTransientByteArray((short) (AT_CHALLENGE + CHALLENGE), JCSystem.CLEAR_ON_DESELECT);
     private final byte[] tag = JCSystem.makeTransientByteArray(HEAD, JCSystem.CLEAR_ON_DESELECT);
 
     /// The chip's name in all forms, from its device key; at installation.
@@ -40,12 +33,6 @@ final class Forms {
         return Util.arrayCopyNonAtomic(chip, (short) 0, target, offset, CHIP);
     }
 
-    short challenge(byte[] target, short offset) {
-        die.generateData(challenge, AT_CHALLENGE, CHALLENGE);
-        challenge[0] = 1;
-        return Util.arrayCopyNonAtomic(challenge, AT_CHALLENGE, target, offset, CHALLENGE);
-    }
-
     private void begin(byte form) {
         Util.arrayCopyNonAtomic(head, (short) 0, tag, (short) 0, HEAD);
         tag[(short) (HEAD - 1)] = form;
@@ -53,27 +40,21 @@ final class Forms {
         ecdsa.update(chip, (short) 0, CHIP);
     }
 
-    /// Tier 1 proves itself: `I ‖ chip ‖ content`.
-    short prove(KeyPair device, byte[] content, short offset, short length, byte[] target, short at) {
-        ecdsa.init(device.getPrivate(), Signature.MODE_SIGN);
-        begin(IDENTITY);
+    /// The chip itself speaks, with its identity key: `form ‖ chip ‖ content`.
+    short speak(byte form, KeyPair identity, byte[] content, short offset, short length, byte[] target, short at) {
+        ecdsa.init(identity.getPrivate(), Signature.MODE_SIGN);
+        begin(form);
         return ecdsa.sign(content, offset, length, target, at);
     }
 
-    /// A command of the manager: `M ‖ chip ‖ challenge ‖ INS ‖ P1 ‖ P2 ‖ body`. The challenge is spent before
-    /// anything is looked at, so that one signature is one command, once.
-    void checkManager(ECPublicKey manager, byte[] buffer, short body, short bodyLength, short signatureLength) {
-        if (challenge[0] != 1) {
-            ISOException.throwIt(ISO7816.SW_CONDITIONS_NOT_SATISFIED);
-        }
-        challenge[0] = 0;
-        ecdsa.init(manager, Signature.MODE_VERIFY);
+    /// `M ‖ chip ‖ number ‖ INS ‖ P1 ‖ P2 ‖ body`. What follows the body in the buffer and is no signature,
+    /// a slot's code, is not covered: it is made where the chip is and travels nowhere.
+    boolean isOrder(ECPublicKey signer, byte[] buffer, short body, short bodyLength, short signature, short size) {
+        ecdsa.init(signer, Signature.MODE_VERIFY);
         begin(MANAGEMENT);
-        ecdsa.update(challenge, AT_CHALLENGE, CHALLENGE);
+        ecdsa.update(buffer, (short) (body - Management.NUMBER), Management.NUMBER);
         ecdsa.update(buffer, ISO7816.OFFSET_INS, (short) 3);
-        if (!ecdsa.verify(buffer, body, bodyLength, buffer, (short) (body + bodyLength), signatureLength)) {
-            ISOException.throwIt(ISO7816.SW_SECURITY_STATUS_NOT_SATISFIED);
-        }
+        return ecdsa.verify(buffer, body, bodyLength, buffer, signature, size);
     }
 
     /// `P ‖ chip ‖ information`, by the manufacturer.

@@ -11,7 +11,8 @@ import org.mizuhiki.applets.curve.Unsealing;
 ///
 /// | object | written by | read by |
 /// |---|---|---|
-/// | device information | manufacturer, once | anybody |
+/// | device information, and its signature | manufacturer, once | anybody |
+/// | name and provider of a service | manager | anybody |
 /// | device certificate | whoever opened slot 0 | anybody |
 /// | certificate of a service | whoever opened the slot | the same |
 /// | connection information | provider (signed, later version), slot open | whoever opened the slot |
@@ -22,10 +23,15 @@ final class Storage {
     private static final short MARK = 0;
     private static final short FOR = 1;
     private static final byte INFORMATION = 0;
+    /// The manufacturer's signature: with it anybody sees whose the chip is.
+    private static final byte ORIGIN = 4;
+    /// Name and provider of a slot.
+    private static final byte SERVICE = 5;
     private static final short OFFSET = 2;
     private static final short HASH = 32;
     private static final short VERSION = 4;
     private static final short SHORTEST_SIGNATURE = 8;
+    private static final short LONGEST_SIGNATURE = 72;
     private static final short PIECE = 256;
 
     private final Chip chip;
@@ -34,6 +40,8 @@ final class Storage {
     private final byte[] information = new byte[Slot.OBJECT];
     private byte[] staging = new byte[Slot.OBJECT];
     private short informationLength;
+    private final byte[] origin = new byte[LONGEST_SIGNATURE];
+    private short originLength;
     /// How far the staging array is filled, and for what: P1 and P2.
     private final short[] staged = JCSystem.makeTransientShortArray((short) 2, JCSystem.CLEAR_ON_DESELECT);
     private final byte[] scratch = JCSystem.makeTransientByteArray(Slot.POINT, JCSystem.CLEAR_ON_DESELECT);
@@ -102,14 +110,18 @@ final class Storage {
     void storeInformation(byte[] b, short length, Management management) {
         short size = whole(b, length, SHORTEST_SIGNATURE);
         short signature = (short) (ISO7816.OFFSET_CDATA + OFFSET);
+        short signatureLength = (short) (length - OFFSET);
         boolean signed = size >= Slot.POINT
-                && chip.forms.isManufacturers(manufacturer, staging, size, b, signature, (short) (length - OFFSET));
+                && signatureLength <= LONGEST_SIGNATURE
+                && chip.forms.isManufacturers(manufacturer, staging, size, b, signature, signatureLength);
         if (!signed) {
             ISOException.throwIt(ISO7816.SW_SECURITY_STATUS_NOT_SATISFIED);
         }
         JCSystem.beginTransaction();
         Util.arrayCopy(staging, (short) 0, information, (short) 0, size);
         informationLength = size;
+        Util.arrayCopy(b, signature, origin, (short) 0, signatureLength);
+        originLength = signatureLength;
         management.name(information);
         JCSystem.commitTransaction();
     }
@@ -178,15 +190,25 @@ final class Storage {
     short read(byte[] b, short length) {
         EKey.expect(length, OFFSET);
         byte kind = b[ISO7816.OFFSET_P2];
+        short offset = Util.getShort(b, ISO7816.OFFSET_CDATA);
+        if (kind == SERVICE) {
+            return service(chip.slot(b), b, offset);
+        }
         boolean device = b[ISO7816.OFFSET_P1] == 0;
-        boolean open = device && (kind == INFORMATION || kind == Slot.CERTIFICATE);
-        Slot slot = open ? (Slot) chip.slots[0] : chip.open(b);
-        if (!open && kind != Slot.CERTIFICATE && kind != Slot.CONNECTION) {
+        if (device && kind == INFORMATION) {
+            return piece(information, informationLength, b, offset);
+        }
+        if (device && kind == ORIGIN) {
+            return piece(origin, originLength, b, offset);
+        }
+        Slot slot = device && kind == Slot.CERTIFICATE ? (Slot) chip.slots[0] : chip.open(b);
+        if (kind != Slot.CERTIFICATE && kind != Slot.CONNECTION) {
             ISOException.throwIt(ISO7816.SW_INCORRECT_P1P2);
         }
-        byte[] source = kind == INFORMATION ? information : slot.object(kind);
-        short size = kind == INFORMATION ? informationLength : slot.length(kind);
-        short offset = Util.getShort(b, ISO7816.OFFSET_CDATA);
+        return piece(slot.object(kind), slot.length(kind), b, offset);
+    }
+
+    private static short piece(byte[] source, short size, byte[] b, short offset) {
         if (offset < 0 || offset > size) {
             ISOException.throwIt(ISO7816.SW_WRONG_P1P2);
         }
@@ -194,6 +216,18 @@ final class Storage {
         short piece = left > PIECE ? PIECE : left;
         Util.arrayCopyNonAtomic(source, offset, b, (short) 0, piece);
         return piece;
+    }
+
+    /// `name(16) ‖ provider's point(65)`; nothing of a slot without a provider.
+    private static short service(Slot slot, byte[] b, short offset) {
+        if (offset != 0) {
+            ISOException.throwIt(ISO7816.SW_WRONG_P1P2);
+        }
+        if (slot.state == Slot.FREE || !slot.provider.isInitialized()) {
+            return 0;
+        }
+        short at = Util.arrayCopyNonAtomic(slot.name, (short) 0, b, (short) 0, Slot.NAME);
+        return (short) (at + slot.provider.getW(b, at));
     }
 
     short ppk(Slot slot, byte[] b) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         footer = Exit.CODES,
         subcommands = {
+            ChipMaking.Maker.class,
             ChipMaking.Make.class,
             ChipMaking.Show.class,
             ChipMaking.Install.class,
@@ -20,6 +21,9 @@ import picocli.CommandLine.Command;
             ChipMaking.Remove.class,
             ChipUse.Enrol.class,
             ChipUse.Renew.class,
-            ChipUse.Sign.class
+            ChipUse.Sign.class,
+            ChipOrdering.Sync.class,
+            ChipOrdering.Place.class,
+            ChipOrdering.Look.class
         })
 public final class ChipCommand {}

@@ -1,14 +1,23 @@
 package org.mizuhiki.apps.command;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.DeviceChip;
+import org.mizuhiki.apps.device.SignerFolder;
+import org.mizuhiki.chip.ChipOrder;
 import org.mizuhiki.chip.EKey;
+import org.mizuhiki.chip.EKeyFactory;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +45,24 @@ final class ChipMaking {
                 description = "サービスの枠の数 (1-16) / places for services")
         private int services;
 
+        @Option(
+                names = "--maker",
+                paramLabel = "DIR",
+                description = {
+                    "製造者の鍵のフォルダー（chip maker で作成）。なければチップは自分を証明できず、機器として登録できない",
+                    "the manufacturer's key (made by `chip maker`); without it nobody takes the chip for genuine"
+                })
+        private @Nullable Path maker;
+
+        @Option(
+                names = "--manager",
+                paramLabel = "DIR",
+                description = {
+                    "管理者の鍵のフォルダー（なければ作る）。指定しなければチップのフォルダー",
+                    "the manager's key, made if it is not there; the chip's own folder if nothing is said"
+                })
+        private @Nullable Path manager;
+
         @Override
         DeviceChip chip() {
             if (services < 1 || services > 16 || information.length() > 200) {
@@ -44,7 +71,9 @@ final class ChipMaking {
                         "--services は1〜16、--information は200文字までです",
                         "--services is 1 to 16, --information has at most 200 characters");
             }
-            return DeviceChip.make(folder, information, services, die);
+            var own = DeviceChip.manager(manager == null ? folder : manager).made(die);
+            var made = maker == null ? own : Maker.of(maker).signer(die);
+            return DeviceChip.make(folder, information, services, new EKeyFactory(made, own), die);
         }
 
         @Override
@@ -55,6 +84,39 @@ final class ChipMaking {
 
         /// A line of `--json`.
         record Made(String chip) {}
+    }
+
+    /// Whoever makes chips.
+    @Command(
+            name = "maker",
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES,
+            description = {
+                "チップの製造者の鍵を作り、公開鍵を表示する（運営者が operate chip-maker-accept で登録する）",
+                "Make a manufacturer's key and tell its public half, for the operator's chip-maker-accept"
+            })
+    static final class Maker implements Callable<Integer> {
+        @Parameters(paramLabel = "DIR", description = "鍵のフォルダー / where it lies, or is to lie")
+        @SuppressWarnings("NullAway.Init")
+        private Path folder;
+
+        @Mixin
+        private final Output output = new Output();
+
+        static SignerFolder of(Path folder) {
+            return new SignerFolder(folder, "maker");
+        }
+
+        /// A line of `--json`.
+        record Told(String key) {}
+
+        @Override
+        public Integer call() {
+            of(folder).made(new SecureRandom());
+            var written = of(folder).written();
+            output.tell(new Told(written), written);
+            return Exit.OK;
+        }
     }
 
     /// What is on it.
@@ -124,7 +186,7 @@ final class ChipMaking {
         @Override
         void with(DeviceChip chip) {
             var key = KeyFiles.readChain(provider).getFirst().getPublicKey();
-            int slot = chip.install(service, key);
+            int slot = chip.install(service, key, chip.manager());
             output.tell(new Placed(slot), "スロット " + slot + " に用意しました / installed in slot " + slot);
         }
 
@@ -134,10 +196,14 @@ final class ChipMaking {
 
     /// Of one slot of a service.
     abstract static class OfSlot extends ChipOptions {
+        private final BiFunction<Integer, Bytes, ChipOrder> order;
+
         @Parameters(paramLabel = "SLOT", description = "スロット番号 (1-) / number of the slot")
         private int slot;
 
-        abstract EKey.Order order(int slot);
+        OfSlot(BiFunction<Integer, Bytes, ChipOrder> order) {
+            this.order = order;
+        }
 
         @Override
         final void with(DeviceChip chip) {
@@ -147,7 +213,7 @@ final class ChipMaking {
                         "スロット0は機器自身です。停止や削除ができるのはサービスのスロット（1以上）だけです",
                         "Slot 0 is the device itself; only a service (slot 1 or higher) is suspended or removed");
             }
-            chip.order(order(slot));
+            chip.order(order.apply(slot, chip.service(slot)), chip.manager());
             output.tell(new Done(slot), "完了しました / done: " + slot);
         }
 
@@ -159,9 +225,8 @@ final class ChipMaking {
             name = "suspend",
             description = {"サービスを一時停止する", "Suspend a service"})
     static final class Suspend extends OfSlot {
-        @Override
-        EKey.Order order(int slot) {
-            return EKey.Order.suspend(slot);
+        Suspend() {
+            super(ChipOrder::suspend);
         }
     }
 
@@ -169,9 +234,8 @@ final class ChipMaking {
             name = "resume",
             description = {"サービスの停止を解く", "Resume a service"})
     static final class Resume extends OfSlot {
-        @Override
-        EKey.Order order(int slot) {
-            return EKey.Order.resume(slot);
+        Resume() {
+            super(ChipOrder::resume);
         }
     }
 
@@ -179,9 +243,8 @@ final class ChipMaking {
             name = "remove",
             description = {"サービスを鍵ごと消す（戻せない）", "Delete a service with its keys, for good"})
     static final class Remove extends OfSlot {
-        @Override
-        EKey.Order order(int slot) {
-            return EKey.Order.delete(slot);
+        Remove() {
+            super(ChipOrder::remove);
         }
     }
 }

@@ -37,7 +37,8 @@ public final class Exit {
     /// Makes every command below `line` end this way: no stack traces for users, refusals in both
     /// languages.
     public static CommandLine prepare(CommandLine line) {
-        return line.setExecutionExceptionHandler(
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(
                         (exception, command, _) -> told(exception, command.getErr(), wantsJson(command)))
                 .setParameterExceptionHandler((exception, _) -> misused(exception));
     }

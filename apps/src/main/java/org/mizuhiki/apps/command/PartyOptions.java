@@ -14,6 +14,7 @@ import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Peer;
 import org.mizuhiki.wire.Peers;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,10 +40,20 @@ final class PartyOptions {
         void with(Party party, Region region) throws Exception;
     }
 
+    /// The same with the keys themselves.
+    @FunctionalInterface
+    interface Acting {
+        void with(Author author, Region region, RegionFile file) throws Exception;
+    }
+
     int use(Use use) throws Exception {
+        return act((author, region, file) -> use.with(party(author, region, file), region));
+    }
+
+    int act(Acting acting) throws Exception {
         if (institution == null) {
             return device.useRegion((opened, region) -> {
-                use.with(party(opened.author(), region, device.regionFile()), region);
+                acting.with(opened.author(), region, device.regionFile());
                 return Exit.OK;
             });
         }
@@ -51,16 +62,20 @@ final class PartyOptions {
         var author = new Author(
                 KeyFiles.readKey(institution.resolve("key.pem")), KeyFiles.readChain(institution.resolve("chain.pem")));
         try (var connection = Region.connect(file, Optional.empty(), device.clock, device.die)) {
-            use.with(party(author, connection.region(), file), connection.region());
+            acting.with(author, connection.region(), file);
         }
         return Exit.OK;
     }
 
-    private Party party(Author author, Region region, RegionFile file) {
+    /// The authority, connected as this party.
+    Peer authority(Author author, Region region, RegionFile file) {
         var identity = new Identity(author.key(), author.chain(), region.trust().roots());
-        var authority = Peers.connect(URI.create(file.authority()), identity, device.die);
+        return Peers.connect(URI.create(file.authority()), identity, device.die);
+    }
+
+    private Party party(Author author, Region region, RegionFile file) {
         return new Party(
-                new RemoteRegistry(authority),
+                new RemoteRegistry(authority(author, region, file)),
                 new SignedActs(new Seals(device.die).records(), region.validator()),
                 author,
                 region.stamps(),

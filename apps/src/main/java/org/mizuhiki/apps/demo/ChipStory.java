@@ -3,34 +3,45 @@ package org.mizuhiki.apps.demo;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.apps.demo.Telling.Told;
 import org.mizuhiki.apps.device.DeviceChip;
+import org.mizuhiki.apps.device.SignerFolder;
+import org.mizuhiki.chip.ChipOrder;
+import org.mizuhiki.chip.ChipSigner;
 import org.mizuhiki.chip.EKey;
+import org.mizuhiki.chip.EKeyFactory;
 import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.KeySlot;
+import org.mizuhiki.chip.SignedOrder;
+import org.mizuhiki.devices.ChipOrders;
+import org.mizuhiki.devices.OrderErrand;
+import org.mizuhiki.devices.RemoteChipOrders;
 import org.mizuhiki.enrol.SlotCertificate;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.pocket.Region;
+import org.mizuhiki.pocket.RegionFile;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
+import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Peers;
 
-/// A router's chip from the factory on (seed 003, D.5 and table A.1): initial registration, tier 1, two
-/// services of two providers that cannot touch each other, and one of them removed.
+/// A router's chip from the factory on (seed 003, D.5 and table A.1): initial registration, tier 1, which
+/// the authority certifies for a chip of a known manufacturer only, two services of two providers that come
+/// over the net and cannot touch each other, and one of them removed from far away.
 final class ChipStory {
     static final String NAME = "chip";
-    private static final String DEVICE = "mizu/R-2/0001";
+    private static final String VENDOR = "mizu";
+    private static final String DEVICE = VENDOR + "/R-2/0001";
     private static final String SUBSCRIBER = "1312345678";
     private static final int VPN = 1;
     private static final int IMAGES = 2;
@@ -40,6 +51,8 @@ final class ChipStory {
     private final Clock clock;
     private final SecureRandom die;
     private final Path folder;
+    private final SignerFolder maker;
+    private final SignerFolder manager;
     private final KeyPair vpnProvider;
     private final KeyPair imageProvider;
 
@@ -49,6 +62,8 @@ final class ChipStory {
         this.clock = clock;
         this.die = die;
         this.folder = place.folder().resolve("devices/router-2");
+        this.maker = new SignerFolder(place.folder().resolve("devices/maker"), "maker");
+        this.manager = DeviceChip.manager(place.folder().resolve("devices/manager"));
         this.vpnProvider = KeyFiles.newKeyPair(die);
         this.imageProvider = KeyFiles.newKeyPair(die);
     }
@@ -62,11 +77,12 @@ final class ChipStory {
                     URI.create(file.authority()), region.trust().roots(), region.validator(), clock, die);
             try (var chip = made()) {
                 device(chip, authority);
-                service(chip, authority, VPN, "medical-vpn", vpnProvider);
-                service(chip, authority, IMAGES, "image-exchange", imageProvider);
+                var far = orders(file);
+                service(chip, authority, far, VPN, "medical-vpn", vpnProvider);
+                service(chip, authority, far, IMAGES, "image-exchange", imageProvider);
                 spokenFor(chip, authority);
-                apart(chip, authority);
-                removed(chip);
+                apart(chip, authority, far);
+                removed(chip, authority, far);
             }
             afterAnotherStart();
         }
@@ -79,15 +95,11 @@ final class ChipStory {
                 "チップの初期登録：固有の鍵はチップの中で作られ、機器情報は一度だけ書ける",
                 "Initial registration: the chip makes its own key, the device's information is written once",
                 () -> {
-                    var chip = DeviceChip.make(folder, DEVICE, 4, die);
-                    var maker = KeyFiles.readKey(folder.resolve("manager.key"));
+                    var factory = new EKeyFactory(maker.made(die), manager.made(die));
+                    var chip = DeviceChip.make(folder, DEVICE, 4, factory, die);
                     refused(
                             "chip-not-permitted",
-                            () -> chip.key()
-                                    .personalise(
-                                            vpnProvider.getPublic(),
-                                            "another device",
-                                            content -> signed(maker, content)));
+                            () -> chip.key().personalise(vpnProvider.getPublic(), "another device", maker.signer(die)));
                     return new Told<>(chip, "chip " + chip.key().view().chip());
                 });
     }
@@ -99,20 +111,67 @@ final class ChipStory {
                 "1階層目：機器の鍵をチップの中で作り、機器証明書を受け取る (EST)",
                 "Tier 1: the device's key is made on the chip and certified over EST",
                 () -> {
-                    chip.certificate(0, authority).enrol(ticket(Map.of("kind", "device")), Optional.empty());
-                    return new Told<>("", holder(chip.slot(0)));
+                    var ticket = ticket(Map.of("kind", "device"));
+                    var unknown = refused(
+                            "maker-unknown",
+                            () -> chip.certificate(0, authority).enrol(again(ticket), Optional.empty()));
+                    place.operate("authority", "chip-maker-accept", Map.of("vendor", VENDOR, "key", maker.written()));
+                    chip.certificate(0, authority).enrol(again(ticket), Optional.empty());
+                    expect(sync(chip, authority).isEmpty(), "nothing waits for it");
+                    return new Told<>(
+                            "", "before its manufacturer is known: " + unknown + "; then " + holder(chip.slot(0)));
                 });
     }
 
-    private void service(DeviceChip chip, SlotCertificate.Authority authority, int slot, String name, KeyPair provider)
+    /// What the chip's manager sees of it, at another institution.
+    private ChipOrders orders(RegionFile file) {
+        var own = place.folder().resolve("gateway-b/institution");
+        var identity = new Identity(
+                KeyFiles.readKey(own.resolve("key.pem")),
+                KeyFiles.readChain(own.resolve("chain.pem")),
+                file.trust().roots());
+        return new RemoteChipOrders(Peers.connect(URI.create(file.authority()), identity, die));
+    }
+
+    private void left(ChipOrders far, ChipOrder order, ChipSigner by) {
+        var standing = far.standing(Member.Device.parse(DEVICE));
+        far.place(SignedOrder.of(standing.chip(), standing.next(), order, by));
+    }
+
+    /// What the device does by itself: fetches its orders with tier 1.
+    private List<Boolean> sync(DeviceChip chip, SlotCertificate.Authority authority) {
+        var tier1 = chip.certificate(0, authority).identity();
+        return new OrderErrand(chip, Peers.connect(authority.address(), tier1, die))
+                .run().stream().map(OrderErrand.Result::done).toList();
+    }
+
+    private ChipSigner signer(KeyPair pair) {
+        return ChipSigner.of(pair.getPublic(), pair.getPrivate(), die);
+    }
+
+    private static Ticket again(Ticket ticket) {
+        return Ticket.parse(ticket.revealed());
+    }
+
+    private void service(
+            DeviceChip chip,
+            SlotCertificate.Authority authority,
+            ChipOrders far,
+            int slot,
+            String name,
+            KeyPair provider)
             throws Exception {
         telling.step(
                 NAME,
                 "tier-2-" + name,
-                "2階層目：" + name + " を追加し、1階層目の証明を示して証明書を受け取る",
-                "Tier 2: " + name + " comes onto the chip; tier 1 vouches for it",
+                "2階層目：" + name + " が管理者の指示でネットワーク経由で入り、1階層目の証明を示して証明書を受け取る",
+                "Tier 2: " + name + " comes onto the chip over the net, by its manager's order; tier 1 vouches for it",
                 () -> {
-                    expect(chip.install(name, provider.getPublic()) == slot, "the first free slot");
+                    left(
+                            far,
+                            ChipOrder.install(slot, provider.getPublic(), DeviceChip.name(name)),
+                            manager.signer(die));
+                    expect(sync(chip, authority).equals(List.of(true)), "the chip carried the order out");
                     chip.certificate(slot, authority)
                             .enrol(serviceTicket(name), Optional.of(chip.certificate(0, authority)));
                     connection(chip, slot, name, provider, 1, "hub=" + name + ".example.jp");
@@ -121,12 +180,16 @@ final class ChipStory {
     }
 
     /// What a provider puts into its slot, signed for this chip, this service and this version.
-    private static void connection(
-            DeviceChip chip, int slot, String service, KeyPair provider, int version, String text) {
+    private void connection(DeviceChip chip, int slot, String service, KeyPair provider, int version, String text) {
         var content = Bytes.utf8(text);
         var form = EKeyForms.content(
                 chip.key().view().chip(), DeviceChip.name(service), EKey.Content.CONNECTION, version, content);
-        chip.deliver(slot, EKey.Content.CONNECTION, version, content, signed(provider.getPrivate(), form));
+        chip.deliver(
+                slot,
+                EKey.Content.CONNECTION,
+                version,
+                content,
+                signer(provider).apply(form));
     }
 
     private void spokenFor(DeviceChip chip, SlotCertificate.Authority authority) throws Exception {
@@ -163,7 +226,7 @@ final class ChipStory {
         return path + ", " + signature;
     }
 
-    private void apart(DeviceChip chip, SlotCertificate.Authority authority) throws Exception {
+    private void apart(DeviceChip chip, SlotCertificate.Authority authority, ChipOrders far) throws Exception {
         telling.step(
                 NAME,
                 "proof-isolation",
@@ -179,25 +242,33 @@ final class ChipStory {
                             "chip-not-permitted",
                             () -> connection(chip, IMAGES, "image-exchange", vpnProvider, 2, "hub=thief.example.jp"));
                     expect(chip.connection(IMAGES).equals(Bytes.utf8("hub=image-exchange.example.jp")), "unchanged");
+                    var theirs = ChipOrder.remove(IMAGES, DeviceChip.name("image-exchange"));
+                    refused("order-signer", () -> left(far, theirs, signer(vpnProvider)));
+                    refused("chip-not-permitted", () -> chip.order(theirs, signer(vpnProvider)));
                     var stolen = serviceTicket("another-service");
-                    chip.install("another-service", vpnProvider.getPublic());
+                    int third = chip.install("another-serv", vpnProvider.getPublic(), manager.signer(die));
                     refused(
                             "device-not-shown",
-                            () -> chip.certificate(3, authority).enrol(stolen, Optional.empty()));
-                    chip.order(EKey.Order.delete(3));
-                    return new Told<>("", "chip-code-wrong, chip-not-permitted, device-not-shown");
+                            () -> chip.certificate(third, authority).enrol(stolen, Optional.empty()));
+                    chip.order(ChipOrder.remove(third, chip.service(third)), manager.signer(die));
+                    return new Told<>("", "chip-code-wrong, chip-not-permitted, order-signer, device-not-shown");
                 });
     }
 
-    private void removed(DeviceChip chip) throws Exception {
+    private void removed(DeviceChip chip, SlotCertificate.Authority authority, ChipOrders far) throws Exception {
         telling.step(
                 NAME,
                 "removal",
-                "一つのサービスを鍵ごと消しても、もう一つは動き続ける",
-                "One service is removed with its keys; the other goes on",
+                "提供者が離れた所から自分のサービスを鍵ごと消しても、もう一つは動き続ける",
+                "A provider removes its own service with its keys, from far away; the other goes on",
                 () -> {
                     var before = chip.slot(IMAGES).publicKey();
-                    chip.order(EKey.Order.delete(VPN));
+                    sync(chip, authority); // what was ordered at the device meanwhile
+                    left(far, ChipOrder.remove(VPN, DeviceChip.name("medical-vpn")), signer(vpnProvider));
+                    expect(sync(chip, authority).equals(List.of(true)), "the chip carried the order out");
+                    var told =
+                            far.standing(Member.Device.parse(DEVICE)).orders().getFirst();
+                    expect(told.receipt().isPresent(), "the chip's receipt is kept");
                     var states = chip.key().view().slots();
                     expect(states.get(VPN).state() == EKey.SlotState.FREE, "its slot is free");
                     expect(chip.slot(IMAGES).publicKey().equals(before), "the other has its key");
@@ -233,17 +304,6 @@ final class ChipStory {
 
     private static String holder(KeySlot slot) {
         return Member.of(slot.chain().getFirst()).identity();
-    }
-
-    private static Bytes signed(PrivateKey by, Bytes content) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(by);
-            signature.update(content.toArray());
-            return Bytes.of(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK signs with P-256", e);
-        }
     }
 
     private interface Call {

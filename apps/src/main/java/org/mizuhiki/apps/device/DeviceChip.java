@@ -5,23 +5,29 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.mizuhiki.chip.ChipOrder;
+import org.mizuhiki.chip.ChipSigner;
 import org.mizuhiki.chip.EKey;
+import org.mizuhiki.chip.EKeyFactory;
 import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.KeySlot;
+import org.mizuhiki.chip.OrderReceipt;
 import org.mizuhiki.chip.Programs;
+import org.mizuhiki.chip.SignedOrder;
 import org.mizuhiki.chip.SoftCard;
+import org.mizuhiki.devices.OrderErrand;
 import org.mizuhiki.enrol.SlotCertificate;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.registration.Chip;
@@ -29,17 +35,18 @@ import org.mizuhiki.registration.ElementChip;
 import org.mizuhiki.trust.KeyFiles;
 
 /// The e-Key of a device without hardware: a card made of software in a folder, for its owner's eyes only. In
-/// it: the card (`card.image` under `card.key`), the manager's key (`manager.key`), the codes of the slots
-/// (`slot-N.code`) and requests that wait for their answers (`slot-N.csr`). Whoever copies the folder has copied
-/// the device; on a real chip the same applet runs and the manager's key is elsewhere.
-public final class DeviceChip implements AutoCloseable {
+/// it: the card (`card.image` under `card.key`), the codes of the slots (`slot-N.code`; `slot-N.code.M`
+/// while order M is under way), requests that wait for their answers (`slot-N.csr`), and the manager's key
+/// (`manager.key`) unless that is elsewhere. Whoever copies the folder has copied the device; on a real
+/// chip the same applet runs.
+public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
     private static final int CARD_KEY = 32;
-    private static final int CODE = 16;
     private static final int NAME = 16;
 
     private final Path folder;
     private final SecureRandom die;
     private final Secret cardKey;
+    private final SlotCodes codes;
     private final SoftCard card;
     private final EKey key;
 
@@ -47,23 +54,30 @@ public final class DeviceChip implements AutoCloseable {
         this.folder = folder;
         this.die = die;
         this.cardKey = cardKey;
+        this.codes = new SlotCodes(folder, die);
         this.card = card;
         this.key = EKey.on(card);
+    }
+
+    /// Makes one that nobody but its own folder vouches for and manages.
+    ///
+    /// @throws Refusal as below
+    public static DeviceChip make(Path folder, String information, int services, SecureRandom die) {
+        mustBeNone(folder);
+        var own = manager(folder).made(die);
+        return make(folder, information, services, new EKeyFactory(own, own), die);
     }
 
     /// Initial registration (seed 003, table A.1): the chip makes its identity key, and the device's
     /// information is written once, signed.
     ///
-    /// @param information what the device is, such as vendor, model and serial number
+    /// @param information what the device is: `vendor/model/serial` if it is to be enrolled as such
     /// @param services 1 to 16
+    /// @param factory who makes and manages it
     /// @throws Refusal `chip-exists`
-    public static DeviceChip make(Path folder, String information, int services, SecureRandom die) {
-        if (isThere(folder)) {
-            throw Refusal.of(
-                    "chip-exists",
-                    "このフォルダーにはもうチップがあります: " + folder,
-                    "There is a chip in this folder already: " + folder);
-        }
+    public static DeviceChip make(
+            Path folder, String information, int services, EKeyFactory factory, SecureRandom die) {
+        mustBeNone(folder);
         try {
             Files.createDirectories(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
@@ -71,22 +85,46 @@ public final class DeviceChip implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + folder, e);
         }
-        var manager = KeyFiles.newKeyPair(die);
-        KeyFiles.writeKey(folder.resolve("manager.key"), manager.getPrivate());
-        random(folder.resolve("card.key"), CARD_KEY, die);
-        random(folder.resolve("slot-0.code"), CODE, die);
-        var cardKey = secret(folder.resolve("card.key"), CARD_KEY);
-        var card = SoftCard.open(folder.resolve("card.image"), cardKey, List.of(Programs.EKEY), die);
+        SlotCodes.random(folder.resolve("card.key"), CARD_KEY, die);
+        var codes = new SlotCodes(folder, die);
+        codes.make(0);
+        return opened(folder, die, card -> {
+            try (var code = codes.of(0)) {
+                var name =
+                        factory.make(card, information, services, code).view().chip();
+                // last: without it there is no chip, and another is made
+                KeyFiles.write(folder.resolve("chip.name"), bytes(name + "\n"), "rw-r--r--");
+            }
+        });
+    }
+
+    private static void mustBeNone(Path folder) {
+        if (isThere(folder)) {
+            throw Refusal.of(
+                    "chip-exists",
+                    "このフォルダーにはもうチップがあります: " + folder,
+                    "There is a chip in this folder already: " + folder);
+        }
+    }
+
+    /// Whatever goes wrong, nothing stays open, and the card's key does not stay in memory.
+    private static DeviceChip opened(Path folder, SecureRandom die, Consumer<SoftCard> first) {
+        var cardKey = SlotCodes.secret(folder.resolve("card.key"), CARD_KEY);
+        SoftCard card;
         try {
-            card.install(Programs.EKEY, EKey.parameters(manager.getPublic(), services));
-            var made = new DeviceChip(folder, die, cardKey, card);
-            made.key.personalise(manager.getPublic(), information, made::managed);
-            made.key.carryOut(EKey.Order.deviceCode(made.code(0)), made::managed);
-            // last: without it there is no chip, and another is made
-            KeyFiles.write(folder.resolve("chip.name"), bytes(made.key.view().chip() + "\n"), "rw-r--r--");
-            return made;
+            card = SoftCard.open(folder.resolve("card.image"), cardKey, List.of(Programs.EKEY), die);
+        } catch (RuntimeException e) {
+            cardKey.close();
+            throw e;
+        }
+        try {
+            first.accept(card);
+            var chip = new DeviceChip(folder, die, cardKey, card);
+            chip.codes.settle(chip.key.receipt());
+            return chip;
         } catch (RuntimeException e) {
             card.close();
+            cardKey.close();
             throw e;
         }
     }
@@ -103,12 +141,7 @@ public final class DeviceChip implements AutoCloseable {
                     "このフォルダーにチップはありません: " + folder + "。`mizuhiki chip make` で作成してください",
                     "There is no chip in " + folder + "; make one with `mizuhiki chip make`");
         }
-        var cardKey = secret(folder.resolve("card.key"), CARD_KEY);
-        return new DeviceChip(
-                folder,
-                die,
-                cardKey,
-                SoftCard.open(folder.resolve("card.image"), cardKey, List.of(Programs.EKEY), die));
+        return opened(folder, die, card -> {});
     }
 
     public EKey key() {
@@ -123,22 +156,17 @@ public final class DeviceChip implements AutoCloseable {
     /// Brings a service onto the chip, into the first slot that is free. Its key is not made yet.
     ///
     /// @param provider whose signature connection information and PPK will need
-    /// @param name 1 to 16 characters (ASCII), by which provider and chip call it
+    /// @param service 1 to 16 characters (ASCII), by which provider and chip call it
+    /// @param manager see [#manager]
     /// @return the slot's number
-    /// @throws Refusal `chip-slots-taken`, `service-name`, `provider-key-unfit`
-    public int install(String name, PublicKey provider) {
+    /// @throws Refusal `chip-slots-taken`, `chip-service-exists`, `service-name`, `provider-key-unfit`
+    public int install(String service, PublicKey provider, ChipSigner manager) {
         mustBeP256(provider);
-        if (!name.matches("[!-~]{1,16}")) {
-            throw Refusal.of(
-                    "service-name",
-                    "サービスの名前は半角英数字・記号1〜16文字です（空白は使えません）",
-                    "A service's name has 1 to 16 letters, digits or signs (ASCII, no spaces)");
-        }
+        var name = name(service);
         var slots = key.view().slots();
         for (int slot = 1; slot < slots.size(); slot++) {
             if (slots.get(slot).state() == EKey.SlotState.FREE) {
-                random(folder.resolve("slot-" + slot + ".code"), CODE, die);
-                order(EKey.Order.install(slot, provider, name(name), code(slot)));
+                order(ChipOrder.install(slot, provider, name), manager);
                 return slot;
             }
         }
@@ -149,13 +177,63 @@ public final class DeviceChip implements AutoCloseable {
     }
 
     /// A service's name as chip and provider write it: 16 bytes, zeroes at the end.
+    ///
+    /// @throws Refusal `service-name`
     public static Bytes name(String service) {
+        if (!service.matches("[!-~]{1,16}")) {
+            throw Refusal.of(
+                    "service-name",
+                    "サービスの名前は半角英数字・記号1〜16文字です（空白は使えません）",
+                    "A service's name has 1 to 16 letters, digits or signs (ASCII, no spaces)");
+        }
         return Bytes.of(Arrays.copyOf(bytes(service), NAME));
     }
 
-    /// Has the manager order something.
-    public void order(EKey.Order order) {
-        key.carryOut(order, this::managed);
+    /// The manager's key, where it lies in the chip's own folder.
+    ///
+    /// @throws Refusal `signer-key-missing`
+    public ChipSigner manager() {
+        return manager(folder).signer(die);
+    }
+
+    public static SignerFolder manager(Path folder) {
+        return new SignerFolder(folder, "manager");
+    }
+
+    /// Has the chip carry out an order of its manager's, here and now.
+    ///
+    /// @throws Refusal `chip-service-exists`, `chip-state` and others of [EKey#carryOut]
+    public void order(ChipOrder order, ChipSigner manager) {
+        carryOut(SignedOrder.of(name(), receipt().number() + 1, order, manager)).mustBeDone();
+    }
+
+    /// What service is in a slot.
+    ///
+    /// @throws Refusal `chip-slot-unknown`, `chip-slot-free`
+    public Bytes service(int slot) {
+        return key.service(slot).orElseThrow(() -> SlotCodes.free(slot)).name();
+    }
+
+    @Override
+    public Digest name() {
+        return key.view().chip();
+    }
+
+    @Override
+    public OrderReceipt receipt() {
+        return key.receipt();
+    }
+
+    @Override
+    public OrderReceipt carryOut(SignedOrder signed) {
+        if (!signed.order().givesCode()) {
+            return key.carryOut(signed, Optional.empty());
+        }
+        try (var code = codes.fresh(signed)) {
+            var receipt = key.carryOut(signed, Optional.of(code));
+            codes.settle(receipt);
+            return receipt;
+        }
     }
 
     /// @param number 0 for the device itself
@@ -167,7 +245,7 @@ public final class DeviceChip implements AutoCloseable {
                     "チップにスロット" + number + "はありません（0〜" + key.services() + "）",
                     "The chip has no slot " + number + ", but 0 to " + key.services());
         }
-        return key.slot(number, code(number));
+        return key.slot(number, codes.of(number));
     }
 
     public SlotCertificate certificate(int number, SlotCertificate.Authority authority) {
@@ -176,11 +254,11 @@ public final class DeviceChip implements AutoCloseable {
 
     /// What a provider signed for its slot, see [EKey#deliver].
     public void deliver(int slot, EKey.Content kind, int version, Bytes content, Bytes signature) {
-        key.deliver(slot, code(slot), kind, version, content, signature);
+        key.deliver(slot, codes.of(slot), kind, version, content, signature);
     }
 
     public Bytes connection(int slot) {
-        return key.connection(slot, code(slot));
+        return key.connection(slot, codes.of(slot));
     }
 
     /// For the registration procedure: tier 1, and one service as tier 2.
@@ -192,56 +270,14 @@ public final class DeviceChip implements AutoCloseable {
         return new ElementChip(slot(0), () -> {
             if (key.view().slots().get(1).state() == EKey.SlotState.FREE) {
                 var name = service.get();
-                install(name.substring(0, Math.min(NAME, name.length())), provider.getPublicKey());
+                install(name.substring(0, Math.min(NAME, name.length())), provider.getPublicKey(), manager());
             }
             return slot(1);
         });
     }
 
-    /// Also what only the manager's key in the folder can say.
-    private Bytes managed(Bytes content) {
-        try {
-            PrivateKey manager = KeyFiles.readKey(folder.resolve("manager.key"));
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(manager, die);
-            signature.update(content.toArray());
-            return Bytes.of(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK signs with P-256", e);
-        }
-    }
-
-    private Secret code(int slot) {
-        var file = folder.resolve("slot-" + slot + ".code");
-        if (!Files.exists(file)) {
-            throw Refusal.of(
-                    "chip-slot-free",
-                    "スロット" + slot + "にはサービスがありません",
-                    "There is no service in slot " + slot + "; install one first");
-        }
-        return secret(file, CODE);
-    }
-
-    private static void random(Path file, int size, SecureRandom die) {
-        var bytes = new byte[size];
-        die.nextBytes(bytes);
-        KeyFiles.write(file, bytes, "rw-------");
-        Arrays.fill(bytes, (byte) 0);
-    }
-
-    private static Secret secret(Path file, int size) {
-        try {
-            var bytes = Files.readAllBytes(file);
-            if (bytes.length == size) {
-                return Secret.taking(bytes);
-            }
-        } catch (IOException e) {
-            throw Refusal.of("key-file-unreadable", "読めません: " + file, "Cannot be read: " + file, e);
-        }
-        throw Refusal.of("key-file-unreadable", "壊れています: " + file, "Damaged: " + file);
-    }
-
-    private static void mustBeP256(PublicKey provider) {
+    /// @throws Refusal `provider-key-unfit`
+    public static PublicKey mustBeP256(PublicKey provider) {
         if (!(provider instanceof ECPublicKey key)
                 || key.getParams().getCurve().getField().getFieldSize() != 256) {
             throw Refusal.of(
@@ -249,6 +285,7 @@ public final class DeviceChip implements AutoCloseable {
                     "提供者の鍵はP-256である必要があります（認証局やルートの証明書ではなく、提供者自身の証明書を指定してください）",
                     "A provider's key is P-256: name the provider's own certificate, not a CA's or root's");
         }
+        return provider;
     }
 
     private static byte[] bytes(String text) {

@@ -42,8 +42,10 @@ public final class PersonCard implements AutoCloseable {
                 ? personal(DeviceChip.open(folder, die))
                 : DeviceChip.make(folder, KIND, SLOTS, die);
         var view = chip.key().view();
-        while (chip.key().view().slots().get(2).state() == EKey.SlotState.FREE) {
-            chip.install("person", view.identity());
+        for (int slot = 1; slot <= SLOTS; slot++) {
+            if (view.slots().get(slot).state() == EKey.SlotState.FREE) {
+                chip.install("person-" + slot, view.identity(), chip.manager());
+            }
         }
         return new PersonCard(Optional.of(chip));
     }

@@ -15,6 +15,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
+import org.mizuhiki.devices.DeviceRoutes;
+import org.mizuhiki.devices.Makers;
+import org.mizuhiki.devices.Origins;
+import org.mizuhiki.devices.PostgresChipOrders;
 import org.mizuhiki.enrol.Acme;
 import org.mizuhiki.enrol.EstRoutes;
 import org.mizuhiki.house.InstitutionCode;
@@ -109,7 +113,9 @@ final class AuthorityRole {
         var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
         var operator = new Registrar.Operator();
         var certification = authority.certification(operator);
-        routes.addAll(EstRoutes.of(authority.enrolment(operator), certification, authority.published()));
+        routes.addAll(EstRoutes.of(
+                authority.enrolment(operator), certification, authority.published(), new Origins(clock, die)));
+        routes.addAll(DeviceRoutes.of(new PostgresChipOrders(database, clock)));
         var address = URI.create(region.authority());
         var acme = new Acme(database, certification, config.folder().resolve("acme-key"), () -> address, clock, die);
         routes.addAll(acme.routes());
@@ -181,6 +187,7 @@ final class AuthorityRole {
                         .revealed());
         all.putAll(AcmeOperations.of(acme, authority.revocation(operator)));
         all.putAll(ForeignRootOperations.of(authority.foreignRoots()));
+        all.putAll(MakerOperations.of(new Makers(database, clock)));
         all.putAll(CaOperations.of(authority.caRevocation()));
         all.putAll(RegistrarOperations.of(authority.registrarCas(), standing::refresh));
         return all;

@@ -188,9 +188,8 @@ final class DrillRegion implements AutoCloseable {
     }
 
     private Holder renew(Holder holder) {
-        var key = KeyFiles.newKeyPair(die);
-        var asked =
-                Renewals.Asked.of(holder.key().getPrivate(), holder.chain().getFirst(), EnrolmentRequests.server(key));
+        var key = holder.key(); // a device's stays, as it lies in its chip
+        var asked = Renewals.Asked.of(key.getPrivate(), holder.chain().getFirst(), EnrolmentRequests.server(key));
         return new Holder(
                 holder.device(), key, authority.renewals().renew(asked).signing());
     }

@@ -22,6 +22,8 @@ import picocli.CommandLine.Parameters;
             "  authority: ticket kind=server role=keys host=keys.example | kind=institution code=1311234567 name=…",
             "             ticket kind=device device=VENDOR/MODEL/SERIAL",
             "             ticket kind=service service=NAME subscriber=1312345678 device=VENDOR/MODEL/SERIAL",
+            "             chip-maker-accept vendor=VENDOR key=BASE64|none | chip-maker-end vendor=VENDOR key=… | chip-makers",
+            "               （機器のチップの製造者 / manufacturers of chips; key: mizuhiki chip maker; none: no e-Key in them）",
             "             acme-account role=web host=web.example days=1",
             "             revoke id=P-… | kind=server role=web host=web.example",
             "             trust-root certificate=/absolute/root.pem purposes=mail-signing,mail-encryption until=2027-03-31",
@@ -49,9 +51,10 @@ public final class OperateCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "OPERATION",
-            description = "ticket, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root,"
-                    + " distrust-root, foreign-roots, ca-compromised, ca-revocations, registrar-ca-create,"
-                    + " registrar-ca-end, registrar-cas, registrar-ca-issued, registrar-ticket")
+            description =
+                    "ticket, chip-maker-accept, chip-maker-end, chip-makers, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root,"
+                            + " distrust-root, foreign-roots, ca-compromised, ca-revocations, registrar-ca-create,"
+                            + " registrar-ca-end, registrar-cas, registrar-ca-issued, registrar-ticket")
     @SuppressWarnings("NullAway.Init")
     String operation;
 

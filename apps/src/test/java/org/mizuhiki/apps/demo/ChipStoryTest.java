@@ -104,7 +104,7 @@ class ChipStoryTest {
 
     private static String ticket(String name, Map<String, String> asked) throws Exception {
         var file = folder.resolve(name);
-        Files.writeString(file, played.machine.place().operate("authority", "ticket", asked) + "\n");
+        Files.writeString(file, " \n" + played.machine.place().operate("authority", "ticket", asked) + "\r\n\n");
         return file.toString();
     }
 
@@ -166,13 +166,7 @@ class ChipStoryTest {
         var root = folder.resolve("root.pem");
         KeyFiles.writeChain(root, played.machine.place().region().trust().roots());
         var provider = played.machine.place().folder().resolve("gateway-b/institution/chain.pem");
-        refused("chip-missing", "chip", "show", "--chip", chip);
-        done("chip", "make", "--chip", chip, "--information", "acme/R-9/0001", "--services", "2");
-        refused("chip-exists", "chip", "make", "--chip", chip, "--information", "acme/R-9/0002");
-        assertEquals(
-                Exit.USAGE,
-                run("chip", "make", "--chip", chip + "x", "--information", "a", "--services", "17")
-                        .code());
+        var key = made(chip);
         var device = Map.of("kind", "device", "device", "acme/R-9/0001");
         var first = ticket("device", device);
         refused(
@@ -187,6 +181,8 @@ class ChipStoryTest {
                 "1",
                 "--ticket-file",
                 first);
+        refused("maker-unknown", "chip", "enrol", "--chip", chip, "--region", region, "--ticket-file", first);
+        played.machine.place().operate("authority", "chip-maker-accept", Map.of("vendor", "acme", "key", key));
         done("chip", "enrol", "--chip", chip, "--region", region, "--ticket-file", first);
         refused(
                 "chip-slot-unknown",
@@ -202,7 +198,8 @@ class ChipStoryTest {
                 first);
         refused("chip-loaded", "chip", "enrol", "--chip", chip, "--region", region, "--ticket-file", first);
         refused("provider-key-unfit", "chip", "install", "--chip", chip, "vpn", "--provider", root.toString());
-        done("chip", "install", "--chip", chip, "vpn", "--provider", provider.toString());
+        fromFarAway(chip, region, provider);
+        refused("chip-service-exists", "chip", "install", "--chip", chip, "vpn", "--provider", provider.toString());
         done("chip", "install", "--chip", chip, "mail", "--provider", provider.toString());
         refused("chip-slots-taken", "chip", "install", "--chip", chip, "third", "--provider", provider.toString());
         var service = ticket(
@@ -218,6 +215,55 @@ class ChipStoryTest {
         assertTrue(shown.contains("service 1312345678/vpn/acme/R-9/0001"), shown);
         assertFalse(done("chip", "show", "--chip", chip).contains("1312345678"));
         refused("chip-slot-unknown", "chip", "remove", "--chip", chip, "7");
+    }
+
+    /// @return its manufacturer's key, as the operator is told it
+    private static String made(String chip) {
+        refused("chip-missing", "chip", "show", "--chip", chip);
+        var maker = folder.resolve("maker").toString();
+        var key = done("chip", "maker", maker).strip();
+        assertEquals(key, done("chip", "maker", maker).strip(), "it is made once");
+        done("chip", "make", "--chip", chip, "--information", "acme/R-9/0001", "--services", "2", "--maker", maker);
+        refused("chip-exists", "chip", "make", "--chip", chip, "--information", "acme/R-9/0002");
+        assertEquals(
+                Exit.USAGE,
+                run("chip", "make", "--chip", chip + "x", "--information", "a", "--services", "17")
+                        .code());
+        return key;
+    }
+
+    /// The manager is elsewhere, and so is the provider.
+    private static void fromFarAway(String chip, String region, Path provider) {
+        var own = provider.resolveSibling("").toString();
+        List<String> order = List.of(
+                "chip",
+                "order",
+                "--institution",
+                own,
+                "--region",
+                region,
+                "--device-name",
+                "acme/R-9/0001",
+                "--slot",
+                "1");
+        var install = with(order, "install", "vpn", "--provider", provider.toString(), "--manager", chip);
+        refused("chip-not-heard", install);
+        done("chip", "sync", "--chip", chip, "--region", region);
+        done(install);
+        assertTrue(done("chip", "sync", "--chip", chip, "--region", region).contains("done"));
+        done(with(order, "suspend", "vpn")); // in the provider's own name
+        done(with(order, "resume", "vpn"));
+        refused("order-signer", with(order, "unblock", "vpn"));
+        done("chip", "sync", "--chip", chip, "--region", region);
+        var told = done(
+                "chip", "orders", "--institution", own, "--region", region, "--device-name", "acme/R-9/0001", "--json");
+        assertEquals(3, told.split("\"state\":\"DONE\"", -1).length - 1, told);
+    }
+
+    private static String[] with(List<String> first, String... more) {
+        var all = new ArrayList<>(first);
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
     private static void sign(String chip) throws Exception {

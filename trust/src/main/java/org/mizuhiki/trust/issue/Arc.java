@@ -19,6 +19,8 @@ public final class Arc {
     public static final ASN1ObjectIdentifier SERVICE = ROOT.branch("1.8");
     /// The time-stamp policy of RFC 3161 tokens.
     public static final ASN1ObjectIdentifier STAMP_POLICY = ROOT.branch("2.1");
+    /// An attribute of a PKCS#10 request: an OCTET STRING with a chip's proof of where the key lies.
+    public static final ASN1ObjectIdentifier CHIP_PROOF = ROOT.branch("3.1");
 
     private Arc() {}
 }

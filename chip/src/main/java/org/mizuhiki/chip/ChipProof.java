@@ -1,0 +1,112 @@
+package org.mizuhiki.chip;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.security.PublicKey;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
+
+/// Evidence that a key lies in a slot of an e-Key of a certain manufacturer, now (seed 003, table A.1: the
+/// information that the manufacturer signed; D.5: tier 1 authenticates the chip).
+///
+/// Encoded: `nonce(32) ‖ identity's point(65) ‖ slot(1)`, then, each after its length in two bytes, the
+/// information, the manufacturer's signature, the chip's over the slot's key, the chip's over the device's
+/// key (nothing for slot 0, where these are one).
+///
+/// @param nonce 32 bytes of the asker's
+/// @param identity the chip's own key
+/// @param information who manages the chip, and what the device is
+/// @param origin the manufacturer's signature over it and the chip's name
+/// @param proof the chip's word that this slot holds the key, see [EKeyForms#isProof]
+/// @param device the same for the device's key in slot 0, for the key of a service
+public record ChipProof(
+        Bytes nonce, PublicKey identity, int slot, Bytes information, Bytes origin, Bytes proof, Bytes device) {
+    private static final int POINT = 65;
+    private static final int NONCE = 32;
+    private static final int LARGEST = 2048;
+    private static final int LONGEST_SIGNATURE = 72;
+
+    static ChipProof of(EKey key, int slot, Bytes nonce, Bytes proof) {
+        var device = slot == 0 ? Bytes.of() : key.prove(nonce);
+        return new ChipProof(nonce, key.view().identity(), slot, key.information(), key.origin(), proof, device);
+    }
+
+    public Bytes encode() {
+        return EKey.joined(
+                nonce,
+                Points.point(identity),
+                Bytes.of((byte) slot),
+                EKey.number(information.size(), 2),
+                information,
+                EKey.number(origin.size(), 2),
+                origin,
+                EKey.number(proof.size(), 2),
+                proof,
+                EKey.number(device.size(), 2),
+                device);
+    }
+
+    /// @throws Refusal `chip-proof-malformed`
+    public static ChipProof read(Bytes encoded) {
+        try {
+            var raw = ByteBuffer.wrap(encoded.toArray());
+            var read = new ChipProof(
+                    take(raw, NONCE),
+                    Points.key(take(raw, POINT)),
+                    raw.get(),
+                    part(raw, LARGEST),
+                    part(raw, LONGEST_SIGNATURE),
+                    part(raw, LONGEST_SIGNATURE),
+                    part(raw, LONGEST_SIGNATURE));
+            EKeyForms.manager(read.information());
+            if (raw.hasRemaining()
+                    || read.slot() < 0
+                    || (read.slot() == 0) != (read.device().size() == 0)) {
+                throw new IllegalArgumentException("not what an e-Key says");
+            }
+            return read;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw Refusal.of(
+                    "chip-proof-malformed",
+                    "チップの証明を読めません。機器のソフトウェアを更新してください",
+                    "The chip's proof cannot be read; update the device's software",
+                    e);
+        }
+    }
+
+    private static Bytes take(ByteBuffer raw, int size) {
+        var part = new byte[size];
+        raw.get(part);
+        return Bytes.of(part);
+    }
+
+    private static Bytes part(ByteBuffer raw, int most) {
+        int size = raw.getShort() & 0xffff;
+        if (size > most) {
+            throw new IllegalArgumentException("longer than an e-Key has it");
+        }
+        return take(raw, size);
+    }
+
+    /// The chip's name.
+    public Digest chip() {
+        return EKeyForms.name(identity);
+    }
+
+    /// Whether this manufacturer signed the information for this chip.
+    public boolean isFrom(PublicKey manufacturer) {
+        var form = EKeyForms.personalisation(chip(), information);
+        return ElementKey.verifies("SHA256withECDSA", manufacturer, form, origin);
+    }
+
+    /// Whether the chip says that this key lies in the slot.
+    public boolean holds(PublicKey key) {
+        return EKeyForms.isProof(identity, nonce, slot, Points.point(key), proof);
+    }
+
+    /// Whether the chip says that this key is its device's, in slot 0.
+    public boolean isOfDevice(PublicKey key) {
+        return EKeyForms.isProof(identity, nonce, 0, Points.point(key), slot == 0 ? proof : device);
+    }
+}

@@ -1,0 +1,145 @@
+package org.mizuhiki.devices;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.chip.ChipProof;
+import org.mizuhiki.chip.EKeyForms;
+import org.mizuhiki.chip.OrderReceipt;
+import org.mizuhiki.chip.Points;
+import org.mizuhiki.chip.SignedOrder;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.trust.Member;
+
+/// Chips and orders at rest.
+final class ChipRows {
+    private ChipRows() {}
+
+    /// @param last the record of the last order that the chip told us of; absent before it ever reported
+    record Kept(Digest name, String device, Bytes identity, Bytes information, Optional<Bytes> last) {
+        java.security.PublicKey identityKey() {
+            return Points.key(identity);
+        }
+
+        java.security.PublicKey manager() {
+            return EKeyForms.manager(information);
+        }
+    }
+
+    static void note(Handle rows, ChipProof proof, Member.Device device, Instant now) {
+        rows.createUpdate("""
+                        insert into device_chip (name, device, identity, information, since)
+                        values (:name, :device, :identity, :information, :now) on conflict do nothing""")
+                .bind("name", proof.chip().toArray())
+                .bind("device", device.identity())
+                .bind("identity", Points.point(proof.identity()).toArray())
+                .bind("information", proof.information().toArray())
+                .bind("now", now)
+                .execute();
+    }
+
+    /// The chip of a device: the newest, after a repair.
+    static Optional<Kept> ofDevice(Handle rows, Member.Device device) {
+        return rows.createQuery("select * from device_chip where device = :device order by since desc, name limit 1")
+                .bind("device", device.identity())
+                .map((row, context) -> kept(row))
+                .findOne();
+    }
+
+    /// Ours until the transaction ends.
+    static Optional<Kept> locked(Handle rows, Digest chip) {
+        return rows.createQuery("select * from device_chip where name = :name for update")
+                .bind("name", chip.toArray())
+                .map((row, context) -> kept(row))
+                .findOne();
+    }
+
+    private static Kept kept(ResultSet row) throws SQLException {
+        return new Kept(
+                Digest.ofHash(row.getBytes("name")),
+                row.getString("device"),
+                Bytes.of(row.getBytes("identity")),
+                Bytes.of(row.getBytes("information")),
+                Optional.ofNullable(row.getBytes("last")).map(Bytes::of));
+    }
+
+    static void report(Handle rows, Digest chip, OrderReceipt receipt) {
+        rows.createUpdate("update device_chip set last = :last where name = :name")
+                .bind("last", receipt.record().toArray())
+                .bind("name", chip.toArray())
+                .execute();
+    }
+
+    static void add(Handle rows, SignedOrder signed, InstitutionCode by, Instant now) {
+        rows.createUpdate("""
+                        insert into chip_order (chip, number, placed_by, placed, form, signature)
+                        values (:chip, :number, :by, :now, :form, :signature)""")
+                .bind("chip", signed.chip().toArray())
+                .bind("number", signed.number())
+                .bind("by", by.value())
+                .bind("now", now)
+                .bind("form", signed.form().toArray())
+                .bind("signature", signed.signature().toArray())
+                .execute();
+    }
+
+    static Optional<SignedOrder> order(Handle rows, Digest chip, int number) {
+        return rows.createQuery("select form, signature from chip_order where chip = :chip and number = :number")
+                .bind("chip", chip.toArray())
+                .bind("number", number)
+                .map((row, context) -> signed(row))
+                .findOne();
+    }
+
+    /// All of a chip, the first first.
+    static List<SignedOrder> orders(Handle rows, Digest chip) {
+        return rows.createQuery("select form, signature from chip_order where chip = :chip order by number")
+                .bind("chip", chip.toArray())
+                .map((row, context) -> signed(row))
+                .list();
+    }
+
+    private static SignedOrder signed(ResultSet row) throws SQLException {
+        return SignedOrder.read(Bytes.of(row.getBytes("form")), Bytes.of(row.getBytes("signature")));
+    }
+
+    static void receive(Handle rows, SignedOrder signed, OrderReceipt receipt, Instant now) {
+        rows.createUpdate("""
+                        update chip_order set receipt = :receipt, receipt_signature = :signature, received = :now
+                        where chip = :chip and number = :number and receipt is null""")
+                .bind("receipt", receipt.record().toArray())
+                .bind("signature", receipt.signature().toArray())
+                .bind("now", now)
+                .bind("chip", signed.chip().toArray())
+                .bind("number", signed.number())
+                .execute();
+    }
+
+    /// What this institution ordered, newest first.
+    static List<ChipOrders.PlacedOrder> placed(Handle rows, Kept chip, int last, InstitutionCode by, int most) {
+        return rows.createQuery("""
+                        select * from chip_order where chip = :chip and placed_by = :by
+                        order by number desc limit :most""")
+                .bind("chip", chip.name().toArray())
+                .bind("by", by.value())
+                .bind("most", most)
+                .map((row, context) -> placed(row, last))
+                .list();
+    }
+
+    private static ChipOrders.PlacedOrder placed(ResultSet row, int last) throws SQLException {
+        var signed = signed(row);
+        var record = row.getBytes("receipt");
+        var receipt = record == null
+                ? Optional.<OrderReceipt>empty()
+                : Optional.of(new OrderReceipt(Bytes.of(record), Bytes.of(row.getBytes("receipt_signature"))));
+        var at = Optional.ofNullable(row.getTimestamp("received")).map(java.sql.Timestamp::toInstant);
+        return ChipOrders.PlacedOrder.of(
+                signed, receipt, last, row.getTimestamp("placed").toInstant(), at);
+    }
+}

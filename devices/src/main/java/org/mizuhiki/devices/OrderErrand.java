@@ -1,0 +1,50 @@
+package org.mizuhiki.devices;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.chip.OrderReceipt;
+import org.mizuhiki.chip.SignedOrder;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.wire.Peer;
+
+/// Fetches a chip's orders, has it carry them out, and brings back what it says. Nothing is remembered
+/// here: the chip knows what it did last, so that after a crash between any two steps the errand simply
+/// begins again.
+///
+/// @param authority with the device's own certificate (tier 1)
+public record OrderErrand(Ordered chip, Peer authority) {
+    /// A chip, and whoever keeps the codes of its slots.
+    public interface Ordered {
+        Digest name();
+
+        OrderReceipt receipt();
+
+        /// See [org.mizuhiki.chip.EKey#carryOut]; the code that an order gives to a slot is made here.
+        OrderReceipt carryOut(SignedOrder signed);
+    }
+
+    /// @param done whether the chip could do it
+    public record Result(SignedOrder signed, boolean done) {}
+
+    /// @return the orders that the chip carried out or found impossible, in turn
+    /// @throws org.mizuhiki.house.Refusal those of [PostgresChipOrders#report] and of [Ordered#carryOut]
+    public List<Result> run() {
+        var results = new ArrayList<Result>();
+        var next = report(chip.receipt());
+        while (next.isPresent()) {
+            var receipt = chip.carryOut(next.get());
+            results.add(new Result(next.get(), receipt.done()));
+            next = report(receipt);
+        }
+        return results;
+    }
+
+    private Optional<SignedOrder> report(OrderReceipt receipt) {
+        var said = new DeviceRoutes.ChipReceiptBody(chip.name(), receipt.record(), receipt.signature());
+        return authority
+                .post(DeviceRoutes.RECEIPTS, said, DeviceRoutes.NextOrderBody.class)
+                .order()
+                .map(DeviceRoutes.ChipOrderBody::signed);
+    }
+}

@@ -1,0 +1,221 @@
+package org.mizuhiki.enrol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.chip.ChipProof;
+import org.mizuhiki.chip.KeySlot;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.EnrolmentRequests;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Ticket;
+import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Peers;
+
+/// Over EST and real TLS: the authority certifies no key of a device or a service that does not lie in a
+/// chip of a known manufacturer, made for that device; whatever is shown instead.
+@Tag("N7")
+@Tag("D16")
+class ChipOriginTest {
+    @TempDir
+    static Path folder;
+
+    private static LiveAuthority authority;
+
+    @BeforeAll
+    static void open() throws Exception {
+        authority = new LiveAuthority(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        authority.close();
+    }
+
+    private static EstClient anonymous() {
+        return as(Identity.anonymous(authority.roots));
+    }
+
+    private static EstClient as(Identity identity) {
+        return new EstClient(Peers.connect(authority.asDevicesSeeIt().address(), identity, LiveAuthority.DIE));
+    }
+
+    private static Bytes request(KeySlot slot, Optional<Bytes> evidence) {
+        return EnrolmentRequests.of(slot.generate(), slot::sign, evidence);
+    }
+
+    private static Bytes proven(KeySlot slot, Bytes nonce) {
+        slot.generate();
+        return slot.prove(nonce).orElseThrow().encode();
+    }
+
+    private static Ticket again(Ticket ticket) {
+        return Ticket.parse(ticket.revealed());
+    }
+
+    private static void refused(String code, EstClient client, Ticket ticket, Bytes request) {
+        int before = authority.issued();
+        assertEquals(
+                code,
+                assertThrows(Refusal.class, () -> client.enrol(again(ticket), request))
+                        .code());
+        assertEquals(before, authority.issued());
+    }
+
+    private static void refused(String code, Router router, Ticket ticket, Bytes evidence) {
+        refused(code, anonymous(), ticket, request(router.slot(0), Optional.of(evidence)));
+    }
+
+    @Test
+    void aGenuineChipIsCertifiedForItsOwnDevice() {
+        var router = Router.of(authority.chipDevice());
+        router.certificate(0, folder, authority).enrol(authority.ticket(router.member()), Optional.empty());
+        assertEquals(router.member(), Member.of(router.slot(0).chain().getFirst()));
+    }
+
+    @Test
+    void aKeyThatIsInNoChipIsNotCertified() {
+        var router = Router.of(authority.chipDevice());
+        var ticket = authority.ticket(router.member());
+        refused("chip-proof-missing", anonymous(), ticket, request(router.slot(0), Optional.empty()));
+        refused("chip-proof-malformed", router, ticket, Bytes.utf8("believe me"));
+        // a key on disk, beside the proof of a chip that is genuine
+        var key = KeyFiles.newKeyPair(LiveAuthority.DIE);
+        var evidence = proven(router.slot(0), anonymous().nonce().orElseThrow());
+        var onDisk = EnrolmentRequests.of(key.getPublic(), Router.signer(key), Optional.of(evidence));
+        refused("chip-key-elsewhere", anonymous(), ticket, onDisk);
+    }
+
+    @Test
+    void aChipOfAnUnknownManufacturerIsNotCertified() {
+        var device = authority.chipDevice();
+        var copy = Router.madeBy(KeyFiles.newKeyPair(LiveAuthority.DIE), device);
+        var ticket = authority.ticket(device);
+        refused(
+                "maker-unknown",
+                copy,
+                ticket,
+                proven(copy.slot(0), anonymous().nonce().orElseThrow()));
+        // nor one of another vendor's, whose manufacturer nobody accepted
+        var other = Router.of(new Member.Device("nobody", "R-1", "1"));
+        var theirs = authority.ticket(other.member());
+        refused(
+                "maker-unknown",
+                other,
+                theirs,
+                proven(other.slot(0), anonymous().nonce().orElseThrow()));
+    }
+
+    @Test
+    void aProofIsGoodOnceAndNotForLong() {
+        var router = Router.of(authority.chipDevice());
+        var ticket = authority.ticket(router.member());
+        var nonce = anonymous().nonce().orElseThrow();
+        var evidence = proven(router.slot(0), nonce);
+        anonymous().enrol(again(ticket), request(router.slot(0), Optional.of(evidence)));
+        var second = authority.ticket(router.member());
+        refused("chip-proof-stale", router, second, evidence);
+        refused("chip-proof-stale", router, second, proven(router.slot(0), Bytes.of(new byte[32])));
+    }
+
+    @Test
+    void aRequestThatWaitedTooLongIsMadeAnew() {
+        var router = Router.of(authority.chipDevice());
+        authority.setBack(java.time.Duration.ofMinutes(11));
+        var stale = proven(router.slot(0), anonymous().nonce().orElseThrow());
+        authority.setBack(java.time.Duration.ZERO);
+        var waiting = folder.resolve(router.member().serial() + "-0.csr");
+        KeyFiles.write(waiting, request(router.slot(0), Optional.of(stale)).toArray(), "rw-------");
+        router.certificate(0, folder, authority).enrol(authority.ticket(router.member()), Optional.empty());
+        assertTrue(router.slot(0).chain().size() > 1);
+    }
+
+    @Test
+    void anotherChipsProofIsWorthNothing() {
+        var router = Router.of(authority.chipDevice());
+        var other = Router.of(authority.chipDevice());
+        var ticket = authority.ticket(router.member());
+        var theirs = proven(other.slot(0), anonymous().nonce().orElseThrow());
+        refused("chip-of-other-device", router, ticket, theirs);
+        refused(
+                "chip-of-other-device",
+                other,
+                ticket,
+                proven(other.slot(0), anonymous().nonce().orElseThrow()));
+    }
+
+    @Test
+    void aServicesKeyIsNoDevicesAndADevicesIsNoServices() {
+        var router = Router.of(authority.chipDevice());
+        var ticket = authority.ticket(router.member());
+        router.generated(0);
+        var ofService = proven(router.slot(1), anonymous().nonce().orElseThrow());
+        refused("chip-key-elsewhere", anonymous(), ticket, request(router.slot(1), Optional.of(ofService)));
+        var tier1 = router.certificate(0, folder, authority);
+        tier1.enrol(again(ticket), Optional.empty());
+        var service = authority.ticket(new Member.Service("1311234567", "medical-vpn", router.member()));
+        var client = as(tier1.identity());
+        // the certified key of slot 0 again, for a service
+        var request = EnrolmentRequests.of(
+                router.slot(0).publicKey().orElseThrow(),
+                router.slot(0)::sign,
+                router.slot(0).prove(client.nonce().orElseThrow()).map(ChipProof::encode));
+        refused("chip-key-elsewhere", client, service, request);
+        // slot 1's key with slot 2's proof
+        var swapped = proven(router.slot(2), client.nonce().orElseThrow());
+        refused("chip-key-elsewhere", client, service, request(router.slot(1), Optional.of(swapped)));
+    }
+
+    @Test
+    void aServicesKeyLiesInTheChipOfTheDeviceThatShowsItself() {
+        var device = authority.chipDevice();
+        var router = Router.of(device);
+        var tier1 = router.certificate(0, folder, authority);
+        tier1.enrol(authority.ticket(device), Optional.empty());
+        // a second chip that its manufacturer made for the same device
+        var twin = Router.of(device);
+        twin.generated(0);
+        var ticket = authority.ticket(new Member.Service("1311234567", "medical-vpn", device));
+        var client = as(tier1.identity());
+        var evidence = proven(twin.slot(1), client.nonce().orElseThrow());
+        refused("chip-other-than-device", client, ticket, request(twin.slot(1), Optional.of(evidence)));
+        router.certificate(1, folder, authority).enrol(again(ticket), Optional.of(tier1));
+        assertTrue(router.slot(1).chain().size() > 1);
+    }
+
+    @Test
+    void noBitOfTheEvidenceCanBeChanged() {
+        var router = Router.of(authority.chipDevice());
+        var ticket = authority.ticket(router.member());
+        var whole = proven(router.slot(0), anonymous().nonce().orElseThrow());
+        // the nonce comes first and is looked at first, so that a bent one leaves it good for the next try
+        for (int i = 0; i < 32 * 8; i += 37) {
+            refused("chip-proof-stale", router, ticket, bent(whole, i));
+        }
+        for (int i = 32 * 8; i < whole.size() * 8; i += 97) {
+            var evidence = proven(router.slot(0), anonymous().nonce().orElseThrow());
+            int bit = i;
+            int before = authority.issued();
+            assertThrows(
+                    Refusal.class,
+                    () -> anonymous().enrol(again(ticket), request(router.slot(0), Optional.of(bent(evidence, bit)))));
+            assertEquals(before, authority.issued());
+        }
+    }
+
+    private static Bytes bent(Bytes whole, int bit) {
+        var raw = whole.toArray();
+        raw[bit / 8] ^= (byte) (1 << (bit % 8));
+        return Bytes.of(raw);
+    }
+}
