@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// Tokens of SoftHSM in a folder of the test's own. SoftHSM reads the folder's name from the environment when
-/// it is first used in a process, so a process has one such folder.
-record SoftHsm(Path library, Path configuration, List<Long> slots) {
+/// it is first used in a process, so a process has one such folder. Other rooms' tests use it, too.
+public record SoftHsm(Path library, Path configuration, List<Long> slots) {
     private static final List<String> PLACES =
             List.of("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so");
     private static final Pattern SLOT = Pattern.compile("reassigned to slot (\\d+)");
 
     /// @param tokens how many; token n has the PIN of [Factory#code]
-    static SoftHsm in(Path folder, int tokens) throws Exception {
+    public static SoftHsm in(Path folder, int tokens) throws Exception {
         var library = PLACES.stream().map(Path::of).filter(Files::exists).findFirst();
         assumeTrue(library.isPresent(), "SoftHSM (package softhsm2) is not here: the token's tests are skipped");
         var configuration = Files.writeString(
@@ -55,7 +55,7 @@ record SoftHsm(Path library, Path configuration, List<Long> slots) {
         return new SoftHsm(library.get(), configuration, List.copyOf(slots));
     }
 
-    static String pin(int token) {
+    public static String pin(int token) {
         return Factory.code(token).lend(b -> new String(b, US_ASCII));
     }
 
@@ -79,7 +79,7 @@ record SoftHsm(Path library, Path configuration, List<Long> slots) {
     /// asks for is read from its input.
     ///
     /// @param settings more of the environment, name and value in turn
-    String run(String pin, List<String> settings, String... command) throws IOException, InterruptedException {
+    public String run(String pin, List<String> settings, String... command) throws IOException, InterruptedException {
         var all = new ArrayList<>(List.of("setsid", "-w"));
         all.addAll(List.of(command));
         var builder = new ProcessBuilder(all).redirectErrorStream(true);
