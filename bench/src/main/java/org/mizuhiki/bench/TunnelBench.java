@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -136,7 +135,7 @@ final class TunnelBench implements Benchmark {
                 Flow.tcp(any, any, PORT),
                 Flow.tcp(any, any, TunnelPeers.PORT),
                 new Flow(any, any, Flow.Protocol.UDP, PORT, PORT));
-        country.routers().forEach(r -> r.policy().open(new Passage(name, flows, Optional.empty(), Optional.empty())));
+        country.routers().forEach(r -> r.policy().open(Passage.of(name, flows)));
     }
 
     private List<Row> renewals(Country country) throws Exception {

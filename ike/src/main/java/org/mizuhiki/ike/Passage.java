@@ -8,13 +8,24 @@ import org.mizuhiki.house.Refusal;
 ///
 /// @param tunnel     name of the connection
 /// @param flows      all that may pass, in this site's real addresses and the partner's as they are seen here
-/// @param translated how this site's network appears to the partner, when both use the same private addresses
+/// @param translated how this site's networks appear to the partner, when both use the same private addresses
 /// @param exclusive  the class of service, where the classes must never run at once (seed 003, C.4: ASP, relay,
 ///     provider, remote maintenance); empty: goes beside anything
-public record Passage(String tunnel, List<Flow> flows, Optional<Translation> translated, Optional<String> exclusive) {
+/// @param dscp       code point (RFC 2474) that its packets are marked with, 0 to 63; 0 leaves them as they are
+public record Passage(
+        String tunnel, List<Flow> flows, List<Translation> translated, Optional<String> exclusive, int dscp) {
     public Passage {
         Tunnel.requireName(tunnel);
         flows = List.copyOf(flows);
+        translated = List.copyOf(translated);
+        if (dscp < 0 || dscp > 63) {
+            throw new IllegalArgumentException("a DSCP has six bits");
+        }
+    }
+
+    /// A passage with nothing but flows.
+    public static Passage of(String tunnel, List<Flow> flows) {
+        return new Passage(tunnel, flows, List.of(), Optional.empty(), 0);
     }
 
     /// One address for one, in both directions (1:1 NAT).

@@ -50,26 +50,29 @@ record Ruleset(Esp esp, Set<String> outside, Collection<Passage> passages) {
                     .filter(f -> f.from().isIpv4() == v4)
                     .toList();
             var ip = v4 ? "ip" : "ip6";
+            var accept = (passage.dscp() == 0 ? "" : ip + " dscp set " + passage.dscp() + " ") + "accept\n";
             var services = set(mine.stream()
                     .filter(f -> f.protocol() != Flow.Protocol.PING)
                     .map(Ruleset::service));
             if (!services.isEmpty()) {
-                rules.append("  %1$s saddr . %1$s daddr . meta l4proto . th dport { %2$s } accept%n"
-                        .formatted(ip, services));
+                rules.append("  %1$s saddr . %1$s daddr . meta l4proto . th dport { %2$s } ".formatted(ip, services))
+                        .append(accept);
                 rules.append(
-                        "  ct direction reply ct state established %1$s daddr . %1$s saddr . meta l4proto . th sport { %2$s } accept%n"
-                                .formatted(ip, services));
+                                "  ct direction reply ct state established %1$s daddr . %1$s saddr . meta l4proto . th sport { %2$s } "
+                                        .formatted(ip, services))
+                        .append(accept);
             }
             var pings = set(mine.stream()
                     .filter(f -> f.protocol() == Flow.Protocol.PING)
                     .map(Ruleset::hosts));
             if (!pings.isEmpty()) {
                 var icmp = v4 ? "icmp" : "icmpv6";
-                rules.append("  %1$s saddr . %1$s daddr { %2$s } %3$s type echo-request accept%n"
-                        .formatted(ip, pings, icmp));
+                rules.append("  %1$s saddr . %1$s daddr { %2$s } %3$s type echo-request ".formatted(ip, pings, icmp))
+                        .append(accept);
                 rules.append(
-                        "  ct direction reply ct state established %1$s daddr . %1$s saddr { %2$s } %3$s type echo-reply accept%n"
-                                .formatted(ip, pings, icmp));
+                                "  ct direction reply ct state established %1$s daddr . %1$s saddr { %2$s } %3$s type echo-reply "
+                                        .formatted(ip, pings, icmp))
+                        .append(accept);
             }
         }
         return rules.toString();

@@ -53,11 +53,14 @@ final class Wanted {
     }
 
     private static Section partner(Tunnel tunnel) {
-        return Section.EMPTY
+        var partner = Section.EMPTY
                 .with("auth", "pubkey")
                 .with("id", tunnel.partner().identity())
                 .with("cacerts", new Value.Items(List.of(tunnel.partnersCa())))
                 .with("revocation", tunnel.revocation().word());
+        return tunnel.partnersCertificate()
+                .map(c -> partner.with("certs", new Value.Items(List.of(c))))
+                .orElse(partner);
     }
 
     private static Section child(Tunnel tunnel) {

@@ -110,6 +110,7 @@ public record LabRouter(Site site, LabAuthority.Papers papers, Charon charon, En
                 new End(partner, at.stream().toList(), List.of(other)),
                 papers.certificate(),
                 ca,
+                Optional.empty(),
                 ppk,
                 Tunnel.Revocation.KNOWN,
                 KEYS);

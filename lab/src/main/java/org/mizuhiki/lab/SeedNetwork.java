@@ -55,15 +55,15 @@ public final class SeedNetwork {
     private void plain(String caller, String called) {
         var name = router(caller).agree(router(called), lab.address(lab.site(called)), authority, die);
         for (var at : List.of(caller, called)) {
-            open(at, name, network(caller), network(called), Optional.empty());
+            open(at, name, network(caller), network(called), List.of());
         }
         router(caller).engine().initiate(name, PATIENCE);
     }
 
     private void translated() {
         var shown = new Passage.Translation(network("e"), E_AS_SHOWN, network("b"));
-        open("e", "e-b", network("e"), network("b"), Optional.of(shown));
-        open("b", "e-b", E_AS_SHOWN, network("b"), Optional.empty());
+        open("e", "e-b", network("e"), network("b"), List.of(shown));
+        open("b", "e-b", E_AS_SHOWN, network("b"), List.of());
         load("b", "e", network("b"), E_AS_SHOWN, Optional.empty());
         load("e", "b", E_AS_SHOWN, network("b"), Optional.of(lab.address(lab.site("b"))));
         router("e").engine().initiate("e-b", PATIENCE);
@@ -77,8 +77,8 @@ public final class SeedNetwork {
     }
 
     /// Ping and one port, in both directions.
-    private void open(String at, String name, Cidr x, Cidr y, Optional<Passage.Translation> translated) {
+    private void open(String at, String name, Cidr x, Cidr y, List<Passage.Translation> translated) {
         var flows = Stream.of(Flow.ping(x, y), Flow.ping(y, x), Flow.tcp(x, y, PORT), Flow.tcp(y, x, PORT));
-        router(at).policy().open(new Passage(name, flows.toList(), translated, Optional.empty()));
+        router(at).policy().open(new Passage(name, flows.toList(), translated, Optional.empty(), 0));
     }
 }

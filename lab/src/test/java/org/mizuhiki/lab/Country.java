@@ -133,7 +133,7 @@ final class Country implements AutoCloseable {
     }
 
     Passage passage(String from, String to, Optional<String> exclusive, int... ports) {
-        return new Passage(from + "-" + to, flows(network(from), network(to), ports), Optional.empty(), exclusive);
+        return new Passage(from + "-" + to, flows(network(from), network(to), ports), List.of(), exclusive, 0);
     }
 
     static List<Flow> flows(Cidr from, Cidr to, int... ports) {

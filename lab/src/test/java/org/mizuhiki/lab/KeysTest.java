@@ -65,6 +65,7 @@ class KeysTest {
                         plain.certificate(),
                         plain.partnersCa(),
                         Optional.empty(),
+                        Optional.empty(),
                         plain.revocation(),
                         plain.renewEvery()));
         assertEquals("tunnel-not-authenticated", country.refused("b", "a"));
@@ -132,6 +133,7 @@ class KeysTest {
                 plain.partner(),
                 stranger.certificate(),
                 plain.partnersCa(),
+                Optional.empty(),
                 plain.ppk(),
                 plain.revocation(),
                 plain.renewEvery()));
@@ -163,6 +165,7 @@ class KeysTest {
                 plain.partner(),
                 plain.certificate(),
                 plain.partnersCa(),
+                Optional.empty(),
                 plain.ppk(),
                 Tunnel.Revocation.STRICT,
                 plain.renewEvery());

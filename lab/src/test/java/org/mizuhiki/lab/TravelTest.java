@@ -60,7 +60,7 @@ class TravelTest {
     private static Passage both(String x, String y) {
         var flows = new ArrayList<>(Country.flows(country.network(x), country.network(y), 5000));
         flows.addAll(Country.flows(country.network(y), country.network(x), 5000));
-        return new Passage(x + "-" + y, flows, Optional.empty(), Optional.empty());
+        return Passage.of(x + "-" + y, flows);
     }
 
     @Test
@@ -87,7 +87,7 @@ class TravelTest {
                 ? Country.flows(partner, country.network(at), 5000)
                 : Country.flows(country.network(at), partner, 5000);
         var shown = new Passage.Translation(country.network(at), own, partner);
-        router.policy().open(new Passage("e-a", flows, Optional.of(shown), Optional.empty()));
+        router.policy().open(new Passage("e-a", flows, List.of(shown), Optional.empty(), 0));
         router.engine()
                 .load(router.tunnel(
                         "e-a",
@@ -157,7 +157,7 @@ class TravelTest {
         assertTrue(up.partner().startsWith("2001:db8:1:"), up.partner());
         var flows = List.of(Flow.tcp(a, b, 5000));
         for (var at : List.of("a", "b")) {
-            country.router(at).policy().open(new Passage("a-b", flows, Optional.empty(), Optional.empty()));
+            country.router(at).policy().open(Passage.of("a-b", flows));
         }
         try (var _ = country.host("b").echo(5000);
                 var _ = country.host("b").echo(5001)) {

@@ -85,7 +85,7 @@ class TunnelTest {
         relay("b", "c", List.of(country.network("c")), List.of(country.network("b"), country.network("a")));
         for (var at : List.of("a", "b", "c")) {
             var all = Cidr.of("192.168.0.0/16");
-            var passage = new Passage(at + "-all", Country.flows(all, all, 5000), Optional.empty(), Optional.empty());
+            var passage = Passage.of(at + "-all", Country.flows(all, all, 5000));
             country.router(at).policy().open(passage);
         }
         try (var _ = country.host("c").echo(5000)) {
@@ -118,6 +118,7 @@ class TunnelTest {
                 new End(t.partner().identity(), t.partner().addresses(), partner),
                 t.certificate(),
                 t.partnersCa(),
+                Optional.empty(),
                 ppk,
                 t.revocation(),
                 t.renewEvery());
