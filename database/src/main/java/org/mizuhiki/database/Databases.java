@@ -29,6 +29,13 @@ public final class Databases {
         return config.url().isPresent() ? operators(config, migrations) : embedded(config, migrations, die);
     }
 
+    /// Stops the embedded server that a killed process left in this folder; nothing happens when none runs.
+    ///
+    /// @throws Refusal `database-in-use` by a process that lives
+    public static void stopLeft(Path folder) {
+        Cluster.stopLeft(folder);
+    }
+
     private static Database embedded(DatabaseConfig config, String migrations, SecureRandom die) {
         var cluster = Cluster.start(config.folder(), config.binaries(), die);
         try {

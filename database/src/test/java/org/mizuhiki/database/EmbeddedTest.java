@@ -59,6 +59,28 @@ class EmbeddedTest {
 
     @Test
     void adoptsTheServerOfAProcessThatDied() throws Exception {
+        var survivor = leftByAProcessThatDied();
+        try (var database = Scratch.open(folder)) {
+            assertEquals(survivor.pid(), Scratch.postmaster(folder).pid());
+            assertEquals(List.of(7), Scratch.ids(database));
+        }
+        assertFalse(survivor.isAlive());
+    }
+
+    @Test
+    void stopsTheServerOfAProcessThatDiedButNotOneThatIsUsed() throws Exception {
+        var survivor = leftByAProcessThatDied();
+        Databases.stopLeft(folder);
+        assertFalse(survivor.isAlive());
+        Databases.stopLeft(folder);
+        try (var database = Scratch.open(folder)) {
+            var refusal = assertThrows(Refusal.class, () -> Databases.stopLeft(folder));
+            assertEquals("database-in-use", refusal.code());
+            assertEquals(List.of(7), Scratch.ids(database));
+        }
+    }
+
+    private ProcessHandle leftByAProcessThatDied() throws Exception {
         var child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
                         "-cp",
@@ -68,12 +90,7 @@ class EmbeddedTest {
                 .inheritIO()
                 .start();
         assertEquals(9, child.waitFor());
-        var survivor = Scratch.postmaster(folder);
-        try (var database = Scratch.open(folder)) {
-            assertEquals(survivor.pid(), Scratch.postmaster(folder).pid());
-            assertEquals(List.of(7), Scratch.ids(database));
-        }
-        assertFalse(survivor.isAlive());
+        return Scratch.postmaster(folder);
     }
 
     @Test

@@ -1,11 +1,11 @@
 package org.mizuhiki.apps.role;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.CaReplacement.Because;
 import picocli.CommandLine.Command;
@@ -22,6 +22,11 @@ import picocli.CommandLine.Option;
         })
 final class CaDrill implements Callable<Integer> {
     private static final int MOST = 100_000;
+
+    /// So many at a time it tells how far it is.
+    private static final int SOME = 10_000;
+
+    private final AtomicInteger done = new AtomicInteger();
 
     @Option(
             names = "--because",
@@ -44,13 +49,9 @@ final class CaDrill implements Callable<Integer> {
         if (members < 1 || members > MOST) {
             throw Refusal.of("argument-malformed", "--members は1〜100000です", "--members is 1 to 100000");
         }
-        var folder = Files.createTempDirectory("mizuhiki-drill-");
-        // PostgreSQL runs as nobody when this runs as root, and has to get in
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (var region = DrillRegion.found(folder, Clock.systemUTC(), new SecureRandom())) {
-            play(region, why);
-        } finally {
-            Folders.clear(folder);
+        Crypto.choose();
+        try (var place = DrillPlace.make()) {
+            play(place.found(Clock.systemUTC(), new SecureRandom(), this::oneMore), why);
         }
         return 0;
     }
@@ -75,9 +76,18 @@ final class CaDrill implements Callable<Integer> {
                         : "旧証明書は有効、失効も伝わる / old certificates hold, and can be revoked",
                 () -> region.checkOld(why));
         tell("全員が自動で更新 / everybody renewed", region::renewAll);
+        tell("全員の新証明書が有効 / everybody's next certificate holds, of the new key", region::checkNew);
     }
 
-    private static void tell(String what, Runnable step) {
+    private void oneMore() {
+        int so = done.incrementAndGet();
+        if (so % SOME == 0) {
+            System.err.println("  … " + so + " / " + members);
+        }
+    }
+
+    private void tell(String what, Runnable step) {
+        done.set(0);
         long begun = System.nanoTime();
         step.run();
         System.out.println("○ " + what + "  " + (System.nanoTime() - begun) / 1_000_000 + " ms");

@@ -5,15 +5,17 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Gatherers;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.DatabaseConfig;
 import org.mizuhiki.database.Databases;
@@ -27,7 +29,6 @@ import org.mizuhiki.trust.CaReplacement;
 import org.mizuhiki.trust.CaReplacement.Because;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
-import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.PostgresAuthority;
 import org.mizuhiki.trust.RegionTrust;
@@ -41,9 +42,17 @@ import org.mizuhiki.trust.Validator;
 /// An authority with real rows, keys and ledger, and the devices that it certified, for a drill. Every step
 /// fails with a refusal when what it is to show does not hold.
 final class DrillRegion implements AutoCloseable {
+    /// Its database, in its folder.
+    static final String ROWS = "rows";
+
     private static final Registrar OPERATOR = new Registrar.Operator();
     private static final CaName CA = CaName.DEVICE;
     private static final Duration DAY = Duration.ofDays(1);
+
+    /// Members that come at the same time: their commits share what the disk takes for one.
+    private static final int AT_ONCE = 12;
+
+    private static final int CONNECTIONS = 16;
 
     private final Path folder;
     private final Clock clock;
@@ -51,17 +60,24 @@ final class DrillRegion implements AutoCloseable {
     private final Database database;
     private final TileLog log;
     private final LogSigner signer;
-    private final List<Holder> holders = new ArrayList<>();
+    private final Runnable progress;
+    private final List<DrillDevice> holders = new ArrayList<>();
     private PostgresAuthority authority;
     private RevocationList lists;
     private PathValidator validator;
 
-    private record Holder(Member.Device device, KeyPair key, List<X509Certificate> chain) {}
-
-    private DrillRegion(Path folder, Clock clock, SecureRandom die, Database database, TileLog log, LogSigner signer) {
+    private DrillRegion(
+            Path folder,
+            Clock clock,
+            SecureRandom die,
+            Runnable progress,
+            Database database,
+            TileLog log,
+            LogSigner signer) {
         this.folder = folder;
         this.clock = clock;
         this.die = die;
+        this.progress = progress;
         this.database = database;
         this.log = log;
         this.signer = signer;
@@ -70,8 +86,15 @@ final class DrillRegion implements AutoCloseable {
         this.validator = new PathValidator(Accreditation.open(ca(folder), die).roots(), lists);
     }
 
-    static DrillRegion found(Path folder, Clock clock, SecureRandom die) {
-        var config = DatabaseConfig.embedded(folder.resolve("rows"), folder.resolve("bin"));
+    /// @param progress told whenever one more device is done, by whichever thread did it
+    static DrillRegion found(Path folder, Clock clock, SecureRandom die, Runnable progress) {
+        var config = new DatabaseConfig(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                folder.resolve(ROWS),
+                folder.resolve("bin"),
+                CONNECTIONS);
         var database = Databases.open(config, PostgresAuthority.MIGRATIONS, die);
         return Closing.unless(database, () -> {
             var accreditation = Accreditation.found(ca(folder), "drill", URI.create("http://127.0.0.1:1"), clock, die);
@@ -84,7 +107,7 @@ final class DrillRegion implements AutoCloseable {
                         accreditation.stamps(clock, die),
                         List.of(),
                         LedgerSettings.usual());
-                return new DrillRegion(folder, clock, die, database, log, signer);
+                return new DrillRegion(folder, clock, die, progress, database, log, signer);
             } catch (IOException e) {
                 throw new UncheckedIOException("the drill's folder cannot be used", e);
             }
@@ -110,14 +133,21 @@ final class DrillRegion implements AutoCloseable {
 
     void enrol(int count) {
         var desk = authority.certification(OPERATOR);
-        for (int i = 0; i < count; i++) {
-            var device = new Member.Device("drill", "R-1", Integer.toString(i));
+        holders.addAll(each(IntStream.range(0, count).boxed(), number -> {
             var key = KeyFiles.newKeyPair(die);
-            var chain = desk.certify(device, EnrolmentRequests.server(key).signing())
-                    .signing();
-            holders.add(new Holder(device, key, chain));
-        }
+            var request = EnrolmentRequests.server(key).signing();
+            return DrillDevice.of(number, key, desk.certify(DrillDevice.member(number), request));
+        }));
         must(stands(holders.getFirst()), "the devices' certificates hold");
+    }
+
+    private <Q, A> List<A> each(Stream<Q> all, Function<Q, A> deed) {
+        return all.gather(Gatherers.mapConcurrent(AT_ONCE, one -> {
+                    var done = deed.apply(one);
+                    progress.run();
+                    return done;
+                }))
+                .toList();
     }
 
     void declare() {
@@ -163,41 +193,48 @@ final class DrillRegion implements AutoCloseable {
         new CaReplacement(ca(folder), SigningKeys.inFolder(root, die), root.resolve("root-ml-dsa-65.key"), clock, die)
                 .replace(CA, why);
         restart();
-        must(lists.isOfRetiredCa(holders.getFirst().chain().getFirst()), "holders learn that they are to renew");
+        must(lists.isOfRetiredCa(holders.getFirst().own()), "holders learn that they are to renew");
     }
 
     void checkOld(Because why) {
         if (why == Because.COMPROMISED) {
-            must(holders.stream().noneMatch(this::stands), "old certificates are refused");
+            must(each(holders.stream(), this::stands).stream().noneMatch(s -> s), "old certificates are refused");
             return;
         }
-        must(holders.stream().allMatch(this::stands), "old certificates hold");
+        must(all(holders), "old certificates hold");
         var stolen = holders.removeFirst();
-        authority.revocation(OPERATOR).revoke(stolen.device(), Revocation.Reason.KEY_COMPROMISE);
+        authority.revocation(OPERATOR).revoke(stolen.member(), Revocation.Reason.KEY_COMPROMISE);
         lists.refresh();
         must(!stands(stolen), "one of them that is revoked is refused");
     }
 
     void renewAll() {
-        var renewed = holders.stream().map(this::renew).toList();
+        var next = each(holders.stream(), this::renew);
+        holders.clear();
+        holders.addAll(next);
+    }
+
+    void checkNew() {
         lists.refresh();
-        must(renewed.stream().allMatch(this::stands), "the next certificates hold");
-        must(
-                renewed.stream().noneMatch(h -> lists.isOfRetiredCa(h.chain().getFirst())),
-                "the next certificates are of the new key");
+        must(all(holders), "the next certificates hold");
+        must(holders.stream().noneMatch(h -> lists.isOfRetiredCa(h.own())), "the next certificates are of the new key");
     }
 
-    private Holder renew(Holder holder) {
-        var key = holder.key(); // a device's stays, as it lies in its chip
-        var asked = Renewals.Asked.of(key.getPrivate(), holder.chain().getFirst(), EnrolmentRequests.server(key));
-        return new Holder(
-                holder.device(), key, authority.renewals().renew(asked).signing());
+    private DrillDevice renew(DrillDevice holder) {
+        var key = holder.pair(); // a device's stays, as it lies in its chip
+        var asked = Renewals.Asked.of(key.getPrivate(), holder.own(), EnrolmentRequests.server(key));
+        return DrillDevice.of(holder.number(), key, authority.renewals().renew(asked));
     }
 
-    private boolean stands(Holder holder) {
-        return !isRefused(
-                "certificate-revoked",
-                () -> validator.check(holder.chain(), Validator.Purpose.TLS_CLIENT, clock.instant()));
+    private boolean all(List<DrillDevice> some) {
+        return each(some.stream(), this::stands).stream().allMatch(s -> s);
+    }
+
+    private boolean stands(DrillDevice holder) {
+        return !isRefused("certificate-revoked", () -> {
+            var named = validator.check(holder.chain(), Validator.Purpose.TLS_CLIENT, clock.instant());
+            must(named.equals(holder.member()), "a certificate names its own device");
+        });
     }
 
     private static boolean isRefused(String code, Runnable deed) {

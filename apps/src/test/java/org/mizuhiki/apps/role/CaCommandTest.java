@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.apps.Mizuhiki;
+import org.mizuhiki.apps.command.Commands;
+import org.mizuhiki.apps.command.Exit;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.KeyFiles;
 import picocli.CommandLine;
@@ -121,6 +126,51 @@ class CaCommandTest {
         }
     }
 
+    /// Its certificate opens no connection any more, and its key is as good as before.
+    @Test
+    void aChipHasItsNextCertificateOnceItsCaWasReplaced(@TempDir Path folder) throws Exception {
+        try (var authority = LoneAuthority.found(folder)) {
+            var chip = List.of("--chip", folder.resolve("chip").toString());
+            var maker = folder.resolve("maker").toString();
+            var key = chip("maker", List.of(maker)).strip();
+            authority.operate("chip-maker-accept", Map.of("vendor", "acme", "key", key));
+            chip("make", chip, "--information", "acme/R-1/1", "--maker", maker);
+            var ticket = authority.operate("ticket", Map.of("kind", "device", "device", "acme/R-1/1"));
+            var file = Files.writeString(folder.resolve("ticket"), ticket);
+            var region = authority.folder.resolve("region.json").toString();
+            chip("enrol", chip, "--region", region, "--ticket-file", file.toString());
+            authority.operate("ca-compromised", Map.of("ca", "device", "by", "山田", "reason", "盗難"));
+            authority.stop();
+            run(
+                    "replace",
+                    "--folder",
+                    authority.folder.toString(),
+                    "--ca",
+                    "device",
+                    "--because",
+                    "compromised",
+                    "--present",
+                    "山田 花子",
+                    "--present",
+                    "佐藤 次郎");
+            authority.startAgain();
+            assertTrue(chip("renew", chip, "--region", region).contains("更新しました"));
+            assertTrue(chip("renew", chip, "--region", region).contains("not due"));
+        }
+    }
+
+    private static String chip(String verb, List<String> chip, String... more) {
+        var line = new CommandLine(new CaCommand());
+        Commands.all().forEach(line::addSubcommand);
+        var out = new StringWriter();
+        var words = new ArrayList<>(List.of("chip", verb));
+        words.addAll(chip);
+        words.addAll(List.of(more));
+        int exit = Exit.prepare(line).setOut(new PrintWriter(out)).execute(words.toArray(String[]::new));
+        assertEquals(Exit.OK, exit, out.toString());
+        return out.toString();
+    }
+
     @Test
     void theDrillOfAStolenKeyGoesThrough() {
         assertEquals(0, run("drill", "--members", "25"));
@@ -131,5 +181,63 @@ class CaCommandTest {
         assertEquals(0, run("drill", "--members", "25", "--because", "lost"));
         refused("argument-malformed", "drill", "--because", "boredom");
         refused("argument-malformed", "drill", "--members", "0");
+    }
+
+    /// PostgreSQL has a session of its own and would outlive it.
+    @Test
+    void aDrillThatIsStoppedLeavesNothingAndOneThatIsKilledIsClearedAwayByTheNext(@TempDir Path folder)
+            throws Exception {
+        var stopped = drilling(folder, 100_000);
+        var first = postmaster(folder);
+        stopped.destroy(); // SIGTERM
+        stopped.waitFor();
+        assertFalse(first.isAlive());
+        assertEquals(List.of(), drills(folder));
+
+        var killed = drilling(folder, 100_000);
+        var left = postmaster(folder);
+        killed.destroyForcibly().waitFor();
+        assertTrue(left.isAlive());
+        assertEquals(0, drilling(folder, 1).waitFor());
+        assertFalse(left.isAlive());
+        assertEquals(List.of(), drills(folder));
+    }
+
+    private static Process drilling(Path folder, int members) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Djava.io.tmpdir=" + folder,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Mizuhiki.class.getName(),
+                        "ca",
+                        "drill",
+                        "--members",
+                        Integer.toString(members))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /// Once it is up.
+    private static ProcessHandle postmaster(Path folder) throws Exception {
+        while (true) {
+            for (var drill : drills(folder)) {
+                var file = drill.resolve("rows/data/postmaster.pid");
+                var lines = Files.exists(file) ? Files.readAllLines(file) : List.<String>of();
+                if (lines.size() >= 8 && lines.get(7).strip().equals("ready")) {
+                    return ProcessHandle.of(Long.parseLong(lines.getFirst())).orElseThrow();
+                }
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private static List<Path> drills(Path folder) throws Exception {
+        try (var inside = Files.list(folder)) {
+            return inside.filter(p -> p.getFileName().toString().startsWith("mizuhiki-drill-"))
+                    .toList();
+        }
     }
 }

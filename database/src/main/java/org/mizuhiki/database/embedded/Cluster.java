@@ -1,6 +1,7 @@
 package org.mizuhiki.database.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -62,6 +63,17 @@ public final class Cluster implements AutoCloseable {
             }
         } catch (IOException e) {
             throw notStarted(folder, e);
+        }
+    }
+
+    /// Stops the server of a process that was killed.
+    ///
+    /// @throws Refusal `database-in-use`
+    public static void stopLeft(Path folder) {
+        try (var _ = lock(folder)) {
+            Postmaster.running(folder).map(Postmaster::process).ifPresent(Programs::stop);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the database folder cannot be read", e);
         }
     }
 
@@ -152,7 +164,7 @@ public final class Cluster implements AutoCloseable {
                 return;
             }
             closing = true;
-            programs.stop(postmaster);
+            Programs.stop(postmaster);
         }
         watchdog.interrupt();
         try {

@@ -151,7 +151,7 @@ final class Programs {
     }
 
     /// Fast shutdown (SIGINT): clients are cut off, everything committed is on disk anyway.
-    void stop(ProcessHandle postmaster) {
+    static void stop(ProcessHandle postmaster) {
         try {
             for (var signal : List.of("-INT", "-QUIT", "-KILL")) {
                 if (!postmaster.isAlive()) {
