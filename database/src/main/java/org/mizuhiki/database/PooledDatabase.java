@@ -18,7 +18,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 /// A pool over any PostgreSQL; says `database-away` instead of whatever the driver throws.
 final class PooledDatabase implements Database {
     private static final int PATIENCE_MS = 3000;
-    private static final int ATTEMPTS = 4;
+    private static final int ATTEMPTS = 6;
+
+    /// Before the second attempt; twice as long before each one after.
+    private static final int PAUSE_MS = 20;
 
     /// Two that waited for each other, of whom PostgreSQL undid one and asks to try it again (manual, 13.5).
     private static final Set<String> UNDONE = Set.of("40001", "40P01");
@@ -70,7 +73,17 @@ final class PooledDatabase implements Database {
                 if (attempt == ATTEMPTS || states(e).noneMatch(UNDONE::contains)) {
                     throw e;
                 }
+                letTheOtherFinish(attempt);
             }
+        }
+    }
+
+    /// At once it would meet the same transaction again: that one may wait for the disk still.
+    private static void letTheOtherFinish(int attempt) {
+        try {
+            Thread.sleep((long) PAUSE_MS << (attempt - 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the next wait of this thread ends
         }
     }
 
