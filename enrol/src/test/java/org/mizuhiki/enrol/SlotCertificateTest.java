@@ -66,6 +66,9 @@ class SlotCertificateTest {
         tier1.enrol(authority.ticket(device), Optional.empty());
         var forVpn = authority.ticket(new Member.Service("1311234567", "medical-vpn", device));
         refused("device-not-shown", () -> vpn.enrol(again(forVpn), Optional.empty()));
+        var another = authority.ticket(authority.someDevice()); // for the slot 0 of one without a certificate
+        refused("ticket-not-of-service", () -> vpn.enrol(another, Optional.of(tier1)));
+        assertTrue(chip.slot(1).chain().isEmpty());
         vpn.enrol(again(forVpn), Optional.of(tier1));
         images.enrol(authority.ticket(new Member.Service("1311234567", "image-exchange", device)), Optional.of(tier1));
         assertNotEquals(chip.slot(1).chain().getFirst(), chip.slot(2).chain().getFirst());

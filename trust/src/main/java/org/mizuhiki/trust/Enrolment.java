@@ -22,16 +22,16 @@ public interface Enrolment {
     /// request with a used ticket is refused.
     ///
     /// @throws org.mizuhiki.house.Refusal `ticket-unknown`, `ticket-expired`, `ticket-used`,
-    /// `device-not-shown`, `chip-not-shown` (see below), `request-malformed`, `possession-unproven`,
-    /// `key-unfit`, `name-not-yours`, `person-not-here` (no sealing key with a person's request),
-    /// `person-exists`, `registrar-not-allowed` (another institution enrolled the person since)
+    /// `device-not-shown`, `ticket-not-of-service`, `chip-not-shown` (see below), `request-malformed`,
+    /// `possession-unproven`, `key-unfit`, `name-not-yours`, `person-not-here` (no sealing key with a person's
+    /// request), `person-exists`, `registrar-not-allowed` (another institution enrolled the person since)
     default Enrolled enrol(Ticket ticket, Request request) {
         return enrol(ticket, request, Origin.NOT_SHOWN);
     }
 
     /// The same for a device's or a service's key, of which something is shown. A service's ticket is
     /// redeemed on its own device only: tier 1 of the chip vouches for tier 2 (seed 003, D.5), and a stolen
-    /// ticket is worth nothing elsewhere.
+    /// ticket is worth nothing elsewhere. No other ticket is redeemed over a device's connection.
     ///
     /// @throws org.mizuhiki.house.Refusal also those of [Origin#check]
     Enrolled enrol(Ticket ticket, Request request, Origin origin);

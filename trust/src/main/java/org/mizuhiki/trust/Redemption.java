@@ -102,6 +102,12 @@ final class Redemption {
                 && !asked.origin().device().equals(Optional.of(s.device()))) {
             return new Outcome.Refused(deviceNotShown());
         }
+        if (!(kept.member() instanceof Member.Service)
+                && asked.origin().device().isPresent()) {
+            // a device that has its certificate asks for its services only: another device's ticket would put a
+            // second identity into one of its slots
+            return new Outcome.Refused(notOfService());
+        }
         var digest = EnrolmentDesk.digest(asked.request());
         if (kept.request().isPresent()) {
             return kept.request().get().equals(digest)
@@ -144,6 +150,14 @@ final class Redemption {
                 "device-not-shown",
                 "サービスの登録券は、その機器の証明書（1階層目）を示すTLS接続でのみ使えます",
                 "A service's ticket is redeemed over TLS with the certificate of its own device (tier 1), and no other way");
+    }
+
+    private static Refusal notOfService() {
+        return Refusal.of(
+                "ticket-not-of-service",
+                "機器の証明書を示す接続で使えるのは、サービスの登録券だけです。登録券とスロットの組み合わせを確認してください（機器自身の登録券はスロット0用です）",
+                "Over a connection that shows a device's certificate only a service's ticket is redeemed: check which"
+                        + " ticket goes into which slot (a device's own is for slot 0)");
     }
 
     static Refusal used() {

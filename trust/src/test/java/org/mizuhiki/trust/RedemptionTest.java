@@ -5,17 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.math.BigInteger;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 
@@ -106,6 +110,35 @@ class RedemptionTest {
                     Stream.generate(() -> enrolling(region, spare, request)).limit(MANY), Stream.of(revoking)));
             assertEquals("revoked", answers.getLast());
         }
+    }
+
+    /// A chip that is believed whatever it shows.
+    private record Shown(Optional<Member.Device> device) implements Origin {
+        @Override
+        public void check(Handle rows, Member member, PublicKey key, Optional<Bytes> evidence) {}
+    }
+
+    @Test
+    void overAConnectionOfADeviceOnlyItsServicesAreEnrolled(Region region) {
+        var device = new Member.Device("acme", "box", "shown");
+        var request = EnrolmentRequests.server(KeyFiles.newKeyPair(Region.DIE));
+        var others = List.of(
+                device,
+                new Member.Device("acme", "box", "other"),
+                new Member.Server("store", "shown.example.jp"),
+                new Member.Service("1311234567", "vpn", new Member.Device("acme", "box", "other")));
+        for (var member : others) {
+            var ticket = region.operator().ticket(member, Duration.ofDays(1));
+            var code = member instanceof Member.Service ? "device-not-shown" : "ticket-not-of-service";
+            Refused.with(code, () -> region.operator().enrol(ticket, request, new Shown(Optional.of(device))));
+        }
+        var own = region.operator().ticket(new Member.Service("1311234567", "vpn", device), Duration.ofDays(1));
+        assertEquals(
+                3,
+                region.operator()
+                        .enrol(own, request, new Shown(Optional.of(device)))
+                        .signing()
+                        .size());
     }
 
     private static List<KeyPair> pairs(int count) {
