@@ -142,14 +142,14 @@ final class Revocations {
         if (reason != Revocation.Reason.SUPERSEDED) {
             CertificateRows.endTickets(rows, member, now);
         }
-        return ending(rows, () -> CertificateRows.revoke(rows, member, at, now, code(reason)));
+        return ending(rows, () -> CertificateRows.revoke(rows, member, at, now, reason.code()));
     }
 
     /// @throws Refusal `certificate-revoked` when it was already
     void end(X509Certificate certificate, Revocation.Reason reason) {
         var at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         int done = database.inTransaction(
-                rows -> ending(rows, () -> CertificateRows.revoke(rows, certificate, at, code(reason))));
+                rows -> ending(rows, () -> CertificateRows.revoke(rows, certificate, at, reason.code())));
         if (done == 0) {
             throw RevocationList.revoked();
         }
@@ -172,16 +172,6 @@ final class Revocations {
             revoking.close();
         });
         return revoked.size();
-    }
-
-    /// RFC 5280, 5.3.1.
-    private static int code(Revocation.Reason reason) {
-        return switch (reason) {
-            case KEY_COMPROMISE -> 1;
-            case SUPERSEDED -> 4;
-            case CESSATION -> 5;
-            case PRIVILEGE_WITHDRAWN -> 9;
-        };
     }
 
     /// @throws Refusal `ca-unknown`

@@ -2,9 +2,14 @@ package org.mizuhiki.trust;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayInputStream;
+import java.security.cert.CRLReason;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,6 +89,23 @@ class RevocationTest {
                         .mapTo(Integer.class)
                         .list());
         assertEquals(List.of(1), reasons);
+    }
+
+    @Test
+    void theReasonStandsInTheListAndUnspecifiedIsLeftOut(Region region) throws Exception {
+        for (var reason : Revocation.Reason.values()) {
+            var server = new Member.Server("store", "for." + reason.code() + ".revoked.example.jp");
+            var chain = server(region, server);
+            region.revocation().revoke(server, reason);
+            var list = (X509CRL) CertificateFactory.getInstance("X.509")
+                    .generateCRL(new ByteArrayInputStream(
+                            region.revocation().crl("server").toArray()));
+            var told = Optional.ofNullable(
+                    list.getRevokedCertificate(chain.getFirst()).getRevocationReason());
+            var number = reason == Revocation.Reason.UNSPECIFIED ? Optional.empty() : Optional.of(reason.code());
+            // RFC 5280, 5.3.1; the JDK lists them by their numbers
+            assertEquals(number, told.map(r -> List.of(CRLReason.values()).indexOf(r)));
+        }
     }
 
     @Test

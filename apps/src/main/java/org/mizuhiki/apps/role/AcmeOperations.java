@@ -17,9 +17,7 @@ final class AcmeOperations {
     static Map<String, OperatorDoor.Operation> of(Acme acme, Revocation revocation) {
         return Map.of(
                 "acme-account",
-                asked -> acme.bind(
-                                new Member.Server(Asked.need(asked, "role"), Asked.need(asked, "host")),
-                                asked.containsKey("days") ? Asked.life(asked) : USUAL_LIFE)
+                asked -> acme.bind(Asked.server(asked), asked.containsKey("days") ? Asked.life(asked) : USUAL_LIFE)
                         .revealed(),
                 "revoke",
                 asked -> revoke(acme, revocation, asked));

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
@@ -42,6 +44,25 @@ final class Asked {
         };
     }
 
+    /// Who is to be let in: as [#member], a server in a role that exists. Another could be revoked still.
+    static Member newcomer(Map<String, String> asked) {
+        var member = member(asked);
+        return member instanceof Member.Server ? server(asked) : member;
+    }
+
+    /// `role= host=`; of several in one role each may have a name of its own, such as `gateway-a`.
+    static Member.Server server(Map<String, String> asked) {
+        var role = need(asked, "role");
+        if (Roles.NAMES.stream().noneMatch(known -> role.equals(known) || role.startsWith(known + "-"))) {
+            var all = String.join(", ", Roles.NAMES);
+            throw Refusal.of(
+                    "argument-malformed",
+                    "role は " + all + " のいずれか（複数あるときは gateway-a のように続ける）です。「" + role + "」という役割はありません",
+                    "role is one of " + all + ", or such as gateway-a where there are several; '" + role + "' is none");
+        }
+        return new Member.Server(role, need(asked, "host"));
+    }
+
     /// Who is to be revoked: `id=P-…` for any person, else as [#member].
     static Member revoked(Map<String, String> asked) {
         return asked.containsKey("id") ? new Member.Patient(new PersonId(need(asked, "id"))) : member(asked);
@@ -64,19 +85,21 @@ final class Asked {
         }
     }
 
-    /// `reason=key-compromise` and so on; compromise if nothing is said, because that is the careful
-    /// answer.
+    /// `reason=key-compromise` and so on; unspecified if nothing is said: lists and status answers tell what the
+    /// operator said and no more.
     static Reason reason(Map<String, String> asked) {
-        var said = asked.getOrDefault("reason", "key-compromise");
-        try {
-            return Reason.valueOf(said.replace('-', '_').toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw Refusal.of(
-                    "argument-malformed",
-                    "reason は key-compromise, superseded, cessation, privilege-withdrawn のいずれかです",
-                    "reason is one of key-compromise, superseded, cessation, privilege-withdrawn",
-                    e);
-        }
+        var said = asked.getOrDefault("reason", word(Reason.UNSPECIFIED));
+        return Stream.of(Reason.values())
+                .filter(reason -> word(reason).equals(said))
+                .findFirst()
+                .orElseThrow(() -> {
+                    var all = Stream.of(Reason.values()).map(Asked::word).collect(Collectors.joining(", "));
+                    return Refusal.of("argument-malformed", "reason は " + all + " のいずれかです", "reason is one of " + all);
+                });
+    }
+
+    private static String word(Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static String need(Map<String, String> asked, String name) {

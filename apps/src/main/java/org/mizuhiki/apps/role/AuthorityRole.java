@@ -183,7 +183,7 @@ final class AuthorityRole {
                 "ticket",
                 asked -> authority
                         .enrolment(operator)
-                        .ticket(Asked.member(asked), Asked.life(asked))
+                        .ticket(Asked.newcomer(asked), Asked.life(asked))
                         .revealed());
         all.putAll(AcmeOperations.of(acme, authority.revocation(operator)));
         all.putAll(ForeignRootOperations.of(authority.foreignRoots()));

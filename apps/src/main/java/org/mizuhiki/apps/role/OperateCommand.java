@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mizuhiki.house.Refusal;
 import picocli.CommandLine.Command;
@@ -25,7 +26,9 @@ import picocli.CommandLine.Parameters;
             "             chip-maker-accept vendor=VENDOR key=BASE64|none | chip-maker-end vendor=VENDOR key=… | chip-makers",
             "               （機器のチップの製造者 / manufacturers of chips; key: mizuhiki chip maker; none: no e-Key in them）",
             "             acme-account role=web host=web.example days=1",
-            "             revoke id=P-… | kind=server role=web host=web.example",
+            "             revoke id=P-… | kind=server role=web host=web.example [reason=…]",
+            "               reason: unspecified（既定 / default）, key-compromise, affiliation-changed, superseded,",
+            "                       cessation, privilege-withdrawn（CRL・OCSPに載る / told by CRL and OCSP）",
             "             trust-root certificate=/absolute/root.pem purposes=mail-signing,mail-encryption until=2027-03-31",
             "               domains=example.jp policies=1.2.3 hosts=crl.example.jp by=NAME reason=TEXT",
             "             distrust-root root=SHA-256 by=NAME reason=TEXT | foreign-roots",
@@ -58,6 +61,9 @@ public final class OperateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     String operation;
 
+    @Option(names = "--reason", paramLabel = "REASON", description = "reason=REASON と同じ / the same as reason=REASON")
+    Optional<String> reason = Optional.empty();
+
     @Parameters(index = "1..*", paramLabel = "NAME=VALUE")
     List<String> arguments = List.of();
 
@@ -74,6 +80,7 @@ public final class OperateCommand implements Callable<Integer> {
             }
             asked.put(argument.substring(0, at), argument.substring(at + 1));
         }
+        reason.ifPresent(said -> asked.put("reason", said));
         System.out.println(Roles.operate(RoleConfig.read(config).folder(), operation, asked));
         return 0;
     }

@@ -181,6 +181,10 @@ class CertbotTest {
         authority.startAgain(); // what the operator handed over is still good
         certbot(client, "certonly", "-d", "localhost");
         var before = current(client);
+        refused("argument-malformed", "acme-account", Map.of("role", "kyes", "host", "localhost"));
+        refused("argument-malformed", "ticket", Map.of("kind", "server", "role", "kyes", "host", "localhost"));
+        var revoked = Map.of("kind", "server", "role", "keys", "host", "localhost", "reason", "superseeded");
+        refused("argument-malformed", "revoke", revoked);
         authority.operate("revoke", Map.of("kind", "server", "role", "keys", "host", "localhost"));
         var refused = run(client, "renew", "--force-renewal", "--no-random-sleep-on-renew");
         assertEquals(1, refused.exit(), refused.output());
@@ -206,9 +210,13 @@ class CertbotTest {
         var refused = run(client, "certonly", "-d", "localhost");
         assertTrue(refused.output().contains("There is no such external account binding"), refused.output());
         // and a member that nobody knows is told as before
-        var unknown = assertThrows(
-                Refusal.class,
-                () -> authority.operate("revoke", Map.of("kind", "server", "role", "gateway", "host", "nowhere")));
-        assertEquals("member-unknown", unknown.code());
+        refused("member-unknown", "revoke", Map.of("kind", "server", "role", "gateway", "host", "nowhere"));
+    }
+
+    private static void refused(String code, String operation, Map<String, String> asked) {
+        assertEquals(
+                code,
+                assertThrows(Refusal.class, () -> authority.operate(operation, asked))
+                        .code());
     }
 }

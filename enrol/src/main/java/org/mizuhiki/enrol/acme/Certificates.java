@@ -59,9 +59,10 @@ final class Certificates {
     /// RFC 5280, 5.3.1. Unsaid and unspecified: that it is not used any more is all that is known.
     private static Reason reason(int code) {
         return switch (code) {
-            case 0, 5 -> Reason.CESSATION;
+            case 0 -> Reason.UNSPECIFIED;
             case 1 -> Reason.KEY_COMPROMISE;
             case 4 -> Reason.SUPERSEDED;
+            case 5 -> Reason.CESSATION;
             default ->
                 throw Refusal.of(
                         "reason-unfit",
