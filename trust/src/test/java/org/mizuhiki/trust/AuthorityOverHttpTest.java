@@ -149,7 +149,8 @@ class AuthorityOverHttpTest {
             var known = KnownForeignRoots.open(
                     (evidence, keys) -> region.clock().instant(),
                     new LogKeys("memory", Bytes.of(), Bytes.of(), Map.of(), 0),
-                    folder.resolve("roots.json"));
+                    folder.resolve("roots.json"),
+                    region.clock());
             known.refresh(new RemoteForeignRoots(anonymous));
             var root = new ForeignRoot(
                     new ForeignCa("Far", region.clock()).root(),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ class ForeignRootsTest {
     }
 
     private static KnownForeignRoots known(Region region, Path file) {
-        return KnownForeignRoots.open(check(region), LOG, file);
+        return KnownForeignRoots.open(check(region), LOG, file, region.clock());
     }
 
     private static ForeignRootBook book(Region region) {
@@ -123,6 +124,28 @@ class ForeignRootsTest {
         var text = Files.readString(file);
         Files.writeString(file, text.replaceFirst("\"changes\":\\[\"....", "\"changes\":[\"AAAA"));
         Refused.with("foreign-roots-forged", () -> known(region, file));
+    }
+
+    @Test
+    void aKeptListIsGoodForTenDaysWithoutANetworkAndCountsFromWhenItWasLastAskedFor(Region region, @TempDir Path folder)
+            throws IOException {
+        var book = book(region);
+        var file = folder.resolve("roots.json");
+        known(region, file).mustBeFresh(Freshness.terminal()); // there is none, and nobody is believed
+        book.add(root(region, "One"), "山田", "連携");
+        var known = known(region, file);
+        known.refresh(book);
+        var now = region.clock().instant();
+        for (var good : List.of(now, now.minus(Duration.ofDays(9)), now.plus(Duration.ofMinutes(4)))) {
+            Files.setLastModifiedTime(file, FileTime.from(good));
+            known(region, file).mustBeFresh(Freshness.terminal());
+        }
+        for (var odd : List.of(now.minus(Duration.ofDays(11)), now.plus(Duration.ofMinutes(6)))) {
+            Files.setLastModifiedTime(file, FileTime.from(odd));
+            Refused.with("foreign-roots-too-old", () -> known(region, file).mustBeFresh(Freshness.terminal()));
+        }
+        known.refresh(book); // no news, and asked all the same
+        known.mustBeFresh(Freshness.terminal());
     }
 
     @Test

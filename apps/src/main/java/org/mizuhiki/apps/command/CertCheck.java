@@ -142,8 +142,10 @@ final class CertCheck implements Callable<Integer> {
     private KnownForeignRoots roots(RegionFile region, Path folder) {
         var trust = region.trust();
         var evidence = new OfflineEvidenceCheck(new Seals(device.die).stamps(), new PinnedStampRoots(trust.roots()));
-        var known = KnownForeignRoots.open(evidence, trust.log(), folder.resolve("foreign-roots.json"));
-        if (!offline) {
+        var known = KnownForeignRoots.open(evidence, trust.log(), folder.resolve("foreign-roots.json"), device.clock);
+        if (offline) {
+            known.mustBeFresh(Freshness.terminal());
+        } else {
             var authority =
                     Peers.connect(URI.create(region.authority()), Identity.anonymous(trust.roots()), device.die);
             known.refresh(new RemoteForeignRoots(authority));

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +167,14 @@ class StrangerCommandTest {
         var kept = check(folder.resolve("cache"), nobody, "--offline");
         assertEquals(Exit.OK, kept.code(), kept.out() + kept.err());
         refused("stranger-no-root", check(folder.resolve("empty"), nobody, "--offline"));
+
+        var list = folder.resolve("cache/foreign-roots.json");
+        var asked = Files.getLastModifiedTime(list);
+        Files.setLastModifiedTime(list, FileTime.from(Played.CLOCK.instant().minus(Duration.ofDays(11))));
+        var old = check(folder.resolve("cache"), nobody, "--offline");
+        assertEquals(Exit.REFUSED, old.code());
+        assertTrue(old.err().contains("foreign-roots-too-old"), old.err());
+        Files.setLastModifiedTime(list, asked);
 
         // what came along counts too, whatever it says
         openssl("ca -config ca.cnf -revoke taro.pem -keyfile ca.key -cert ca.pem");
