@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.mizuhiki.chip.ChipProof;
 import org.mizuhiki.chip.KeySlot;
@@ -99,15 +100,24 @@ public final class SlotCertificate {
     /// @return whether there is a new certificate
     /// @throws Refusal `chip-empty`, and as [#enrol]; the certificate in the slot stays
     public boolean renewIfDue() {
+        return renewIfDue(_ -> false);
+    }
+
+    /// The same, and at once when its CA was replaced: by a signed wish too, as a certificate that was revoked
+    /// with its CA opens no TLS connection any more.
+    ///
+    /// @param replaced whether the CA of a certificate was
+    public boolean renewIfDue(Predicate<X509Certificate> replaced) {
         var own = slot.chain().stream().findFirst().orElseThrow(SlotCertificate::nothingToRenew);
-        if (!Renewal.due(own, authority.clock())) {
+        boolean next = replaced.test(own);
+        if (!next && !Renewal.due(own, authority.clock())) {
             return false;
         }
         var now = authority.clock().instant();
-        if (now.isBefore(own.getNotAfter().toInstant())) {
+        if (!next && now.isBefore(own.getNotAfter().toInstant())) {
             renew();
         } else {
-            accept(renewedAfterItsEnd(own));
+            accept(renewedByWish(own));
         }
         return true;
     }
@@ -119,7 +129,7 @@ public final class SlotCertificate {
         accept(new EstClient(authority.as(identity())).renew(request(Optional::empty)));
     }
 
-    private X509Certificate renewedAfterItsEnd(X509Certificate own) {
+    private X509Certificate renewedByWish(X509Certificate own) {
         var wish = new Enrolment.Request(request(Optional::empty), Optional.empty(), Optional.empty());
         return new RemoteRenewals(authority.as(Identity.anonymous(authority.roots())))
                 .renew(Renewals.Asked.of(SlotKey.of(slot), own, wish))

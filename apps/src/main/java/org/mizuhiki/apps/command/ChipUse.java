@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.chip.EKey;
@@ -18,6 +21,7 @@ import org.mizuhiki.pocket.RegionFile;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
+import org.mizuhiki.trust.Validator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,6 +42,9 @@ final class ChipUse {
         @SuppressWarnings("NullAway.Init")
         private Path region;
 
+        /// Whether a certificate's CA was replaced, as far as the region's lists say.
+        Predicate<X509Certificate> replaced = _ -> false;
+
         abstract void with(DeviceChip chip, SlotCertificate.Authority authority) throws Exception;
 
         @Override
@@ -48,6 +55,7 @@ final class ChipUse {
             var file = RegionFile.read(region);
             try (var connection = Region.connect(file, Optional.empty(), clock, die)) {
                 var trusted = connection.region();
+                replaced = connection.revocations()::isOfRetiredCa;
                 with(
                         chip,
                         new SlotCertificate.Authority(
@@ -121,13 +129,33 @@ final class ChipUse {
             if (slots.stream().noneMatch(s -> s.state() == EKey.SlotState.CERTIFIED)) {
                 output.note("更新する証明書がありません / there is no certificate to renew");
             }
+            var refused = new ArrayList<Refusal>();
             for (int slot = 0; slot < slots.size(); slot++) {
                 if (slots.get(slot).suspended()) {
                     output.note("スロット / slot " + slot + ": 停止中のため更新しません / suspended, not renewed");
                 } else if (slots.get(slot).state() == EKey.SlotState.CERTIFIED) {
-                    boolean renewed = chip.certificate(slot, authority).renewIfDue();
-                    tell(chip, slot, renewed, renewed ? "更新しました / renewed" : "まだです / not due");
+                    renew(chip, slot, authority).ifPresent(refused::add);
                 }
+            }
+            if (!refused.isEmpty()) { // told at the end, and by the exit code
+                throw refused.getFirst();
+            }
+        }
+
+        /// @return why not; one slot keeps no other from its certificate
+        private Optional<Refusal> renew(DeviceChip chip, int slot, SlotCertificate.Authority authority) {
+            try {
+                boolean renewed = chip.certificate(slot, authority).renewIfDue(replaced);
+                if (!renewed) { // one that was revoked is never due, and must not look as if all were well
+                    var chain = chip.slot(slot).chain();
+                    authority.validator().check(chain, Validator.Purpose.TLS_CLIENT, clock.instant());
+                }
+                tell(chip, slot, renewed, renewed ? "更新しました / renewed" : "まだです / not due");
+                return Optional.empty();
+            } catch (Refusal e) {
+                output.note("スロット / slot %d: 更新できません / not renewed: %s / %s（%s）"
+                        .formatted(slot, e.japanese(), e.english(), e.code()));
+                return Optional.of(e);
             }
         }
     }

@@ -215,6 +215,38 @@ class ChipStoryTest {
         assertTrue(shown.contains("service 1312345678/vpn/acme/R-9/0001"), shown);
         assertFalse(done("chip", "show", "--chip", chip).contains("1312345678"));
         refused("chip-slot-unknown", "chip", "remove", "--chip", chip, "7");
+        revoked(chip, region);
+    }
+
+    /// Its own slot, while the other one is as good as before.
+    private static void revoked(String chip, String region) throws Exception {
+        var strange = ticket("another", Map.of("kind", "device", "device", "acme/R-9/0009"));
+        refused(
+                "ticket-not-of-service",
+                "chip",
+                "enrol",
+                "--chip",
+                chip,
+                "--region",
+                region,
+                "--slot",
+                "2",
+                "--ticket-file",
+                strange);
+        var service = ticket(
+                "mail",
+                Map.of("kind", "service", "device", "acme/R-9/0001", "service", "mail", "subscriber", "1312345678"));
+        done("chip", "enrol", "--chip", chip, "--region", region, "--slot", "2", "--ticket-file", service);
+        played.machine
+                .place()
+                .operate(
+                        "authority",
+                        "revoke",
+                        Map.of("kind", "device", "device", "acme/R-9/0001", "reason", "affiliation-changed"));
+        var said = run("chip", "renew", "--chip", chip, "--region", region);
+        assertEquals(Exit.REFUSED, said.code());
+        assertTrue(said.err().contains("slot 0") && said.err().contains("certificate-revoked"), said.err());
+        assertTrue(said.out().contains("slot 2") && said.out().contains("not due"), said.out());
     }
 
     /// @return its manufacturer's key, as the operator is told it
