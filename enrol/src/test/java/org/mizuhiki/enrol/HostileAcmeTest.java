@@ -119,6 +119,15 @@ class HostileAcmeTest {
         refused("unauthorized", "binding-wrong", stranger.register(stranger.binding(given)));
     }
 
+    /// PostgreSQL takes no NUL in a text: it must not get that far.
+    @Test
+    void aNameWithNulIsRefusedBeforeAnybodyLooksForIt() throws Exception {
+        var who = stranger();
+        refused("malformed", "jws-malformed", who.register(who.binding("\0", new byte[32], _ -> {})));
+        Consumer<JsonWebSignature> odd = jws -> jws.setHeader("kid", client.account + "\0");
+        refused("malformed", "jws-malformed", client.post(client.account, null, odd));
+    }
+
     @Test
     void aBindingThatIsSignedInsteadOfSealedIsRefused() throws Exception {
         var stranger = stranger();

@@ -1,11 +1,19 @@
 package org.mizuhiki.apps.command;
 
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.pocket.Region;
 import org.mizuhiki.registration.ActProofs;
+import org.mizuhiki.registration.Case;
 import org.mizuhiki.registration.Kind;
+import org.mizuhiki.registration.Licence;
 import org.mizuhiki.registration.Party;
+import org.mizuhiki.registration.Registry;
 import org.mizuhiki.registration.SignedAct;
 import org.mizuhiki.trust.Member;
 import picocli.CommandLine.Command;
@@ -14,6 +22,10 @@ import picocli.CommandLine.Parameters;
 /// Reading.
 final class RegisterLook {
     private RegisterLook() {}
+
+    private static String english(String state) {
+        return state.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
 
     private static String step(Kind kind) {
         return (kind.letter().isEmpty() ? "" : kind.letter() + ") ") + kind.japanese() + " / " + kind.english();
@@ -87,7 +99,8 @@ final class RegisterLook {
 
         private String standing(Party party) {
             var now = party.look(file);
-            var text = new StringBuilder("状態 / state: " + now.state().japanese() + " / " + now.state());
+            var text = new StringBuilder("状態 / state: " + now.state().japanese() + " / "
+                    + english(now.state().name()));
             now.turns().forEach(t -> text.append("%n  次 / next: %s %s".formatted(t.by(), step(t.kind()))));
             return text.toString();
         }
@@ -113,8 +126,20 @@ final class RegisterLook {
                                 f.opener().value(),
                                 f.state(),
                                 f.opened().toString()),
-                        "%s  %-10s %s %s".formatted(f.file(), f.state(), f.opener(), Arguments.when(f.opened())));
+                        "%s  %s  %s %s".formatted(f.file(), inWords(f), f.opener(), Arguments.when(f.opened())));
             }
+        }
+
+        /// As it came, if a newer server knows more states than this device.
+        private static String inWords(Registry.Summary file) {
+            var japanese = file.accreditation()
+                    ? words(Licence.State.values(), Licence.State::japanese)
+                    : words(Case.State.values(), Case.State::japanese);
+            return japanese.getOrDefault(file.state(), file.state()) + " / " + english(file.state());
+        }
+
+        private static <S extends Enum<S>> Map<String, String> words(S[] states, Function<S, String> japanese) {
+            return Stream.of(states).collect(Collectors.toMap(Enum::name, japanese));
         }
     }
 

@@ -165,11 +165,12 @@ class RegistrationStoryTest {
         done("doctor-a", "register", "connect", opened);
         done("provider", "register", "provide", opened);
         var shown = done("doctor-a", "register", "show", opened);
-        assertTrue(shown.err().contains("IN_SERVICE"), shown.err());
+        assertTrue(shown.err().contains("利用中 / in service"), shown.err());
         assertTrue(shown.out().contains("結城 勝"), shown.out());
         assertTrue(done("doctor-a", "register", "list", "--json").out().contains("IN_SERVICE"));
+        assertTrue(done("doctor-a", "register", "list").out().contains("利用中 / in service"));
         done("doctor-a", "register", "withdraw", opened, "--part", "device", "--reason", "移転のため");
-        assertTrue(done("doctor-a", "register", "show", opened).err().contains("WITHDRAWN"));
+        assertTrue(done("doctor-a", "register", "show", opened).err().contains("取消しにより終了 / withdrawn"));
         var stranger = run("doctor-b", "register", "show", opened);
         assertEquals(Exit.REFUSED, stranger.code());
         assertTrue(stranger.err().contains("file-unknown"), stranger.err());
