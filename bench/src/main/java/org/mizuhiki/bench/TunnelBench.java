@@ -182,8 +182,8 @@ final class TunnelBench implements Benchmark {
         }
     }
 
-    /// The same line and machine for all: ours with its rules, strongSwan without, two other tunnels. Each is
-    /// measured several times in turn; the median counts.
+    /// The same line and machine for all: ours with its rules, strongSwan without, two other tunnels. Each
+    /// is measured several times in turn; the median counts.
     private List<Row> throughput(Country country) throws Exception {
         var peers = new TunnelPeers(
                 country.lab(),

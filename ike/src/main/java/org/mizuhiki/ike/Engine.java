@@ -49,7 +49,8 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /// Happenings reach the listener on the engine's own thread: it must hand on and not ask the engine itself.
+    /// Happenings reach the listener on the engine's own thread: it must hand on and not ask the engine
+    /// itself.
     public void listen(Consumer<Happening> listener) {
         listeners.add(listener);
     }
@@ -76,8 +77,8 @@ public final class Engine implements AutoCloseable {
         must("load-cert", Section.EMPTY.with("type", "X509").with("flag", "CA").with("data", certificate));
     }
 
-    /// Loads a revocation list (DER; RFC 5280); it takes the place of the older one of its CA. A live tunnel
-    /// does not notice: [#terminate] it.
+    /// Loads a revocation list (DER; RFC 5280); it takes the place of the older one of its CA. A live
+    /// tunnel does not notice: [#terminate] it.
     public void loadRevocations(Bytes list) {
         must("load-cert", Section.EMPTY.with("type", "X509_CRL").with("data", list));
     }
@@ -98,8 +99,8 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /// A post-quantum pre-shared key (RFC 8784) by its name; takes the place of one of that name. Live tunnels
-    /// go on with the old until [#renew].
+    /// A post-quantum pre-shared key (RFC 8784) by its name; takes the place of one of that name. Live
+    /// tunnels go on with the old until [#renew].
     public void loadPpk(String name, Secret ppk) {
         Tunnel.requireName(name);
         must(
@@ -132,7 +133,8 @@ public final class Engine implements AutoCloseable {
         if (!isEnding(before)) {
             return settled(name, patience);
         }
-        // 2. it answers at once: an answer that is waited for says "no" to tunnels that come up a moment later
+        // 2. it answers at once: an answer that is waited for says "no" to tunnels that come up a moment
+        // later
         reasons.forget(name);
         must("initiate", initiating(name));
         // 3. up, or gone without having been
@@ -157,8 +159,8 @@ public final class Engine implements AutoCloseable {
         return state.filter(s -> s.phase() != State.Phase.ENDING).isEmpty();
     }
 
-    /// Takes a tunnel down at this side whatever the partner says, and tells the partner if it hears. Done also
-    /// if there was none.
+    /// Takes a tunnel down at this side whatever the partner says, and tells the partner if it hears. Done
+    /// also if there was none.
     public void terminate(String name) {
         if (state(name).isEmpty()) {
             return;
@@ -187,20 +189,21 @@ public final class Engine implements AutoCloseable {
         ppk.ifPresent(this::forgetPpk);
     }
 
-    /// New traffic keys now instead of when their time has come, by a fresh exchange; loses no packet, as both
-    /// sides read what comes under the old keys for a while.
+    /// New traffic keys now instead of when their time has come, by a fresh exchange; loses no packet, as
+    /// both sides read what comes under the old keys for a while.
     ///
     /// @throws Refusal `engine-refused` if there is no such tunnel
     public void refresh(String name) {
         must("rekey", Section.EMPTY.with("child", name));
     }
 
-    /// Proves both ends anew and makes new keys throughout, with another PPK; the partner has loaded the tunnel
-    /// with the new PPK's name before. When this returns, both may forget the old one.
+    /// Proves both ends anew and makes new keys throughout, with another PPK; the partner has loaded the
+    /// tunnel with the new PPK's name before. When this returns, both may forget the old one.
     ///
-    /// The new tunnel stands beside the old one before that goes. The partner uses it a moment before we can
-    /// read it, as long as its answer takes to us: what it sends in that moment may be lost. For that moment to
-    /// be short, the proofs come first and the traffic keys in an exchange of their own (RFC 6023).
+    /// The new tunnel stands beside the old one before that goes. The partner uses it a moment before we
+    /// can read it, as long as its answer takes to us: what it sends in that moment may be lost. For that
+    /// moment to be short, the proofs come first and the traffic keys in an exchange of their own (RFC
+    /// 6023).
     ///
     /// @param next the tunnel as it is up, with the new PPK's name
     /// @throws Refusal `tunnel-not-up` if there is none to renew, and as [#initiate]: the old one goes on

@@ -47,7 +47,8 @@ public record NetworkSpace(Optional<String> name) {
     /// Runs a command to its end.
     ///
     /// @return what it said on both streams
-    /// @throws Refusal `network-command` with the command's own words; `network-missing` when it is not here
+    /// @throws Refusal `network-command` with the command's own words; `network-missing` when it is not
+    ///     here
     public String run(String... words) {
         return feed("", words);
     }

@@ -5,7 +5,8 @@ import org.mizuhiki.house.Secret;
 
 /// The private key by which a router proves itself.
 public sealed interface OwnKey {
-    /// The rule: the key lies in a token behind PKCS#11 and never leaves it; the engine asks for signatures.
+    /// The rule: the key lies in a token behind PKCS#11 and never leaves it; the engine asks for
+    /// signatures.
     ///
     /// @param module name of the token's library in [Charon.Setup#modules]
     /// @param slot   number of the token's slot

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.mizuhiki.house.Refusal;
 
-/// What may enter and leave a site, by nftables (seed 003, 8.1 d: no way from one tunnel into another). In force
-/// from [#enforce] on; each change is one transaction; a program that dies leaves the rules as they are, and the
-/// next [#enforce] takes them over without a gap.
+/// What may enter and leave a site, by nftables (seed 003, 8.1 d: no way from one tunnel into another). In
+/// force from [#enforce] on; each change is one transaction; a program that dies leaves the rules as they
+/// are, and the next [#enforce] takes them over without a gap.
 public final class PacketPolicy implements AutoCloseable {
     private final NetworkSpace space;
     private final Esp esp;
@@ -39,7 +39,8 @@ public final class PacketPolicy implements AutoCloseable {
 
     /// Opens a passage, or changes the one of that tunnel.
     ///
-    /// @throws Refusal `service-exclusive` while a service runs that must not run beside this; nothing changed
+    /// @throws Refusal `service-exclusive` while a service runs that must not run beside this; nothing
+    ///     changed
     public synchronized void open(Passage passage) {
         requireAlone(passage);
         var before = passages.put(passage.tunnel(), passage);
@@ -81,8 +82,9 @@ public final class PacketPolicy implements AutoCloseable {
         stand(passages.values());
     }
 
-    /// The engine makes a route into a tunnel only where this machine has an address inside the tunnel's own
-    /// network; a translated network is nowhere, so its base, which is no host's, stands on the loopback.
+    /// The engine makes a route into a tunnel only where this machine has an address inside the tunnel's
+    /// own network; a translated network is nowhere, so its base, which is no host's, stands on the
+    /// loopback.
     private void stand(Collection<Passage> open) {
         var wanted = open.stream()
                 .flatMap(p -> p.translated().stream())

@@ -7,11 +7,14 @@ import org.mizuhiki.house.Refusal;
 /// What may pass one connection at one site.
 ///
 /// @param tunnel     name of the connection
-/// @param flows      all that may pass, in this site's real addresses and the partner's as they are seen here
-/// @param translated how this site's networks appear to the partner, when both use the same private addresses
-/// @param exclusive  the class of service, where the classes must never run at once (seed 003, C.4: ASP, relay,
-///     provider, remote maintenance); empty: goes beside anything
-/// @param dscp       code point (RFC 2474) that its packets are marked with, 0 to 63; 0 leaves them as they are
+/// @param flows      all that may pass, in this site's real addresses and the partner's as they are seen
+///     here
+/// @param translated how this site's networks appear to the partner, when both use the same private
+///     addresses
+/// @param exclusive  the class of service, where the classes must never run at once (seed 003, C.4: ASP,
+///     relay, provider, remote maintenance); empty: goes beside anything
+/// @param dscp       code point (RFC 2474) that its packets are marked with, 0 to 63; 0 leaves them as they
+///     are
 public record Passage(
         String tunnel, List<Flow> flows, List<Translation> translated, Optional<String> exclusive, int dscp) {
     public Passage {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mizuhiki.house.Refusal;
 
-/// Why a tunnel did not come up. The engine says it in its log only; the last telling line of each connection
-/// is kept.
+/// Why a tunnel did not come up. The engine says it in its log only; the last telling line of each
+/// connection is kept.
 final class Reasons {
     private static final int MOST = 1000;
 

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// All rules of a router as one transaction of nftables: the old table goes and the new one comes at once, or
-/// nothing changes. Default deny.
+/// All rules of a router as one transaction of nftables: the old table goes and the new one comes at once,
+/// or nothing changes. Default deny.
 ///
 /// Both directions of each packet are compared with the agreed flows: what conntrack remembers of a passage
 /// that was closed opens nothing any more.

@@ -11,11 +11,11 @@ import org.mizuhiki.house.Bytes;
 /// @param own         this side
 /// @param partner     the other side
 /// @param certificate own, DER
-/// @param partnersCa  the CA (DER) under which the partner's certificate must stand, e.g. the service-CA of the
-///     group: a good certificate of another group opens nothing
+/// @param partnersCa  the CA (DER) under which the partner's certificate must stand, e.g. the service-CA of
+///     the group: a good certificate of another group opens nothing
 /// @param partnersCertificate DER; if given, no other one of that identity and CA will do
-/// @param ppk         name of the post-quantum pre-shared key (RFC 8784) that is mixed in; if there is one, both
-///     sides require it
+/// @param ppk         name of the post-quantum pre-shared key (RFC 8784) that is mixed in; if there is one,
+///     both sides require it
 /// @param revocation  how sure this side must be that the partner's certificate is not revoked
 /// @param renewEvery  the traffic keys' life; renewing them loses no packet
 public record Tunnel(

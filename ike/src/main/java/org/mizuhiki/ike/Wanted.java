@@ -23,8 +23,8 @@ final class Wanted {
                 .with("fragmentation", "yes")
                 .with("dpd_delay", "10s")
                 .with("keyingtries", "1")
-                // a renewed tunnel stands beside the old one; only a partner that knows of none (INITIAL_CONTACT)
-                // takes the place of all its own
+                // a renewed tunnel stands beside the old one; only a partner that knows of none
+                // (INITIAL_CONTACT) takes the place of all its own
                 .with("unique", "no")
                 .with("rekey_time", tunnel.renewEvery().toSeconds() * 4 + "s")
                 .with("local-1", own(tunnel))

@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.mizuhiki.ike.NetworkSpace;
 
-/// Opens sockets inside a namespace: a socket belongs to the network of the thread that made it, and stays there
-/// whoever uses it.
+/// Opens sockets inside a namespace: a socket belongs to the network of the thread that made it, and stays
+/// there whoever uses it.
 final class Inside {
     private static final int OF_NETWORKS = 0x4000_0000;
     private static final Linker LINKER = Linker.nativeLinker();

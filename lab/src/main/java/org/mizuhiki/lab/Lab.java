@@ -17,9 +17,9 @@ import org.mizuhiki.ike.Cidr;
 import org.mizuhiki.ike.NetworkSpace;
 import org.mizuhiki.ike.State;
 
-/// The lab's network. It touches nothing of the machine's own: everything lies in namespaces whose names begin
-/// with `mz-` and a random word, and these are written down before they are made, so that [#down] finds them
-/// also after a crash.
+/// The lab's network. It touches nothing of the machine's own: everything lies in namespaces whose names
+/// begin with `mz-` and a random word, and these are written down before they are made, so that [#down]
+/// finds them also after a crash.
 public final class Lab implements AutoCloseable {
     /// The seed's five sites: A has the same network as E, D and E are behind NAT.
     public static final List<Site> SEED = List.of(

@@ -14,7 +14,8 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.OwnKey;
 
-/// A throw-away CA, by strongSwan's own tool `pki`: a lab does not need the region's authority to try tunnels.
+/// A throw-away CA, by strongSwan's own tool `pki`: a lab does not need the region's authority to try
+/// tunnels.
 public final class LabAuthority {
     private final Path folder;
     private final String name;

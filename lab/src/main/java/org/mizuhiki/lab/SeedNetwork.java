@@ -13,8 +13,9 @@ import org.mizuhiki.ike.Cidr;
 import org.mizuhiki.ike.Flow;
 import org.mizuhiki.ike.Passage;
 
-/// The seed's first picture (seed 001, 5.2): B connected to A, C, D and E, left running for people to look at.
-/// D and E call, since they are behind NAT; E, whose addresses are A's, shows itself as another network.
+/// The seed's first picture (seed 001, 5.2): B connected to A, C, D and E, left running for people to look
+/// at. D and E call, since they are behind NAT; E, whose addresses are A's, shows itself as another
+/// network.
 public final class SeedNetwork {
     /// As which B sees E.
     public static final Cidr E_AS_SHOWN = Cidr.of("10.105.12.0/24");
@@ -33,7 +34,8 @@ public final class SeedNetwork {
         authority = LabAuthority.found(lab.folder().resolve("ca"), "Lab");
     }
 
-    /// Starts all routers of a lab of [Lab#SEED] and connects them; engines and rules stay when this program ends.
+    /// Starts all routers of a lab of [Lab#SEED] and connects them; engines and rules stay when this
+    /// program ends.
     public static void connect(Lab lab, SecureRandom die) {
         var network = new SeedNetwork(lab, die);
         lab.sites().forEach(s -> network.routers.put(s.name(), LabRouter.start(lab, s, network.authority)));

@@ -31,7 +31,8 @@ class LabTest {
         Country.requireTunnels();
         var before = namespaces();
         try (var lab = Lab.up(folder.resolve("lab"), Lab.SEED, Country.DIE)) {
-            // a host, two routers and perhaps a NAT on the way: no way between private networks, but to the Internet
+            // a host, two routers and perhaps a NAT on the way: no way between private networks, but to the
+            // Internet
             var b = new Host(lab.host(lab.site("b")));
             try (var _ = new Host(lab.host(lab.site("c"))).echo(7);
                     var _ = new Host(lab.centre()).echo(7)) {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The demonstration of seed 001, 5.2: five sites, and what is added later disturbs nobody. E is left out where
-/// its addresses are A's; [TravelTest] has that.
+/// The demonstration of seed 001, 5.2: five sites, and what is added later disturbs nobody. E is left out
+/// where its addresses are A's; [TravelTest] has that.
 class SeedTest {
     @Test
     @Tag("N9")

@@ -76,8 +76,8 @@ class TunnelTest {
     @Test
     @Tag("D6")
     void nobodyRelaysFromOneTunnelIntoAnother() throws Exception {
-        // 1. the worst case: everybody agreed to selectors that would let A reach C through B, and B even stands
-        // in their networks, without which no route would come about
+        // 1. the worst case: everybody agreed to selectors that would let A reach C through B, and B even
+        // stands in their networks, without which no route would come about
         var hub = country.lab.router(country.lab.site("b"));
         hub.run("ip", "addr", "add", "192.168.12.250/32", "dev", "lo");
         hub.run("ip", "addr", "add", "192.168.13.250/32", "dev", "lo");

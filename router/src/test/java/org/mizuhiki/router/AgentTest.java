@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +24,8 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.ike.Charon;
+import org.mizuhiki.ike.Esp;
 import org.mizuhiki.ike.State;
 import org.mizuhiki.lab.Host;
 import org.mizuhiki.lab.Lab;
@@ -210,5 +213,31 @@ class AgentTest {
         assertEquals(List.of(), e.engine().states());
         assertEquals(List.of(CONNECTION), asked.tend(NOW.plus(Duration.ofMinutes(30))), "its time is over");
         assertEquals(List.of(), a.engine().loaded());
+    }
+
+    @Test
+    @Tag("D2")
+    void anEngineThatWasKilledIsReplacedAndItsConnectionsComeBack() throws Exception {
+        prepare(information(1, "a".repeat(32)), (byte) 1);
+        asking.connect(CONNECTION, SOON);
+        // 1. the engine at E dies without a word to anybody
+        var killed = ProcessHandle.of(e.charon().pid()).orElseThrow();
+        killed.destroyForcibly();
+        killed.onExit().join();
+        try (var _ = new Host(lab.host(lab.site("a"))).echo(PORT)) {
+            assertFalse(reaches("10.101.12.2"));
+            // 2. another one, and everything is as before
+            var space = lab.router(e.site());
+            var setup = new Charon.Setup(
+                    lab.folder().resolve(e.site().name()), space, Esp.detect(space), Map.of(), Map.of());
+            var charon = Charon.run(setup);
+            e = new LabRouter(e.site(), e.papers(), charon, charon.engine(), e.policy());
+            e.engine().loadKey(e.papers().inHand());
+            e.engine().loadRevocations(authority.revoking());
+            assertEquals(List.of(), asking.resume(e.engine(), SOON));
+            assertTrue(reaches("10.101.12.2"));
+        }
+        asking.end(CONNECTION);
+        asked.end(CONNECTION);
     }
 }

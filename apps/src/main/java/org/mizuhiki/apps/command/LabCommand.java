@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         footer = Exit.CODES,
         subcommands = {LabCommand.Up.class, LabCommand.Status.class, LabCommand.Down.class})
 public final class LabCommand {
-    /// A line of `--json`: a site, the namespaces of its router and of a host, that host's address, its tunnels.
+    /// A line of `--json`: a site, the namespaces of its router and of a host, that host's address, its
+    /// tunnels.
     record Row(String site, String router, String host, String address, boolean nat, List<String> tunnels) {}
 
     /// What all three want to know and how they answer.

@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// One connection to the engine: commands one after the other, events as they come. A line on which an answer
-/// is late or malformed is closed: what came after it could be taken for another command's answer.
+/// One connection to the engine: commands one after the other, events as they come. A line on which an
+/// answer is late or malformed is closed: what came after it could be taken for another command's answer.
 public final class Line implements AutoCloseable {
     private static final int MOST_STREAMED = 20_000;
     private static final int CONNECT_TRIES = 100;
@@ -101,7 +101,8 @@ public final class Line implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /// From now on the listener hears these events, on the line's own thread: it must not ask anything here.
+    /// From now on the listener hears these events, on the line's own thread: it must not ask anything
+    /// here.
     public synchronized void listen(String event, Consumer<Section> listener) throws IOException {
         listeners.put(event, listener);
         register(Packet.REGISTER, event);
