@@ -1,6 +1,7 @@
 package org.mizuhiki.seal;
 
 import java.security.SecureRandom;
+import org.mizuhiki.house.Secret;
 import org.mizuhiki.seal.kem.XWing;
 
 /// The door: hands out the room's workers. All randomness comes from `die`.
@@ -33,6 +34,18 @@ public record Seals(SecureRandom die) {
 
     public PassphraseBox boxes() {
         return new Argon2Box(die, Argon2Box.Cost.USUAL);
+    }
+
+    /// Wraps a 32-byte secret, such as a VPN's preshared key, for one reader.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `reader-key-malformed`
+    public Slot wrap(Secret secret, Reader reader) {
+        return new Slots(die).wrap(secret, reader);
+    }
+
+    /// @throws org.mizuhiki.house.Refusal `seal-broken`, also when it was wrapped for another key
+    public Secret unwrap(Slot slot, Opener opener) {
+        return new Slots(die).unwrap(slot, opener);
     }
 
     /// A fresh X-Wing key pair.

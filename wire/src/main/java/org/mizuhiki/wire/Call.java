@@ -1,6 +1,7 @@
 package org.mizuhiki.wire;
 
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
@@ -8,6 +9,9 @@ import org.mizuhiki.house.PersonId;
 /// One request as a handler sees it; everything in it is bounded and the caller is authenticated.
 public interface Call {
     Caller caller();
+
+    /// Where the request comes from, as this server sees it: outside of a NAT.
+    InetAddress address();
 
     /// The calling person.
     ///

@@ -68,6 +68,19 @@ public record Limits(
                 addressPerMinute);
     }
 
+    /// The same with another number of connections open at the same time.
+    public Limits withConnections(int other) {
+        return new Limits(
+                requestsAtOnce,
+                other,
+                headerBytes,
+                idle,
+                minBytesPerSecond,
+                callerPerMinute,
+                serverPerMinute,
+                addressPerMinute);
+    }
+
     private static void positive(int value, String field) {
         ServerConfig.need(value > 0, field, "1以上", "1 or more");
     }

@@ -3,6 +3,8 @@ package org.mizuhiki.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +82,14 @@ final class RouteCall implements Call {
     @Override
     public Caller caller() {
         return caller;
+    }
+
+    @Override
+    public InetAddress address() {
+        if (request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket) {
+            return socket.getAddress();
+        }
+        throw new IllegalStateException("servers listen on IP only");
     }
 
     @Override
