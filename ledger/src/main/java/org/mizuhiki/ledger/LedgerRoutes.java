@@ -18,8 +18,8 @@ public final class LedgerRoutes {
     /// Where the static files stand (C2SP tlog-tiles: the log's prefix).
     public static final String PREFIX = "/v1/ledger/log";
 
-    /// Only these have anything to enter: events of slots, and of enrolment.
-    private static final Set<String> APPENDING = Set.of("keys", "authority");
+    /// Only these have anything to enter: events of slots, of enrolment, of connections.
+    private static final Set<String> APPENDING = Set.of("keys", "authority", "centre");
 
     private LedgerRoutes() {}
 
@@ -65,7 +65,7 @@ public final class LedgerRoutes {
         }
     }
 
-    /// What every ledger offers; the roles `keys` and `authority` may append.
+    /// What every ledger offers; servers of [#APPENDING] may append.
     public static List<Route> of(Ledger ledger) {
         return of(ledger, APPENDING);
     }

@@ -26,7 +26,7 @@ import org.mizuhiki.wire.Json;
 /// @param uniformPolicy digest of the provider's policy
 /// @param group of which both routers are members
 /// @param initiator which end begins IKE: the one that the other cannot reach
-/// @param ppkId RFC 8784, the same at both ends; both require it
+/// @param ppkId RFC 8784, the same at both ends, another one for each PPK; both require it
 public record ConnectionInformation(
         String form,
         String connection,

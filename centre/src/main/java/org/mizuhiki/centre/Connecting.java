@@ -1,0 +1,298 @@
+package org.mizuhiki.centre;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.centre.ConnectionRows.Live;
+import org.mizuhiki.centre.RouterRows.Router;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.seal.Author;
+import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.vpn.Approval;
+import org.mizuhiki.vpn.ConnectionInformation;
+import org.mizuhiki.vpn.ConnectionInformation.End;
+import org.mizuhiki.vpn.ConnectionInformation.Initiator;
+import org.mizuhiki.vpn.ConnectionInformation.Translated;
+import org.mizuhiki.vpn.Deciding;
+import org.mizuhiki.vpn.Deciding.Situation;
+import org.mizuhiki.vpn.Decision;
+import org.mizuhiki.vpn.Declaration;
+import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.vpn.Membership;
+import org.mizuhiki.vpn.Request;
+import org.mizuhiki.vpn.Side;
+import org.mizuhiki.vpn.SignedInformation;
+import org.mizuhiki.vpn.SubscriberPolicy;
+import org.mizuhiki.vpn.UniformPolicy;
+
+/// From a request to signed connection information with both routers, within one transaction that holds both.
+///
+/// @param centre the server's own certificate and key, with which it signs
+/// @param standing whether a certificate still stands, from memory
+record Connecting(
+        SaidRows said,
+        Seals seals,
+        Supplier<Author> centre,
+        org.mizuhiki.wire.Standing standing,
+        InstitutionCode provider,
+        SecureRandom die) {
+    private static final int PPK = 32;
+
+    /// All that a decision rests on, and the routers that it is for.
+    private record Known(Situation situation, List<Said<Declaration>> said, Router asking, Router asked) {
+        Said<UniformPolicy> uniform() {
+            return of(UniformPolicy.class).findFirst().orElseThrow();
+        }
+
+        <D extends Declaration> Stream<Said<D>> of(Class<D> kind) {
+            return said.stream().filter(s -> kind.isInstance(s.declaration())).map(s -> s.as(kind));
+        }
+
+        /// What a router needs to check the information by.
+        List<Bytes> papers(Router router) {
+            var subscriber = router.service().subscriber();
+            return Stream.of(
+                            Stream.of(uniform().signed()),
+                            of(SubscriberPolicy.class)
+                                    .filter(p -> p.declaration().router().equals(router.service()))
+                                    .map(Said::signed),
+                            of(Approval.class)
+                                    .filter(a -> a.declaration().by().value().equals(subscriber))
+                                    .map(Said::signed))
+                    .flatMap(s -> s)
+                    .toList();
+        }
+    }
+
+    /// Decides, and on a yes tells both routers.
+    ///
+    /// @throws Refusal `router-unknown`
+    SubscriberDesk.Outcome decide(Handle rows, Request request, Instant now) {
+        // 1. nothing else happens to the two meanwhile
+        RouterRows.lock(
+                rows, List.of(request.asking().identity(), request.asked().identity()));
+        // 2. all that was said, and what runs
+        var known = known(rows, request, now, Optional.empty());
+        // 3. the decision, and 4. what follows from it
+        return switch (Deciding.decide(known.situation())) {
+            case Decision.Allowed yes -> {
+                var signed = SignedInformation.sign(information(known, yes, Optional.empty()), centre.get());
+                var connection =
+                        ConnectionInformation.decode(signed.information()).connection();
+                var outcome = outcome(request, SubscriberDesk.State.CONNECTED, Optional.of(connection));
+                ConnectionRows.request(rows, request, outcome);
+                tell(rows, known, signed);
+                yield outcome;
+            }
+            case Decision.Ask(var whom) -> {
+                var outcome = new SubscriberDesk.Outcome(
+                        request.id(), SubscriberDesk.State.WAITING, Optional.empty(), whom, Optional.empty());
+                ConnectionRows.request(rows, request, outcome);
+                yield outcome;
+            }
+            case Decision.Refused no -> {
+                var outcome = new SubscriberDesk.Outcome(
+                        request.id(), SubscriberDesk.State.REFUSED, Optional.empty(), List.of(), Optional.of(no));
+                ConnectionRows.request(rows, request, outcome);
+                yield outcome;
+            }
+        };
+    }
+
+    private static SubscriberDesk.Outcome outcome(
+            Request request, SubscriberDesk.State state, Optional<String> connection) {
+        return new SubscriberDesk.Outcome(request.id(), state, connection, List.of(), Optional.empty());
+    }
+
+    /// Decides anew about a connection that runs: new keys and addresses for both, or a word why it must end.
+    Optional<String> renew(Handle rows, Live live, Instant now) {
+        var last = live.information();
+        if (!now.isBefore(last.until())) {
+            return Optional.of("time-over");
+        }
+        var request = ConnectionRows.request(rows, last.request()).orElseThrow();
+        var known = known(rows, request, now, Optional.of(last.connection()));
+        return switch (Deciding.decide(known.situation())) {
+            case Decision.Allowed yes -> {
+                tell(rows, known, SignedInformation.sign(information(known, yes, Optional.of(last)), centre.get()));
+                yield Optional.empty();
+            }
+            case Decision.Ask _ -> Optional.of("approval-over");
+            case Decision.Refused no -> Optional.of(no.rule());
+        };
+    }
+
+    private static void tell(Handle rows, Known known, SignedInformation signed) {
+        ConnectionRows.begin(rows, known.situation().request().id(), signed);
+        tell(rows, known, signed, known.asking(), known.asked());
+        tell(rows, known, signed, known.asked(), known.asking());
+    }
+
+    private static void tell(Handle rows, Known known, SignedInformation signed, Router router, Router partner) {
+        var certificate = KeyFiles.encoded(partner.certificate());
+        RouterRows.order(rows, router.service().identity(), Order.connect(signed, certificate, known.papers(router)));
+    }
+
+    private Known known(Handle rows, Request request, Instant now, Optional<String> without) {
+        var asking = router(rows, request.asking().identity());
+        var asked = router(rows, request.asked().identity());
+        var all = this.said.about(
+                rows,
+                provider,
+                List.of(asking.service().identity(), asked.service().identity()),
+                request.id());
+        var live = ConnectionRows.of(
+                        rows,
+                        List.of(asking.service().identity(), asked.service().identity()))
+                .stream()
+                .map(Live::information)
+                .filter(i -> now.isBefore(i.until()) && !without.equals(Optional.of(i.connection())))
+                .toList();
+        var uniform = all.stream()
+                .map(Said::declaration)
+                .filter(UniformPolicy.class::isInstance)
+                .map(UniformPolicy.class::cast)
+                .findFirst();
+        var approvals = all.stream()
+                .map(Said::declaration)
+                .filter(Approval.class::isInstance)
+                .map(Approval.class::cast)
+                .toList();
+        var situation = new Situation(
+                request, uniform, side(asking, all, live, now), side(asked, all, live, now), approvals, now);
+        return new Known(situation, all, asking, asked);
+    }
+
+    private static Router router(Handle rows, String identity) {
+        return RouterRows.find(rows, identity).orElseThrow(Connecting::unknown);
+    }
+
+    static Refusal unknown() {
+        return Refusal.of(
+                "router-unknown",
+                "このVPN機器はまだ接続管理センターに現れていません。名前を確かめ、機器の電源と回線を確認してください",
+                "This router has not shown itself to the centre; check its name, its power and its line");
+    }
+
+    private Side side(Router router, List<Said<Declaration>> all, List<ConnectionInformation> live, Instant now) {
+        var policy = all.stream()
+                .filter(s -> s.declaration() instanceof SubscriberPolicy p
+                        && p.router().equals(router.service()))
+                .map(s -> new Side.SaidPolicy((SubscriberPolicy) s.declaration(), s.id()))
+                .findFirst();
+        var memberships = all.stream()
+                .map(Said::declaration)
+                .filter(Membership.class::isInstance)
+                .map(Membership.class::cast)
+                .filter(m -> m.router().equals(router.service()))
+                .toList();
+        var running = live.stream()
+                .filter(i -> i.end(router.service()).isPresent())
+                .map(i -> running(i, router))
+                .toList();
+        return new Side(router.service(), goodUntil(router, now), policy, memberships, running);
+    }
+
+    private static Side.Running running(ConnectionInformation information, Router router) {
+        var partner = information.partner(router.service());
+        return new Side.Running(
+                partner.router(),
+                information.service().name(),
+                information.service().kind(),
+                partner.networks().stream().map(Translated::shown).toList());
+    }
+
+    /// From memory: no decision waits for a responder.
+    Optional<Instant> goodUntil(Router router, Instant now) {
+        try {
+            standing.check(router.certificate());
+            var until = router.certificate().getNotAfter().toInstant();
+            return Optional.of(until).filter(now::isBefore);
+        } catch (Refusal revokedOrUnknown) {
+            return Optional.empty();
+        }
+    }
+
+    /// Whether it was revoked or has expired. Lists that are too old cut nothing: tunnels that both sides
+    /// want live on while the authority is away; new ones, and new keys, wait until it is known.
+    boolean isOver(Router router, Instant now) {
+        try {
+            standing.check(router.certificate());
+        } catch (Refusal e) {
+            return e.code().equals("certificate-revoked");
+        }
+        return !now.isBefore(router.certificate().getNotAfter().toInstant());
+    }
+
+    private ConnectionInformation information(Known known, Decision.Allowed yes, Optional<ConnectionInformation> last) {
+        var in = known.situation();
+        var uniform = known.uniform();
+        var until = last.map(ConnectionInformation::until)
+                .filter(yes.until()::isAfter)
+                .orElse(yes.until());
+        var initiator = known.asked().address().translated()
+                        && !known.asking().address().translated()
+                ? Initiator.ASKED
+                : Initiator.ASKING;
+        try (var ppk = ppk()) {
+            return new ConnectionInformation(
+                    ConnectionInformation.FORM,
+                    last.map(ConnectionInformation::connection).orElseGet(() -> nonce(die)),
+                    last.map(l -> l.serial() + 1).orElse(1L),
+                    in.now(),
+                    last.map(ConnectionInformation::since).orElse(in.now()),
+                    until,
+                    yes.terms().idle(),
+                    yes.terms().renewal(),
+                    in.request().id(),
+                    uniform.id(),
+                    yes.group(),
+                    yes.service(),
+                    uniform.declaration().proposals(),
+                    initiator,
+                    nonce(die), // a new name with every new key: a router sees by it that there is one
+                    end(known.asking(), yes.asking(), last.map(ConnectionInformation::asking), ppk),
+                    end(known.asked(), yes.asked(), last.map(ConnectionInformation::asked), ppk));
+        }
+    }
+
+    private Secret ppk() {
+        var raw = new byte[PPK];
+        die.nextBytes(raw);
+        return Secret.taking(raw);
+    }
+
+    private End end(Router router, Decision.Granted granted, Optional<End> last, Secret ppk) {
+        // addresses that applications use already stay as long as the networks do
+        var networks = last.map(End::networks)
+                .filter(n -> n.stream()
+                        .map(Translated::real)
+                        .toList()
+                        .equals(granted.networks().stream()
+                                .map(Translated::real)
+                                .toList()))
+                .orElse(granted.networks());
+        return new End(
+                router.service(),
+                KeyFiles.encoded(router.certificate()).sha256(),
+                Optional.of(router.address()),
+                networks,
+                seals.wrap(ppk, router.sealing()).encoded(),
+                granted.consent());
+    }
+
+    static String nonce(SecureRandom die) {
+        var raw = new byte[16];
+        die.nextBytes(raw);
+        return HexFormat.of().formatHex(raw);
+    }
+}

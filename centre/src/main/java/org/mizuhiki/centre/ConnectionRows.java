@@ -1,0 +1,222 @@
+package org.mizuhiki.centre;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.vpn.ConnectionInformation;
+import org.mizuhiki.vpn.Request;
+import org.mizuhiki.vpn.SignedInformation;
+import org.mizuhiki.wire.Json;
+
+/// Requests, connections and what was logged of them, at rest.
+final class ConnectionRows {
+    private ConnectionRows() {}
+
+    /// @param asking when that router had it up
+    record Live(String request, SignedInformation signed, Optional<Instant> asking, Optional<Instant> asked) {
+        ConnectionInformation information() {
+            return ConnectionInformation.decode(signed.information());
+        }
+    }
+
+    static void request(Handle rows, Request request, SubscriberDesk.Outcome outcome) {
+        rows.createUpdate("""
+                        insert into request (id, body, asking, asked, at, state, word)
+                        values (:id, :body, :asking, :asked, :at, :state, :word)
+                        on conflict (id) do update set state = excluded.state, word = excluded.word""")
+                .bind("id", outcome.request().hex())
+                .bind("body", Json.write(request).toArray())
+                .bind("asking", request.asking().identity())
+                .bind("asked", request.asked().identity())
+                .bind("at", request.at())
+                .bind("state", outcome.state().name())
+                .bind("word", Json.write(outcome).asUtf8())
+                .execute();
+    }
+
+    static Optional<Request> request(Handle rows, Digest id) {
+        return rows.createQuery("select body from request where id = :id")
+                .bind("id", id.hex())
+                .map((row, context) -> Json.read(Bytes.of(row.getBytes("body")), Request.class))
+                .findOne();
+    }
+
+    static Optional<SubscriberDesk.Outcome> outcome(Handle rows, Digest id) {
+        return rows.createQuery("select word from request where id = :id")
+                .bind("id", id.hex())
+                .map((row, context) -> outcome(row))
+                .findOne();
+    }
+
+    private static SubscriberDesk.Outcome outcome(ResultSet row) throws SQLException {
+        return Json.read(Bytes.utf8(row.getString("word")), SubscriberDesk.Outcome.class);
+    }
+
+    static List<SubscriberDesk.Waiting> waiting(Handle rows, Instant since) {
+        return rows.createQuery("select body, word from request where state = 'WAITING' and at > :since"
+                        + " order by at limit " + SubscriberDesk.MOST)
+                .bind("since", since)
+                .map((row, context) -> {
+                    var request = Json.read(Bytes.of(row.getBytes("body")), Request.class);
+                    return new SubscriberDesk.Waiting(
+                            request.id(),
+                            request.asking().identity(),
+                            request.asked().identity(),
+                            request.service(),
+                            request.longest(),
+                            request.at(),
+                            outcome(row).whom());
+                })
+                .list();
+    }
+
+    static void begin(Handle rows, Digest request, SignedInformation signed) {
+        var information = ConnectionInformation.decode(signed.information());
+        rows.createUpdate("""
+                        insert into connection (id, request, asking, asked, serial, since, until, renew, information)
+                        values (:id, :request, :asking, :asked, :serial, :since, :until, :renew, :information)
+                        on conflict (id) do update set serial = excluded.serial, until = excluded.until,
+                            renew = excluded.renew, information = excluded.information""")
+                .bind("id", information.connection())
+                .bind("request", request.hex())
+                .bind("asking", information.asking().router().identity())
+                .bind("asked", information.asked().router().identity())
+                .bind("serial", information.serial())
+                .bind("since", information.since())
+                .bind("until", information.until())
+                .bind("renew", information.issued().plus(information.renewal()))
+                .bind("information", Json.write(signed).toArray())
+                .execute();
+        Outbox.add(rows, information.entry());
+    }
+
+    private static Live live(ResultSet row) throws SQLException {
+        return new Live(
+                row.getString("request"),
+                Json.read(Bytes.of(row.getBytes("information")), SignedInformation.class),
+                time(row, "asking_up"),
+                time(row, "asked_up"));
+    }
+
+    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+    }
+
+    static Optional<Live> find(Handle rows, String connection) {
+        return rows.createQuery("select * from connection where id = :id and ended is null")
+                .bind("id", connection)
+                .map((row, context) -> live(row))
+                .findOne();
+    }
+
+    static List<Live> of(Handle rows, List<String> routers) {
+        return rows.createQuery("""
+                        select * from connection where ended is null and asking = any (:routers)
+                        union select * from connection where ended is null and asked = any (:routers)""")
+                .bindArray("routers", String.class, routers)
+                .map((row, context) -> live(row))
+                .list();
+    }
+
+    static List<Live> all(Handle rows, int most) {
+        return rows.createQuery("select * from connection where ended is null order by since desc limit :most")
+                .bind("most", most)
+                .map((row, context) -> live(row))
+                .list();
+    }
+
+    /// Those that need new keys, or are over.
+    static List<String> due(Handle rows, Instant now, int most) {
+        return rows.createQuery("select id from connection where ended is null and (renew <= :now or until <= :now)"
+                        + " order by renew limit :most")
+                .bind("now", now)
+                .bind("most", most)
+                .mapTo(String.class)
+                .list();
+    }
+
+    static void makeDue(Handle rows, List<String> routers, Instant now) {
+        rows.createUpdate("update connection set renew = :now where ended is null"
+                        + " and (asking = any (:routers) or asked = any (:routers))")
+                .bind("now", now)
+                .bindArray("routers", String.class, routers)
+                .execute();
+    }
+
+    static void makeAllDue(Handle rows, Instant now) {
+        rows.execute("update connection set renew = ? where ended is null", now);
+    }
+
+    static boolean end(Handle rows, String connection, String reason, Instant now) {
+        return rows.execute(
+                        "update connection set ended = ?, reason = ? where id = ? and ended is null",
+                        now,
+                        reason,
+                        connection)
+                == 1;
+    }
+
+    /// @return whether the connection runs and this router is one of its two
+    static boolean up(Handle rows, String connection, String router, Instant at) {
+        return rows.createUpdate("""
+                        update connection set
+                            asking_up = case when asking = :router then coalesce(asking_up, :at) else asking_up end,
+                            asked_up = case when asked = :router then coalesce(asked_up, :at) else asked_up end
+                        where id = :id and ended is null and (asking = :router or asked = :router)""")
+                        .bind("router", router)
+                        .bind("at", at)
+                        .bind("id", connection)
+                        .execute()
+                == 1;
+    }
+
+    /// Whether this router is, or was, one of its two.
+    static boolean isOf(Handle rows, String connection, List<String> routers) {
+        return rows.createQuery("select exists (select from connection where id = :id"
+                        + " and (asking = any (:routers) or asked = any (:routers)))")
+                .bind("id", connection)
+                .bindArray("routers", String.class, routers)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    static void log(Handle rows, String router, List<RouterDesk.LogLine> lines) {
+        var batch = rows.prepareBatch("""
+                insert into log (connection, router, point, at, source, target, protocol, port, bytes)
+                values (:connection, :router, :point, :at, :source, :target, :protocol, :port, :bytes)""");
+        for (var line : lines) {
+            batch.bind("connection", line.connection())
+                    .bind("router", router)
+                    .bind("point", line.point().name())
+                    .bind("at", line.at())
+                    .bind("source", line.source())
+                    .bind("target", line.target())
+                    .bind("protocol", line.protocol())
+                    .bind("port", line.port())
+                    .bind("bytes", line.bytes())
+                    .add();
+        }
+        batch.execute();
+    }
+
+    static List<RouterDesk.LogLine> log(Handle rows, String connection) {
+        return rows.createQuery("select * from log where connection = :id order by number limit " + SubscriberDesk.MOST)
+                .bind("id", connection)
+                .map((row, context) -> new RouterDesk.LogLine(
+                        row.getString("connection"),
+                        RouterDesk.Point.valueOf(row.getString("point")),
+                        row.getTimestamp("at").toInstant(),
+                        row.getString("source"),
+                        row.getString("target"),
+                        row.getString("protocol"),
+                        row.getInt("port"),
+                        row.getLong("bytes")))
+                .list();
+    }
+}

@@ -1,0 +1,99 @@
+package org.mizuhiki.centre;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.vpn.Approval;
+import org.mizuhiki.vpn.Declaration;
+import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.vpn.Membership;
+import org.mizuhiki.vpn.SubscriberPolicy;
+import org.mizuhiki.vpn.UniformPolicy;
+
+/// Takes declarations in, and does what follows from them for what waits and what runs.
+record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
+
+    /// @throws Refusal those of [org.mizuhiki.vpn.Declarations#check], `declaration-not-yours`,
+    /// `declaration-not-allowed`
+    Said<Declaration> checked(Bytes signed, InstitutionCode sender) {
+        var checked = said.check(signed);
+        var declaration = checked.declaration();
+        if (!declaration.by().equals(sender)) {
+            throw Refusal.of("declaration-not-yours", "他の機関のポリシーです", "This is another institution's declaration");
+        }
+        boolean providers = declaration instanceof UniformPolicy || declaration instanceof Membership;
+        if (providers && !sender.equals(provider)) {
+            throw Refusal.of(
+                    "declaration-not-allowed",
+                    "統一ポリシーとグループへの所属は、プロバイダだけが定めます",
+                    "Only the provider lays down the uniform policy and who is in a group");
+        }
+        return checked;
+    }
+
+    /// @return routers that have new orders
+    /// @throws Refusal `declaration-older`, `request-unknown`
+    List<String> file(Handle rows, Said<Declaration> checked, Instant now) {
+        var declaration = checked.declaration();
+        if (SaidRows.has(rows, checked.id())) {
+            return List.of(); // a lost answer is given again
+        }
+        // an old policy must not come back by being handed in again
+        SaidRows.latest(rows, declaration)
+                .filter(at -> !declaration.at().isAfter(at))
+                .ifPresent(_ -> {
+                    throw Refusal.of(
+                            "declaration-older",
+                            "より新しいポリシーが登録されています。作り直して署名してください",
+                            "A later declaration about the same is known; make it and sign it again");
+                });
+        var told = new ArrayList<String>();
+        switch (declaration) {
+            case UniformPolicy _ -> ConnectionRows.makeAllDue(rows, now);
+            case Membership m -> ConnectionRows.makeDue(rows, List.of(m.router().identity()), now);
+            case SubscriberPolicy p -> {
+                var router = p.router().identity();
+                RouterRows.order(rows, router, Order.papers(List.of(checked.signed())));
+                ConnectionRows.makeDue(rows, List.of(router), now);
+                told.add(router);
+            }
+            case Approval a -> mustBeParty(rows, a);
+        }
+        SaidRows.add(rows, checked);
+        if (declaration instanceof Approval a) {
+            told.addAll(answered(rows, a, now));
+        }
+        return told;
+    }
+
+    private static void mustBeParty(Handle rows, Approval approval) {
+        var by = approval.by().value();
+        var request = ConnectionRows.request(rows, approval.request()).orElseThrow(Filing::requestUnknown);
+        if (!by.equals(request.asking().subscriber())
+                && !by.equals(request.asked().subscriber())) {
+            throw requestUnknown();
+        }
+    }
+
+    /// Decides again about a request that waited.
+    private List<String> answered(Handle rows, Approval approval, Instant now) {
+        var request = ConnectionRows.request(rows, approval.request()).orElseThrow(Filing::requestUnknown);
+        var routers = List.of(request.asking().identity(), request.asked().identity());
+        RouterRows.lock(rows, routers); // two who agree at the same time connect once
+        var waits = ConnectionRows.outcome(rows, approval.request())
+                .filter(o -> o.state() == SubscriberDesk.State.WAITING)
+                .isPresent();
+        if (waits) {
+            connecting.decide(rows, request, now);
+        }
+        return routers;
+    }
+
+    static Refusal requestUnknown() {
+        return Refusal.of("request-unknown", "その接続依頼はないか、関係者ではありません", "There is no such request, or it is not yours");
+    }
+}

@@ -1,0 +1,44 @@
+package org.mizuhiki.centre;
+
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.vpn.SignedInformation;
+
+/// What a router is told to do. The numbers of one router's orders rise without a gap; a router carries each
+/// out once, in their order, and remembers the last.
+///
+/// @param connect build this connection, or take this newer serial of it; to be verified first
+/// @param partner the partner's certificate (DER), whose digest is in the information
+/// @param cut end this connection
+/// @param reason code word why it ends
+/// @param papers the provider's and the own side's latest declarations and approvals, signed: to be checked,
+/// and kept where they are newer than what the router has
+public record Order(
+        long number,
+        Optional<SignedInformation> connect,
+        Optional<Bytes> partner,
+        Optional<String> cut,
+        Optional<String> reason,
+        List<Bytes> papers) {
+    public Order {
+        papers = List.copyOf(papers);
+    }
+
+    static Order connect(SignedInformation information, Bytes partner, List<Bytes> papers) {
+        return new Order(0, Optional.of(information), Optional.of(partner), Optional.empty(), Optional.empty(), papers);
+    }
+
+    static Order cut(String connection, String reason) {
+        return new Order(
+                0, Optional.empty(), Optional.empty(), Optional.of(connection), Optional.of(reason), List.of());
+    }
+
+    static Order papers(List<Bytes> papers) {
+        return new Order(0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), papers);
+    }
+
+    Order numbered(long at) {
+        return new Order(at, connect, partner, cut, reason, papers);
+    }
+}

@@ -1,0 +1,28 @@
+package org.mizuhiki.centre;
+
+import java.util.List;
+import org.mizuhiki.wire.Peer;
+
+/// The centre over HTTP, as the router that the connection shows.
+public record RemoteRouterDesk(Peer centre) implements RouterDesk {
+    @Override
+    public Seen locate(Location location) {
+        return centre.put(CentreRoutes.LOCATION, location, Seen.class);
+    }
+
+    @Override
+    public List<Order> orders(long after) {
+        return centre.get(CentreRoutes.ORDERS + "?after=" + after, CentreRoutes.OrdersBody.class)
+                .orders();
+    }
+
+    @Override
+    public void report(Report report) {
+        centre.post(CentreRoutes.REPORTS, report, Void.class);
+    }
+
+    @Override
+    public void log(List<LogLine> lines) {
+        centre.post(CentreRoutes.LOGS, new CentreRoutes.LogBody(lines), Void.class);
+    }
+}

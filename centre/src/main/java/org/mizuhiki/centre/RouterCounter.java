@@ -1,0 +1,44 @@
+package org.mizuhiki.centre;
+
+import java.net.InetAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.Member;
+
+/// One router at the centre.
+record RouterCounter(PostgresCentre centre, Member.Service router, X509Certificate certificate, InetAddress seen)
+        implements RouterDesk {
+    private static final int LONGEST_TEXT = 64;
+
+    @Override
+    public Seen locate(Location location) {
+        return centre.locate(router, certificate, seen, location);
+    }
+
+    @Override
+    public List<Order> orders(long after) {
+        return centre.orders(router.identity(), after);
+    }
+
+    @Override
+    public void report(Report report) {
+        if (!report.reason().orElse("none").matches("[a-z][a-z0-9-]{0,63}")) {
+            throw Refusal.of("report-malformed", "報告の理由は符号で記してください", "A report's reason is a code word");
+        }
+        centre.report(router.identity(), report);
+    }
+
+    @Override
+    public void log(List<LogLine> lines) {
+        boolean odd = lines.size() > MOST
+                || lines.stream()
+                        .anyMatch(l -> l.source().length() > LONGEST_TEXT
+                                || l.target().length() > LONGEST_TEXT
+                                || l.protocol().length() > LONGEST_TEXT);
+        if (odd) {
+            throw Refusal.of("log-malformed", "記録は一度に100行まで、項目は64文字までです", "At most 100 lines, and 64 characters each");
+        }
+        centre.log(router.identity(), lines);
+    }
+}

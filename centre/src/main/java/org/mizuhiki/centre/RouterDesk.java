@@ -1,0 +1,65 @@
+package org.mizuhiki.centre;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.house.Bytes;
+
+/// The centre, as one router sees it over its service certificate.
+public interface RouterDesk {
+    /// Tells where the router is; running connections follow it there.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `router-not-in-service` when its service is not provided to it
+    Seen locate(Location location);
+
+    /// Orders after this number, oldest first, at most [#MOST]. Answers at once when there are some, else when
+    /// there is one, at the latest after [#PATIENCE_SECONDS]. Asking says that all up to the number are done.
+    List<Order> orders(long after);
+
+    /// Tells what became of a connection.
+    void report(Report report);
+
+    /// Hands in records of traffic.
+    void log(List<LogLine> lines);
+
+    int MOST = 100;
+    int PATIENCE_SECONDS = 10;
+
+    /// @param host the router's own address, as it sees it itself
+    /// @param sealing X-Wing public key, to which its PPKs are sealed
+    record Location(String host, Bytes sealing) {}
+
+    /// @param host where the centre sees it
+    /// @param translated whether a NAT stands between
+    record Seen(String host, boolean translated, Instant at) {}
+
+    /// What became of a connection.
+    enum Happened {
+        UP,
+        /// Ended by the router: idle, over, or cut there.
+        DOWN,
+        /// The information did not pass the router's check.
+        REFUSED
+    }
+
+    /// @param reason code word; absent for `UP`
+    record Report(String connection, Happened happened, Optional<String> reason, Instant at) {}
+
+    /// Where something was seen (seed 003, 6): three points, so that they can be compared.
+    enum Point {
+        ORIGIN,
+        ACCESS_POINT,
+        ACCESSED
+    }
+
+    /// Of traffic: who, when, from where to where; never what.
+    record LogLine(
+            String connection,
+            Point point,
+            Instant at,
+            String source,
+            String target,
+            String protocol,
+            int port,
+            long bytes) {}
+}

@@ -1,0 +1,114 @@
+package org.mizuhiki.centre;
+
+import java.security.cert.X509Certificate;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.seal.Reader;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.vpn.ConnectionInformation.Address;
+import org.mizuhiki.wire.Json;
+
+/// Routers and their orders at rest.
+final class RouterRows {
+    private static final int IKE = 500;
+    private static final int IKE_BEHIND_NAT = 4500;
+
+    private RouterRows() {}
+
+    /// @param certificate that it showed last
+    record Router(Member.Service service, X509Certificate certificate, Reader.XWing sealing, Address address) {}
+
+    /// Until the transaction ends: what concerns one router comes one after the other.
+    static void lock(Handle rows, List<String> routers) {
+        // in one order everywhere, or two requests the other way round would wait for each other
+        routers.stream()
+                .distinct()
+                .sorted()
+                .forEach(r -> rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 11))", r));
+    }
+
+    static void locate(Handle rows, Router router, Instant now) {
+        rows.createUpdate("""
+                        insert into router (identity, subscriber, certificate, sealing, host, port, translated, seen)
+                        values (:identity, :subscriber, :certificate, :sealing, :host, :port, :translated, :seen)
+                        on conflict (identity) do update set certificate = excluded.certificate,
+                            sealing = excluded.sealing, host = excluded.host, port = excluded.port,
+                            translated = excluded.translated, seen = excluded.seen""")
+                .bind("identity", router.service().identity())
+                .bind("subscriber", router.service().subscriber())
+                .bind("certificate", KeyFiles.encoded(router.certificate()).toArray())
+                .bind("sealing", router.sealing().publicKey().toArray())
+                .bind("host", router.address().host())
+                .bind("port", router.address().port())
+                .bind("translated", router.address().translated())
+                .bind("seen", now)
+                .execute();
+    }
+
+    static Address address(String host, boolean translated) {
+        return new Address(host, translated ? IKE_BEHIND_NAT : IKE, translated);
+    }
+
+    static Optional<Router> find(Handle rows, String identity) {
+        return rows.createQuery("select * from router where identity = :identity")
+                .bind("identity", identity)
+                .map((row, context) -> router(row))
+                .findOne();
+    }
+
+    private static Router router(ResultSet row) throws SQLException {
+        return new Router(
+                Member.Service.parse(row.getString("identity")),
+                KeyFiles.certificate(Bytes.of(row.getBytes("certificate"))),
+                new Reader.XWing(Bytes.of(row.getBytes("sealing"))),
+                new Address(row.getString("host"), row.getInt("port"), row.getBoolean("translated")));
+    }
+
+    /// Certificates of those with connections that run.
+    static List<Router> atWork(Handle rows) {
+        return rows.createQuery("""
+                        select * from router r where exists (select from connection c where c.ended is null
+                            and (c.asking = r.identity or c.asked = r.identity))""").map((row, context) -> router(row)).list();
+    }
+
+    static List<String> of(Handle rows, InstitutionCode subscriber) {
+        return rows.createQuery("select identity from router where subscriber = :code")
+                .bind("code", subscriber.value())
+                .mapTo(String.class)
+                .list();
+    }
+
+    /// Gives an order the router's next number. A router that never said where it is has nobody to tell.
+    static void order(Handle rows, String router, Order order) {
+        rows.createQuery("update router set orders = orders + 1 where identity = :router returning orders")
+                .bind("router", router)
+                .mapTo(Long.class)
+                .findOne()
+                .ifPresent(number -> rows.createUpdate(
+                                "insert into router_order (router, number, body) values (:router, :number, :body)")
+                        .bind("router", router)
+                        .bind("number", number)
+                        .bind("body", Json.write(order.numbered(number)).toArray())
+                        .execute());
+    }
+
+    static List<Order> orders(Handle rows, String router, long after) {
+        return rows.createQuery("select body from router_order where router = :router and number > :after"
+                        + " order by number limit " + RouterDesk.MOST)
+                .bind("router", router)
+                .bind("after", after)
+                .map((row, context) -> Json.read(Bytes.of(row.getBytes("body")), Order.class))
+                .list();
+    }
+
+    static void done(Handle rows, String router, long upTo) {
+        rows.execute("delete from router_order where router = ? and number <= ?", router, upTo);
+    }
+}

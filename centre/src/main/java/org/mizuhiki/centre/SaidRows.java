@@ -1,0 +1,134 @@
+package org.mizuhiki.centre;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.vpn.Approval;
+import org.mizuhiki.vpn.Declaration;
+import org.mizuhiki.vpn.Declarations;
+import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.vpn.Membership;
+import org.mizuhiki.vpn.SubscriberPolicy;
+import org.mizuhiki.vpn.UniformPolicy;
+
+/// Declarations at rest. What is read counts only with its signature: it is checked again, once for the same
+/// bytes in the life of this process.
+final class SaidRows {
+    private static final int REMEMBERED = 20_000;
+
+    private final Declarations declarations;
+    private final Map<Digest, Said<Declaration>> checked = Collections.synchronizedMap(new Remembered());
+
+    SaidRows(Declarations declarations) {
+        this.declarations = declarations;
+    }
+
+    /// Oldest use first to go: memory is bounded, not correctness.
+    private static final class Remembered extends LinkedHashMap<Digest, Said<Declaration>> {
+        private static final long serialVersionUID = 1L;
+
+        Remembered() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, Said<Declaration>> eldest) {
+            return size() > REMEMBERED;
+        }
+    }
+
+    Said<Declaration> check(Bytes signed) {
+        var key = signed.sha256();
+        var known = checked.get(key);
+        if (known != null) {
+            return known;
+        }
+        var said = declarations.check(signed);
+        checked.put(key, said);
+        return said;
+    }
+
+    static boolean has(Handle rows, Digest id) {
+        return rows.createQuery("select exists (select from declaration where id = :id)")
+                .bind("id", id.hex())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// When the latest about the same was said.
+    static Optional<Instant> latest(Handle rows, Declaration d) {
+        return rows.createQuery("select at from declaration where latest and kind = :kind and said_by = :by"
+                        + " and subject = :subject")
+                .bind("kind", d.kind())
+                .bind("by", d.by().value())
+                .bind("subject", d.subject())
+                .map((row, context) -> row.getTimestamp("at").toInstant())
+                .findOne();
+    }
+
+    static void add(Handle rows, Said<Declaration> said) {
+        var d = said.declaration();
+        rows.createUpdate("update declaration set latest = false where latest and kind = :kind and said_by = :by"
+                        + " and subject = :subject")
+                .bind("kind", d.kind())
+                .bind("by", d.by().value())
+                .bind("subject", d.subject())
+                .execute();
+        rows.createUpdate("insert into declaration (id, kind, said_by, subject, router, request, at, signed)"
+                        + " values (:id, :kind, :by, :subject, :router, :request, :at, :signed)")
+                .bind("id", said.id().hex())
+                .bind("kind", d.kind())
+                .bind("by", d.by().value())
+                .bind("subject", d.subject())
+                .bind("router", router(d).orElse(null))
+                .bind("request", d instanceof Approval a ? a.request().hex() : null)
+                .bind("at", d.at())
+                .bind("signed", said.signed().toArray())
+                .execute();
+        Outbox.add(rows, d.entry());
+    }
+
+    static Optional<String> router(Declaration d) {
+        return switch (d) {
+            case SubscriberPolicy p -> Optional.of(p.router().identity());
+            case Membership m -> Optional.of(m.router().identity());
+            case UniformPolicy _, Approval _ -> Optional.empty();
+        };
+    }
+
+    /// All that a decision about these routers and this request rests on; found by index, however many there
+    /// are.
+    List<Said<Declaration>> about(Handle rows, InstitutionCode provider, List<String> routers, Digest request) {
+        return rows
+                .createQuery("""
+                        select signed from declaration where latest and kind = 'vpn-uniform-policy' and said_by = :provider
+                        union all select signed from declaration where latest and router = any (:routers)
+                        union all select signed from declaration where latest and request = :request""")
+                .bind("provider", provider.value())
+                .bindArray("routers", String.class, routers)
+                .bind("request", request.hex())
+                .map((row, context) -> Bytes.of(row.getBytes("signed")))
+                .list()
+                .stream()
+                .map(this::check)
+                .toList();
+    }
+
+    static List<Bytes> of(Handle rows, InstitutionCode institution, int most) {
+        return rows.createQuery("""
+                        select signed from declaration d where latest and (said_by = :code or kind = 'vpn-uniform-policy'
+                            or router in (select identity from router where subscriber = :code))
+                        order by at desc limit :most""")
+                .bind("code", institution.value())
+                .bind("most", most)
+                .map((row, context) -> Bytes.of(row.getBytes("signed")))
+                .list();
+    }
+}

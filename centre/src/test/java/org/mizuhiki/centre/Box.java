@@ -1,0 +1,96 @@
+package org.mizuhiki.centre;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.seal.Author;
+import org.mizuhiki.seal.Opener;
+import org.mizuhiki.seal.Slot;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.vpn.Approval;
+import org.mizuhiki.vpn.ConnectionInformation;
+import org.mizuhiki.vpn.RouterSide;
+import org.mizuhiki.vpn.Side;
+import org.mizuhiki.vpn.SubscriberPolicy;
+import org.mizuhiki.vpn.UniformPolicy;
+import org.mizuhiki.vpn.Verdict;
+
+/// A router as far as the centre can tell: it checks what it is sent and builds nothing.
+final class Box {
+    final Member.Service service;
+    final Author author;
+    final RouterDesk desk;
+    private final World world;
+    private final Opener.XWing key = World.SEALS.newReaderKey();
+    private final Map<String, RouterSide.Known> known = new HashMap<>();
+    long number;
+
+    Box(World world, Member.Service service) {
+        this.world = world;
+        this.service = service;
+        this.author = world.router(service);
+        this.desk = new RemoteRouterDesk(world.peer(author));
+        locate("127.0.0.1");
+    }
+
+    RouterDesk.Seen locate(String host) {
+        return desk.locate(new RouterDesk.Location(host, key.publicKey()));
+    }
+
+    /// The next orders that build or cut something; papers on the way are read over.
+    List<Order> next() {
+        while (true) {
+            var orders = desk.orders(number);
+            if (orders.isEmpty()) {
+                return orders;
+            }
+            number = orders.getLast().number();
+            var deeds = new ArrayList<>(orders);
+            deeds.removeIf(o -> o.connect().isEmpty() && o.cut().isEmpty());
+            if (!deeds.isEmpty()) {
+                return deeds;
+            }
+        }
+    }
+
+    /// Signature and own side's consent, with the papers that came along.
+    Verdict verify(Order order) {
+        var now = world.clock.instant();
+        var information = order.connect().orElseThrow().open(world.validator, now);
+        var said = order.papers().stream().map(world.declarations::check).toList();
+        var policy = said.stream()
+                .filter(s -> s.declaration() instanceof SubscriberPolicy)
+                .map(s -> s.as(SubscriberPolicy.class))
+                .findFirst()
+                .orElseThrow();
+        var uniform = said.stream()
+                .filter(s -> s.declaration() instanceof UniformPolicy)
+                .map(s -> s.as(UniformPolicy.class))
+                .findFirst()
+                .orElseThrow();
+        var approvals = said.stream()
+                .filter(s -> s.declaration() instanceof Approval)
+                .map(s -> s.as(Approval.class).declaration())
+                .toList();
+        var side = new RouterSide(
+                service,
+                KeyFiles.encoded(author.certificate()).sha256(),
+                new Side.SaidPolicy(policy.declaration(), policy.id()),
+                uniform.declaration(),
+                uniform.id(),
+                approvals,
+                known,
+                List.of());
+        var verdict = side.verify(information, now);
+        known.put(information.connection(), RouterSide.Known.of(information));
+        return verdict;
+    }
+
+    Secret ppk(ConnectionInformation information) {
+        var sealed = information.end(service).orElseThrow().ppk();
+        return World.SEALS.unwrap(new Slot(key.keyId(), sealed), key);
+    }
+}

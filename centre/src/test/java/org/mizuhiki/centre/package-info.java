@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.centre;
+
+import org.jspecify.annotations.NullMarked;
