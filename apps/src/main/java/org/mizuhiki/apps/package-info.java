@@ -15,6 +15,8 @@
             "consent",
             "keys",
             "store",
+            "vpn",
+            "centre",
             "records",
             "pocket",
             "ike",

@@ -17,6 +17,7 @@ import org.mizuhiki.wire.Json;
 /// @param roots DER certificates of the accreditation roots
 /// @param log the keys by which the region's ledger is known
 /// @param authority `https://host:port`, likewise the others
+/// @param centre of the VPN; absent in a region without one
 public record RegionFile(
         String region,
         List<Bytes> roots,
@@ -25,7 +26,8 @@ public record RegionFile(
         String authority,
         String keys,
         String store,
-        String gateway) {
+        String gateway,
+        Optional<String> centre) {
     private static final int MAX_BYTES = 1 << 20;
 
     public RegionFile {
@@ -41,7 +43,13 @@ public record RegionFile(
                 authority,
                 keys,
                 store,
-                gateway);
+                gateway,
+                Optional.empty());
+    }
+
+    public RegionFile withCentre(String address) {
+        return new RegionFile(
+                region, roots, quantumSafeRoot, log, authority, keys, store, gateway, Optional.of(address));
     }
 
     /// @throws org.mizuhiki.house.Refusal `body-malformed`, `certificate-malformed`, `device-disk`

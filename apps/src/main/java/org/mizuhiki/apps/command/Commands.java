@@ -18,6 +18,7 @@ public final class Commands {
                 CertCommand.class,
                 AccreditCommand.class,
                 RegisterCommand.class,
+                VpnCommand.class,
                 ChipCommand.class,
                 CardCommand.class,
                 SealCommand.class,

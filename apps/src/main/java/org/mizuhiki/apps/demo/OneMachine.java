@@ -39,6 +39,9 @@ final class OneMachine implements AutoCloseable {
     /// Who accredits the others.
     static final Site ACCREDITATION = new Site("1319900033", "みずひき登録認定機構");
 
+    /// Whose VPN it is.
+    static final Site PROVIDER = new Site("1319900041", "あわじ結びネットワーク");
+
     record Site(String code, String name) {}
 
     private final Path folder;
@@ -100,7 +103,7 @@ final class OneMachine implements AutoCloseable {
     /// Every table of every database, written out; PostgreSQL may keep rows compressed in its own files.
     Path writeOutTables() {
         var dumps = folder.resolve("tables-" + Long.toHexString(die.nextLong()));
-        for (var name : List.of("authority", "keys", "store")) {
+        for (var name : List.of("authority", "keys", "store", "centre")) {
             place().operate(
                             name,
                             "backup",
@@ -121,6 +124,7 @@ final class OneMachine implements AutoCloseable {
         servers.put("witness", "witness");
         servers.put("keys", "keys");
         servers.put("store", "store");
+        servers.put("centre", "centre");
         servers.put("gateway-a", "gateway");
         servers.put("gateway-b", "gateway");
         servers.put("web", "web");
@@ -157,7 +161,8 @@ final class OneMachine implements AutoCloseable {
         var witness = folder.resolve("witness/witness");
         Files.createDirectories(witness);
         var key = DurableWitness.create(witness, "witness", Founding.origin("demo"), die);
-        var servers = new Founding.Addresses(uri("authority"), uri("keys"), uri("store"), uri("gateway-a"));
+        var servers = new Founding.Addresses(
+                uri("authority"), uri("keys"), uri("store"), uri("gateway-a"), Optional.of(uri("centre")));
         new Founding(folder.resolve("authority"), "demo", plain(), Map.of("witness", key), servers)
                 .hold(clock, die)
                 .write(regionFile());
@@ -201,6 +206,7 @@ final class OneMachine implements AutoCloseable {
         }
         return switch (name) {
             case "witness" -> "witness: witness\n";
+            case "centre" -> "provider: \"%s\"%n".formatted(PROVIDER.code());
             case "web" -> {
                 var watches = new StringBuilder("watches:\n");
                 servers().keySet().stream()

@@ -31,7 +31,7 @@ final class RegistrationStory {
     private static final String SERVICE = "medical-vpn";
     private static final String VENDOR_CODE = "mizu";
 
-    private static final OneMachine.Site PROVIDER = new OneMachine.Site("1319900041", "あわじ結びネットワーク");
+    private static final OneMachine.Site PROVIDER = OneMachine.PROVIDER;
     private static final OneMachine.Site VENDOR = new OneMachine.Site("1319900058", "みず電機");
     private static final OneMachine.Site DEVICE_CA = new OneMachine.Site("1319900066", "機器証明センター");
     private static final OneMachine.Site SERVICE_CA = new OneMachine.Site("1319900074", "サービス証明センター");

@@ -18,6 +18,7 @@ import org.mizuhiki.trust.RevocationList;
 import org.mizuhiki.trust.Validator;
 import org.mizuhiki.wire.HttpServer;
 import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Limits;
 import org.mizuhiki.wire.Patience;
 import org.mizuhiki.wire.Peer;
 import org.mizuhiki.wire.Peers;
@@ -72,7 +73,12 @@ record Footing(
     }
 
     HttpServer serve(List<Route> routes, Surroundings surroundings) {
-        var listen = ServerConfig.of(config.role(), config.host(), config.port());
+        return serve(routes, surroundings, Limits.usual());
+    }
+
+    HttpServer serve(List<Route> routes, Surroundings surroundings, Limits limits) {
+        var listen =
+                ServerConfig.of(config.role(), config.host(), config.port()).withLimits(limits);
         var server = HttpServer.start(listen, identity.get(), standing, routes, surroundings);
         identity.telling(server::renew);
         return server;

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Bytes;
 import picocli.CommandLine.Option;
 
@@ -48,9 +50,13 @@ final class FoundOptions {
     @SuppressWarnings("NullAway.Init")
     URI gateway;
 
+    @Option(names = "--centre", paramLabel = "URL", description = "接続管理センター（VPN） / the VPN's centre")
+    private @Nullable URI centre;
+
     Founding founding() {
         var named = new LinkedHashMap<String, Bytes>();
         witnesses.forEach((name, key) -> named.put(name, Bytes.base64(key)));
-        return new Founding(folder, region, plain, named, new Founding.Addresses(authority, keys, store, gateway));
+        var servers = new Founding.Addresses(authority, keys, store, gateway, Optional.ofNullable(centre));
+        return new Founding(folder, region, plain, named, servers);
     }
 }

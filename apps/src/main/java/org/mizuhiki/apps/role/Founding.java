@@ -29,7 +29,14 @@ public record Founding(
         Path authority, String region, URI publications, Map<String, Bytes> witnesses, Addresses servers) {
 
     /// Where a region's servers answer.
-    public record Addresses(URI authority, URI keys, URI store, URI gateway) {}
+    ///
+    /// @param centre of the VPN; absent in a region without one
+    public record Addresses(URI authority, URI keys, URI store, URI gateway, Optional<URI> centre) {
+        /// Of a region without a VPN.
+        public Addresses(URI authority, URI keys, URI store, URI gateway) {
+            this(authority, keys, store, gateway, Optional.empty());
+        }
+    }
 
     /// The log's name: what its keys sign checkpoints for.
     public static String origin(String region) {
@@ -56,12 +63,14 @@ public record Founding(
             var log = signer.keys(witnesses, witnesses.size());
             var trust =
                     new RegionTrust(region, accreditation.roots(), Optional.of(accreditation.quantumSafeRoot()), log);
-            var file = RegionFile.of(
+            var plainly = RegionFile.of(
                     trust,
                     servers.authority().toString(),
                     servers.keys().toString(),
                     servers.store().toString(),
                     servers.gateway().toString());
+            var file =
+                    servers.centre().map(URI::toString).map(plainly::withCentre).orElse(plainly);
             file.write(authority.resolve("region.json"));
             Files.write(
                     authority.resolve("ledger-keys.json"),

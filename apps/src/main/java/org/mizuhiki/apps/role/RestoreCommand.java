@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.mizuhiki.centre.PostgresCentre;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.PostgresKeyServer;
 import org.mizuhiki.store.PostgresStore;
@@ -33,6 +34,7 @@ public final class RestoreCommand implements Callable<Integer> {
         var restore = switch (read.role()) {
             case "authority" -> new Restore(read, PostgresAuthority.MIGRATIONS, Set.of(Backups.LOG), die);
             case "keys" -> new Restore(read, PostgresKeyServer.MIGRATIONS, Set.of(), die);
+            case "centre" -> new Restore(read, PostgresCentre.MIGRATIONS, Set.of(), die);
             case "store" -> new Restore(read, PostgresStore.MIGRATIONS, Set.of(Backups.BLOBS), die);
             default ->
                 throw Refusal.of(

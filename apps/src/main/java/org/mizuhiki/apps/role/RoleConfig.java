@@ -15,7 +15,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// One server's configuration file (YAML); what is wrong in it is refused at the start, by name.
 ///
-/// @param role what to be: `authority`, `witness`, `keys`, `store`, `gateway`, `web`
+/// @param role what to be: `authority`, `witness`, `keys`, `store`, `centre`, `gateway`, `web`
 /// @param folder where everything of this server lies; nobody else writes there
 /// @param host address to bind
 /// @param port TLS port
@@ -31,6 +31,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// absent: nobody is accredited
 /// @param witness witness: its name in the log's keys
 /// @param institution gateway: whose it is
+/// @param provider centre: code of the institution whose VPN it runs
 /// @param watches web: the servers whose state the status page shows
 public record RoleConfig(
         String role,
@@ -48,10 +49,12 @@ public record RoleConfig(
         Optional<String> accreditation,
         Optional<String> witness,
         Optional<Site> institution,
+        Optional<String> provider,
         Optional<List<Watched>> watches) {
 
     public RoleConfig {
         accreditation.ifPresent(code -> new InstitutionCode(code).value());
+        provider.ifPresent(code -> new InstitutionCode(code).value());
     }
 
     /// The operator's own PostgreSQL.
@@ -118,6 +121,7 @@ public record RoleConfig(
                 accreditation,
                 witness,
                 institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> beside(file, t)))),
+                provider,
                 watches);
     }
 
@@ -131,6 +135,10 @@ public record RoleConfig(
 
     Site site() {
         return institution.orElseThrow(() -> lacks("institution"));
+    }
+
+    InstitutionCode providerCode() {
+        return new InstitutionCode(provider.orElseThrow(() -> lacks("provider")));
     }
 
     String witnessName() {

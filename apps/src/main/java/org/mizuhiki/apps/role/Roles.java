@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.mizuhiki.centre.PostgresCentre;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
 import org.mizuhiki.house.Refusal;
@@ -19,7 +20,8 @@ import org.mizuhiki.store.PostgresStore;
 /// Starts servers by name; the same wiring for processes, tests and the rehearsal.
 public final class Roles {
     /// Every role, in the order in which a region comes up.
-    public static final List<String> NAMES = List.of("authority", "witness", "keys", "store", "gateway", "web");
+    public static final List<String> NAMES =
+            List.of("authority", "witness", "keys", "store", "centre", "gateway", "web");
 
     private Roles() {}
 
@@ -41,6 +43,7 @@ public final class Roles {
             case "witness" -> onFooting(config, clock, die, WitnessRole::start);
             case "keys" -> onDatabase(config, clock, die, PostgresKeyServer.MIGRATIONS, KeysRole::start);
             case "store" -> onDatabase(config, clock, die, PostgresStore.MIGRATIONS, StoreRole::start);
+            case "centre" -> onDatabase(config, clock, die, PostgresCentre.MIGRATIONS, CentreRole::start);
             case "gateway" -> onFooting(config, clock, die, GatewayRole::start);
             case "web" -> onFooting(config, clock, die, WebRole::start);
             default ->

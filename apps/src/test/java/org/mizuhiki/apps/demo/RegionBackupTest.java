@@ -35,7 +35,7 @@ import picocli.CommandLine;
 @Tag("B2")
 class RegionBackupTest {
     private static final Duration LIFE = Duration.ofDays(30);
-    private static final List<String> WITH_ROWS = List.of("keys", "store", "authority");
+    private static final List<String> WITH_ROWS = List.of("keys", "store", "centre", "authority");
     private static final List<String> IN_NO_BACKUP =
             List.of("config.yaml", "tls", "accreditation", "log-keys", "region.json", "ledger-keys.json");
 
@@ -138,7 +138,7 @@ class RegionBackupTest {
                     0, restore.execute("--config", fresh.resolve("config.yaml").toString(), "--from", from));
         }
         var running = new InProcess(Played.CLOCK, Played.DIE);
-        for (var server : List.of("authority", "witness", "keys", "store", "gateway-a", "gateway-b")) {
+        for (var server : List.of("authority", "witness", "keys", "store", "centre", "gateway-a", "gateway-b")) {
             running.launch(server, server, region.resolve(server).resolve("config.yaml"));
         }
         return running;

@@ -3,8 +3,6 @@ package org.mizuhiki.apps.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +13,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mizuhiki.apps.command.Commands;
 import org.mizuhiki.apps.command.Exit;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.wire.Json;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /// The story `registration` through real servers, and then the same by hand with the commands.
 @Tag("D5")
@@ -85,39 +80,12 @@ class RegistrationStoryTest {
                 steps);
     }
 
-    @Command(name = "mizuhiki")
-    static final class Root {}
-
-    private record Ran(int code, String out, String err) {
-        String field(String name) {
-            var start = out.indexOf("\"" + name + "\":\"") + name.length() + 4;
-            return out.substring(start, out.indexOf('"', start));
-        }
+    private static Typed run(String who, String... arguments) {
+        return Typed.run(people.resolve(who), arguments);
     }
 
-    private static Ran run(String who, String... arguments) {
-        var line = new CommandLine(new Root());
-        Commands.all().forEach(line::addSubcommand);
-        var out = new StringWriter();
-        var err = new StringWriter();
-        var all = new ArrayList<>(List.of(arguments));
-        var device = people.resolve(who);
-        all.addAll(List.of(
-                "--device",
-                device.toString(),
-                "--passphrase-file",
-                device.resolve("passphrase").toString()));
-        int code = Exit.prepare(line)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(all.toArray(String[]::new));
-        return new Ran(code, out.toString(), err.toString());
-    }
-
-    private static Ran done(String who, String... arguments) {
-        var ran = run(who, arguments);
-        assertEquals(Exit.OK, ran.code(), String.join(" ", arguments) + "\n" + ran.err());
-        return ran;
+    private static Typed done(String who, String... arguments) {
+        return Typed.done(people.resolve(who), arguments);
     }
 
     @Test

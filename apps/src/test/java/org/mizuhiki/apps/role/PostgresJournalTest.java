@@ -231,7 +231,7 @@ class PostgresJournalTest {
     @Test
     void everyServerWithADatabaseHasTheSameTable() throws Exception {
         var scripts = new ArrayList<String>();
-        for (var room : List.of("trust", "keys", "store")) {
+        for (var room : List.of("trust", "keys", "store", "centre")) {
             scripts.add(Files.readString(Path.of("..", room, "src/main/resources/db", room, "V2__replies.sql")));
         }
         assertEquals(1, scripts.stream().distinct().count());

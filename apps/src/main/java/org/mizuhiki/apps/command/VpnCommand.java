@@ -1,0 +1,25 @@
+package org.mizuhiki.apps.command;
+
+import picocli.CommandLine.Command;
+
+/// Connections of an institution's routers, and what is said about them.
+@Command(
+        name = "vpn",
+        description = {
+            "VPN接続（接続・切断・一覧・承認・ポリシー・グループ・記録）",
+            "VPN connections: connect, disconnect, list, approve, policies, groups, records"
+        },
+        mixinStandardHelpOptions = true,
+        footer = Exit.CODES,
+        subcommands = {
+            VpnConnections.Connect.class,
+            VpnConnections.Disconnect.class,
+            VpnConnections.Running.class,
+            VpnConnections.Log.class,
+            VpnPapers.Waiting.class,
+            VpnPapers.Approve.class,
+            VpnPapers.Policy.class,
+            VpnPapers.Uniform.class,
+            VpnPapers.Group.class
+        })
+public final class VpnCommand {}

@@ -1,0 +1,143 @@
+package org.mizuhiki.apps.command;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mizuhiki.centre.SubscriberDesk;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.vpn.Decision;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Connections: begun, ended, looked at.
+final class VpnConnections {
+    private VpnConnections() {}
+
+    /// Asks for one.
+    @Command(
+            name = "connect",
+            description = {"相手のVPN機器との接続を依頼する", "Ask for a connection to a partner's router"})
+    static final class Connect extends CentreCommand {
+        @Option(names = "--from", required = true, paramLabel = "ROUTER", description = "自院の機器 / own router")
+        @SuppressWarnings("NullAway.Init")
+        private String from;
+
+        @Option(names = "--to", required = true, paramLabel = "ROUTER", description = "相手の機器 / the partner's router")
+        @SuppressWarnings("NullAway.Init")
+        private String to;
+
+        @Option(names = "--service", required = true, description = "サービス名 / the service")
+        @SuppressWarnings("NullAway.Init")
+        private String service;
+
+        @Option(names = "--minutes", defaultValue = "60", description = "希望する分数 / how long (${DEFAULT-VALUE})")
+        private int minutes;
+
+        @Option(
+                names = "--instead",
+                paramLabel = "CONNECTION",
+                description = "この接続と取り替える / end this connection in its favour")
+        private @Nullable String instead;
+
+        @Override
+        void with(AtCentre at) {
+            if (minutes < 1 || minutes > 527_040) {
+                throw Refusal.of("option-malformed", "分数は1〜527040で指定してください", "Minutes must be 1 to 527040");
+            }
+            var wish = new SubscriberDesk.Wish(
+                    from, to, service, Duration.ofMinutes(minutes), Optional.ofNullable(instead));
+            var outcome = at.desk().ask(wish, Optional.empty());
+            outcome.refused().ifPresent(no -> {
+                throw refusal(no);
+            });
+            output.tell(
+                    outcome,
+                    outcome.connection()
+                            .map(c -> "接続を指示しました / both routers were told: " + c)
+                            .orElseGet(() ->
+                                    "承認を待っています / waits for a person: " + outcome.request() + " " + outcome.whom()));
+        }
+    }
+
+    /// The deciding rule and whose it is, in words.
+    private static Refusal refusal(Decision.Refused no) {
+        var whose =
+                no.owner().isEmpty() ? "" : " (" + no.owner() + (no.named().isEmpty() ? "" : " " + no.named()) + ")";
+        return Refusal.of(no.rule(), no.japanese() + whose, no.english() + whose);
+    }
+
+    /// Ends one.
+    @Command(
+            name = "disconnect",
+            description = {"接続を切る", "End a connection"})
+    static final class Disconnect extends CentreCommand {
+        @Parameters(paramLabel = "CONNECTION", description = "接続の番号 / the connection")
+        @SuppressWarnings("NullAway.Init")
+        private String connection;
+
+        @Override
+        void with(AtCentre at) {
+            at.desk().end(connection);
+            output.tell(new Ended(connection), "切断を指示しました / both routers were told");
+        }
+
+        /// A line of `--json`.
+        record Ended(String ended) {}
+    }
+
+    /// The live view.
+    @Command(
+            name = "list",
+            description = {"動いている接続の一覧", "Connections that run"})
+    static final class Running extends CentreCommand {
+        @Override
+        void with(AtCentre at) {
+            var all = at.desk().connections();
+            output.noteIfNone(all);
+            for (var c : all) {
+                output.tell(
+                        c,
+                        "%s  %s → %s  %s  %s まで / until  %s"
+                                .formatted(
+                                        c.connection(),
+                                        c.asking(),
+                                        c.asked(),
+                                        c.service(),
+                                        Arguments.when(c.until()),
+                                        c.askingUp().isPresent() && c.askedUp().isPresent()
+                                                ? "接続中 up"
+                                                : "準備中 coming up"));
+            }
+        }
+    }
+
+    /// Records of traffic.
+    @Command(
+            name = "log",
+            description = {"接続の通信記録（両側の機器の報告）", "Records of a connection's traffic, as both routers told"})
+    static final class Log extends CentreCommand {
+        @Parameters(paramLabel = "CONNECTION", description = "接続の番号 / the connection")
+        @SuppressWarnings("NullAway.Init")
+        private String connection;
+
+        @Override
+        void with(AtCentre at) {
+            var all = at.desk().log(connection);
+            output.noteIfNone(all);
+            for (var l : all) {
+                output.tell(
+                        l,
+                        "%s  %s  %s → %s  %s/%d  %d B"
+                                .formatted(
+                                        Arguments.when(l.at()),
+                                        l.point(),
+                                        l.source(),
+                                        l.target(),
+                                        l.protocol(),
+                                        l.port(),
+                                        l.bytes()));
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.mizuhiki.apps.role;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.mizuhiki.centre.CentreRoutes;
+import org.mizuhiki.centre.PostgresCentre;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.registration.RemoteServices;
+import org.mizuhiki.seal.Author;
+import org.mizuhiki.seal.Seals;
+import org.mizuhiki.vpn.Declarations;
+import org.mizuhiki.wire.Limits;
+
+/// The provider's control plane: who connects to whom.
+final class CentreRole {
+    /// Each router waits for its orders on a connection of its own, and most of them at any time.
+    private static final int ROUTERS = 20_000;
+
+    private CentreRole() {}
+
+    static RunningRole start(Footing on, Database database) {
+        var centre = new PostgresCentre(
+                database,
+                new PostgresCentre.Around(
+                        on.config().providerCode(),
+                        () -> author(on),
+                        on.standing(),
+                        new RemoteServices(on.authority())::inService,
+                        new Declarations(new Seals(on.die()).records(), on.validator(), on.clock()),
+                        on.ledger(),
+                        on.clock(),
+                        on.die()));
+        var journal = new PostgresJournal(database, on.clock());
+        var limits = Limits.usual().withRequestsAtOnce(ROUTERS).withConnections(ROUTERS);
+        var server = on.serve(CentreRoutes.of(centre), on.surroundings(database, journal), limits);
+        var chores = List.<AutoCloseable>of(
+                Chores.every(Duration.ofSeconds(1), "renew", centre::renew),
+                Chores.every(Duration.ofSeconds(5), "cut-revoked", centre::cutRevoked),
+                Chores.every(Duration.ofMinutes(1), "settle", centre::settle),
+                journal.tidied(),
+                database);
+        var running = on.running(server, Backups.operations(on.config(), database, Map.of()), chores);
+        // who waits for orders goes before the server waits for them
+        return Closing.together(server.uri(), List.of(centre::release, running));
+    }
+
+    private static Author author(Footing on) {
+        var identity = on.identity().get();
+        return new Author(identity.key(), identity.chain());
+    }
+}

@@ -1,0 +1,49 @@
+package org.mizuhiki.apps.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.mizuhiki.apps.command.Commands;
+import org.mizuhiki.apps.command.Exit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// A command as somebody typed it on their device.
+record Typed(int code, String out, String err) {
+    @Command(name = "mizuhiki")
+    static final class Root {}
+
+    static Typed run(Path device, String... arguments) {
+        var line = new CommandLine(new Root());
+        Commands.all().forEach(line::addSubcommand);
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of(
+                "--device",
+                device.toString(),
+                "--passphrase-file",
+                device.resolve("passphrase").toString()));
+        int code = Exit.prepare(line)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+        return new Typed(code, out.toString(), err.toString());
+    }
+
+    static Typed done(Path device, String... arguments) {
+        var ran = run(device, arguments);
+        assertEquals(Exit.OK, ran.code(), String.join(" ", arguments) + "\n" + ran.err());
+        return ran;
+    }
+
+    /// Of `--json`.
+    String field(String name) {
+        var start = out.indexOf("\"" + name + "\":\"") + name.length() + 4;
+        return out.substring(start, out.indexOf('"', start));
+    }
+}
