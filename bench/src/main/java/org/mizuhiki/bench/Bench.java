@@ -23,6 +23,7 @@ public final class Bench {
                 new PathBench(die, clock),
                 new PkiBench(die, clock),
                 new ChipBench(die, clock),
+                new CentreBench(die, clock),
                 new TunnelBench(die));
         var chosen = all.stream()
                 .filter(b -> arguments.length == 0 || b.name().equals(arguments[0]))

@@ -50,6 +50,7 @@ final class PkiSite implements AutoCloseable {
     private final PrintStream stderr = System.err;
     final Accreditation accreditation;
     final Database database;
+    final TileLog ledger;
     final PostgresAuthority authority;
     final HttpServer server;
 
@@ -69,14 +70,14 @@ final class PkiSite implements AutoCloseable {
                     Accreditation.found(folder.resolve("ca"), "bench", URI.create("http://127.0.0.1:1"), clock, die);
             var stamps = accreditation.stamps(clock, die);
             var signer = LogSigner.generate("bench", die);
-            var log = opened(TileLog.open(
+            ledger = opened(TileLog.open(
                     folder.resolve("ledger"),
                     signer,
                     signer.keys(Map.of(), 0),
                     stamps,
                     List.of(),
                     LedgerSettings.usual()));
-            authority = opened(new PostgresAuthority(accreditation, database, log, clock, die));
+            authority = opened(new PostgresAuthority(accreditation, database, ledger, clock, die));
             var lists = opened(
                     new RevocationList(authority.published(), accreditation.roots(), clock, Duration.ofHours(24)));
             lists.refresh();

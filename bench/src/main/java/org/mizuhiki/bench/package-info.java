@@ -2,7 +2,21 @@
 @NullMarked
 @Room(
         purpose = "How fast is it, next to what?",
-        leansOn = {"seal", "ledger", "wire", "database", "trust", "enrol", "chip", "devices", "ike", "lab", "apps"})
+        leansOn = {
+            "seal",
+            "ledger",
+            "wire",
+            "database",
+            "trust",
+            "enrol",
+            "chip",
+            "devices",
+            "ike",
+            "lab",
+            "apps",
+            "vpn",
+            "centre"
+        })
 package org.mizuhiki.bench;
 
 import org.jspecify.annotations.NullMarked;
