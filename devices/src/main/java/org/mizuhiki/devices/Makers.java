@@ -31,15 +31,31 @@ public final class Makers {
 
     /// Takes chips of this manufacturer for genuine from now on; once more changes nothing.
     ///
-    /// @throws Refusal `member-malformed` for what is no vendor's code, `maker-key-unfit`
+    /// @throws Refusal `member-malformed` for what is no vendor's code, `maker-key-unfit`,
+    ///     `maker-contradiction` (a vendor whose devices have e-Keys is believed nothing without one)
     public void accept(Maker maker) {
         var point = point(maker);
-        database.inTransaction(rows -> rows.createUpdate(
-                        "insert into chip_maker (vendor, key, since) values (:vendor, :key, :now) on conflict do nothing")
-                .bind("vendor", maker.vendor())
-                .bind("key", point)
-                .bind("now", clock.instant())
-                .execute());
+        database.inTransaction(rows -> {
+            rows.execute("lock table chip_maker in share row exclusive mode");
+            if (of(rows, maker.vendor()).stream()
+                    .anyMatch(m -> m.key().isEmpty() != maker.key().isEmpty())) {
+                throw contradiction();
+            }
+            return rows.createUpdate(
+                            "insert into chip_maker (vendor, key, since) values (:vendor, :key, :now) on conflict do nothing")
+                    .bind("vendor", maker.vendor())
+                    .bind("key", point)
+                    .bind("now", clock.instant())
+                    .execute();
+        });
+    }
+
+    private static Refusal contradiction() {
+        return Refusal.of(
+                "maker-contradiction",
+                "この機器提供者には、製造者の鍵と「鍵なし」（key=none）の両方は登録できません。先に `operate chip-maker-end` で片方を取り消してください",
+                "A vendor has either manufacturers' keys or none at all (key=none); end the one first with `operate"
+                        + " chip-maker-end`");
     }
 
     /// Takes them so no longer: what was certified stays, and is revoked where that is needed.

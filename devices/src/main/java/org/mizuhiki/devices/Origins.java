@@ -43,6 +43,9 @@ public final class Origins {
     private final class Shown implements Origin {
         private final Optional<Caller.Device> caller;
 
+        /// A transaction that is undone for another request's sake asks again, and finds its own nonce used.
+        private volatile Optional<Bytes> taken = Optional.empty();
+
         Shown(Optional<Caller.Device> caller) {
             this.caller = caller;
         }
@@ -62,9 +65,10 @@ public final class Origins {
             }
             var proof = ChipProof.read(evidence.orElseThrow(Origins::missing));
             // 2. said now, for the first time
-            if (!nonces.take(proof.nonce())) {
+            if (!taken.equals(Optional.of(proof.nonce())) && !nonces.take(proof.nonce())) {
                 throw stale();
             }
+            taken = Optional.of(proof.nonce());
             // 3. by a chip that a known manufacturer made for this very device
             if (makers.stream().flatMap(m -> m.key().stream()).noneMatch(proof::isFrom)) {
                 throw Makers.unknown(device.vendor());

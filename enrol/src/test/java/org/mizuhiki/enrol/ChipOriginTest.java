@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -13,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.ChipProof;
 import org.mizuhiki.chip.KeySlot;
+import org.mizuhiki.devices.Makers;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.EnrolmentRequests;
@@ -117,6 +123,20 @@ class ChipOriginTest {
     }
 
     @Test
+    void aVendorHasManufacturersOrNoneAtAll() {
+        var key = Optional.of(LiveAuthority.MAKER.getPublic());
+        for (var other : List.of(new Makers.Maker("mizu", Optional.empty()), new Makers.Maker("acme", key))) {
+            assertEquals(
+                    "maker-contradiction",
+                    assertThrows(Refusal.class, () -> authority.makers.accept(other))
+                            .code());
+        }
+        var another = Optional.of(KeyFiles.newKeyPair(LiveAuthority.DIE).getPublic());
+        authority.makers.accept(new Makers.Maker("mizu", another));
+        authority.makers.end(new Makers.Maker("mizu", another));
+    }
+
+    @Test
     void aProofIsGoodOnceAndNotForLong() {
         var router = Router.of(authority.chipDevice());
         var ticket = authority.ticket(router.member());
@@ -126,6 +146,39 @@ class ChipOriginTest {
         var second = authority.ticket(router.member());
         refused("chip-proof-stale", router, second, evidence);
         refused("chip-proof-stale", router, second, proven(router.slot(0), Bytes.of(new byte[32])));
+    }
+
+    @Test
+    void nobodyFailsForTheSakeOfATicketHolderWhoseKeyIsUnfit() throws Exception {
+        var holder = Router.of(authority.chipDevice());
+        holder.certificate(0, folder, authority).enrol(authority.ticket(holder.member()), Optional.empty());
+        var asked = new ArrayList<Callable<String>>();
+        for (int i = 0; i < 12; i++) {
+            // asked for at the same time, so that the authority takes them together
+            boolean fit = i % 3 != 0;
+            var router = fit ? Router.of(authority.chipDevice()) : holder;
+            var ticket = authority.ticket(router.member());
+            var slot = router.slot(0);
+            var key = fit ? slot.generate() : slot.publicKey().orElseThrow();
+            var nonce = anonymous().nonce().orElseThrow();
+            var request =
+                    EnrolmentRequests.of(key, slot::sign, slot.prove(nonce).map(ChipProof::encode));
+            asked.add(() -> fit + " " + outcome(ticket, request));
+        }
+        try (var all = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var answer : all.invokeAll(asked)) {
+                assertTrue(Set.of("true certified", "false key-unfit").contains(answer.get()), answer.get());
+            }
+        }
+    }
+
+    private static String outcome(Ticket ticket, Bytes request) {
+        try {
+            anonymous().enrol(ticket, request);
+            return "certified";
+        } catch (Refusal refusal) {
+            return refusal.code();
+        }
     }
 
     @Test

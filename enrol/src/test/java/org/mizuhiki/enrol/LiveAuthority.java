@@ -83,6 +83,7 @@ final class LiveAuthority implements AutoCloseable {
     private final HttpServer server;
     private final Acme acme;
     private final PostgresChipOrders orders;
+    final Makers makers;
     final List<X509Certificate> roots;
     private int devices;
 
@@ -111,7 +112,7 @@ final class LiveAuthority implements AutoCloseable {
         var certification = authority.certification(OPERATOR);
         this.acme = new Acme(
                 database, certification, folder.resolve("acme-key"), () -> requireNonNull(address.get()), clock, DIE);
-        var makers = new Makers(database, clock);
+        this.makers = new Makers(database, clock);
         makers.accept(new Makers.Maker("mizu", Optional.of(MAKER.getPublic())));
         makers.accept(new Makers.Maker("acme", Optional.empty()));
         var origins = new Origins(clock, DIE);

@@ -7,7 +7,9 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 
 /// What a caller shows for a key of a device or a service: that it lies where such keys must, in the
-/// device's own chip. Asked before a key is certified for the first time, in the same transaction.
+/// device's own chip. Asked before a key is certified for a ticket for the first time, in the same
+/// transaction, and once more by the same object when that has to begin anew. Registration by signed acts
+/// does not ask: there an accredited vendor vouches.
 public interface Origin {
     /// Nothing: no key of a device or a service is certified.
     Origin NOT_SHOWN = new Origin() {

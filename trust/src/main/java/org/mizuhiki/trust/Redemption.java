@@ -119,7 +119,7 @@ final class Redemption {
         }
         try {
             return due(rows, kept, asked, digest);
-        } catch (Refusal e) { // so far nothing was written for this one
+        } catch (Refusal e) { // nothing of it counts but what its chip has shown
             return new Outcome.Refused(e);
         }
     }
