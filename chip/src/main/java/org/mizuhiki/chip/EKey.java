@@ -13,8 +13,8 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 
-/// The e-Key on a card, from the host's side. Management (what comes onto the chip and goes) needs a
-/// signature of the chip's manager over a fresh challenge each; a slot needs its code.
+/// The e-Key on a card, from the host's side. What comes onto the chip and goes needs an order with the next
+/// number, signed by the chip's manager, or by a provider for its own service; a slot needs its code.
 public final class EKey implements SecureElement {
     /// What a provider may put into its slot.
     public enum Content {
@@ -172,11 +172,10 @@ public final class EKey implements SecureElement {
     ///
     /// @param code what opens the slot from now on, where the order wants one ([ChipOrder#givesCode])
     /// @throws Refusal `chip-order-number` out of turn, `chip-not-permitted` when neither the manager
-    ///     signed it nor a provider for a service of its own, `chip-slot-unknown`
+    ///     signed it nor a provider for a service of its own
     public OrderReceipt carryOut(SignedOrder signed, Optional<Secret> code) {
         var order = signed.order();
         var view = view();
-        mustBe(order.slot(), view);
         if (!signed.chip().equals(view.chip())) {
             throw Command.refused(0x6982); // the signature would not hold there; said before anything is sent
         }

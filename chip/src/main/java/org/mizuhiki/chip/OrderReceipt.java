@@ -62,8 +62,15 @@ public record OrderReceipt(Bytes record, Bytes signature) {
         return ElementKey.verifies("SHA256withECDSA", identity, EKeyForms.receipt(identity, record), signature);
     }
 
-    /// @throws Refusal `chip-state`, `chip-service-exists`: why the chip could not do it
+    /// @throws Refusal `chip-state`, `chip-service-exists`, `chip-slot-unknown`, `chip-held-by-manager`: why
+    ///     the chip could not do it
     public void mustBeDone() {
+        if (status() == 0x6986) {
+            throw Refusal.of(
+                    "chip-held-by-manager",
+                    "このサービスはチップの管理者が停止しています。再開は管理者に頼んでください",
+                    "The chip's manager has suspended this service; only its manager lets it go on");
+        }
         if (status() == 0x6a89) {
             throw Refusal.of(
                     "chip-service-exists",

@@ -121,6 +121,10 @@ class ChipOrderTest {
                 ChipOrder.install(2, PROVIDER_A.getPublic(), THIRD), // taken
                 ChipOrder.install(3, PROVIDER_A.getPublic(), SERVICE_A), // there already
                 ChipOrder.remove(3, THIRD), // nothing there
+                ChipOrder.install(9, PROVIDER_A.getPublic(), THIRD), // three slots there are
+                ChipOrder.suspend(9, SERVICE_A),
+                ChipOrder.remove(0x7f, SERVICE_A),
+                ChipOrder.unblock(4, SERVICE_A),
                 ChipOrder.suspend(1, SERVICE_B))) { // another service
             var signed = next(order, MANAGER);
             var slots = key.view().slots();
@@ -136,6 +140,41 @@ class ChipOrderTest {
                 "chip-service-exists",
                 assertThrows(Refusal.class, () -> key.order(again, codeFor(again), signer(MANAGER)))
                         .code());
+    }
+
+    @Test
+    void onlyTheManagerSaysThatASlotIsNotThere() {
+        refused("chip-not-permitted", next(ChipOrder.remove(9, SERVICE_A), PROVIDER_A));
+        refused("chip-not-permitted", next(ChipOrder.install(9, PROVIDER_A.getPublic(), THIRD), PROVIDER_A));
+        refused("chip-order-number", signed(key.receipt().number() + 2, ChipOrder.remove(9, SERVICE_A), MANAGER));
+    }
+
+    @Test
+    void aProviderDoesNotUndoItsManagersSuspension() {
+        carriedOut(next(ChipOrder.suspend(1, SERVICE_A), MANAGER));
+        carriedOut(next(ChipOrder.suspend(1, SERVICE_A), PROVIDER_A)); // nor by taking it over first
+        var undone = carriedOut(next(ChipOrder.resume(1, SERVICE_A), PROVIDER_A));
+        assertEquals(
+                "chip-held-by-manager",
+                assertThrows(Refusal.class, undone::mustBeDone).code());
+        assertTrue(key.view().slots().get(1).suspended());
+        assertTrue(carriedOut(next(ChipOrder.resume(1, SERVICE_A), MANAGER)).done());
+        assertFalse(key.view().slots().get(1).suspended());
+        // its own suspension it undoes, and so does the manager
+        for (var by : List.of(PROVIDER_A, MANAGER)) {
+            carriedOut(next(ChipOrder.suspend(1, SERVICE_A), PROVIDER_A));
+            assertTrue(carriedOut(next(ChipOrder.resume(1, SERVICE_A), by)).done());
+            assertFalse(key.view().slots().get(1).suspended());
+        }
+    }
+
+    @Test
+    void theNextServiceInASlotIsNotHeldForTheLastOne() {
+        carriedOut(next(ChipOrder.suspend(1, SERVICE_A), MANAGER));
+        carriedOut(next(ChipOrder.remove(1, SERVICE_A), PROVIDER_A));
+        carriedOut(next(ChipOrder.install(1, PROVIDER_B.getPublic(), THIRD), MANAGER));
+        carriedOut(next(ChipOrder.suspend(1, THIRD), PROVIDER_B));
+        assertTrue(carriedOut(next(ChipOrder.resume(1, THIRD), PROVIDER_B)).done());
     }
 
     @Test

@@ -23,11 +23,13 @@ public interface ChipOrders {
     ///     never reported: `mizuhiki chip sync` at the device)
     ChipStanding standing(Member.Device device);
 
-    /// Leaves an order for the chip to fetch. The same again gives the same answer.
+    /// Leaves an order for the chip to fetch. The same again gives the same answer. One that its manager signed
+    /// takes the place of one of the same number that still waits, whoever left that.
     ///
     /// @throws org.mizuhiki.house.Refusal `chip-unknown`, `chip-not-heard`, `order-number` (another came
     ///     before: sign again), `order-signer` (neither the manager's nor the provider's of that service),
-    ///     `orders-too-many`
+    ///     `order-slot-changes` (a provider's, while its service may be coming or going), `orders-too-many`
+    ///     (100; of a provider's, 5 about a slot)
     void place(SignedOrder signed);
 
     /// @param information what the manufacturer signed: the manager's key, and which device it is

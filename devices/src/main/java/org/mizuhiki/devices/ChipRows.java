@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.mizuhiki.chip.ChipOrder;
 import org.mizuhiki.chip.ChipProof;
 import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.OrderReceipt;
@@ -96,11 +97,50 @@ final class ChipRows {
                 .findOne();
     }
 
-    /// All of a chip, the first first.
-    static List<SignedOrder> orders(Handle rows, Digest chip) {
-        return rows.createQuery("select form, signature from chip_order where chip = :chip order by number")
+    /// In the place of the one of this number, which waits.
+    static void replace(Handle rows, SignedOrder signed, InstitutionCode by, Instant now) {
+        rows.createUpdate("""
+                        delete from chip_order where chip = :chip and number = :number and receipt is null""")
+                .bind("chip", signed.chip().toArray())
+                .bind("number", signed.number())
+                .execute();
+        add(rows, signed, by, now);
+    }
+
+    /// Number of the last order that was left; 0 without one.
+    static int highest(Handle rows, Digest chip) {
+        return rows.createQuery("select coalesce(max(number), 0) from chip_order where chip = :chip")
                 .bind("chip", chip.toArray())
-                .map((row, context) -> signed(row))
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    /// How many orders about a slot come after this number.
+    static int waiting(Handle rows, Digest chip, int slot, int last) {
+        return rows.createQuery(
+                        "select count(*) from chip_order where chip = :chip and slot = :slot and number > :last")
+                .bind("chip", chip.toArray())
+                .bind("slot", slot)
+                .bind("last", last)
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    /// A service that comes or goes.
+    ///
+    /// @param done whether the chip said so; else it is not known
+    record Change(ChipOrder order, boolean done) {}
+
+    /// What came into a slot and went, newest first, without what was impossible.
+    static List<Change> changes(Handle rows, Digest chip, int slot, int most) {
+        return rows.createQuery("""
+                        select form, signature, done from chip_order
+                        where chip = :chip and slot = :slot and changes and done is distinct from false
+                        order by number desc limit :most""")
+                .bind("chip", chip.toArray())
+                .bind("slot", slot)
+                .bind("most", most)
+                .map((row, context) -> new Change(signed(row).order(), row.getBoolean("done")))
                 .list();
     }
 

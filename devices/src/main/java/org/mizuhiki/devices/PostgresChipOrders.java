@@ -1,7 +1,7 @@
 package org.mizuhiki.devices;
 
-import java.security.PublicKey;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.chip.ChipOrder;
@@ -18,6 +18,9 @@ import org.mizuhiki.trust.Member;
 /// turn; here they only wait.
 public final class PostgresChipOrders {
     private static final int MOST_WAITING = 100;
+    /// About one slot, as far as its provider goes: with all slots that is less than [#MOST_WAITING], so
+    /// that no provider takes the manager's place.
+    private static final int MOST_WAITING_OF_SLOT = 5;
 
     private final Database database;
     private final Clock clock;
@@ -53,24 +56,29 @@ public final class PostgresChipOrders {
     private void put(Handle rows, SignedOrder signed, InstitutionCode by) {
         // 1. a chip that we know, and nobody else orders anything of it meanwhile
         var chip = ChipRows.locked(rows, signed.chip()).orElseThrow(PostgresChipOrders::unknown);
-        // 2. a lost answer is given again
         var before = ChipRows.order(rows, chip.name(), signed.number());
+        int last = last(chip);
+        boolean managers = signed.isBy(chip.manager());
+        // 2. its manager's takes the place of one that waits: of one number the chip carries out one at most
+        if (managers && before.isPresent() && signed.number() > last) {
+            ChipRows.replace(rows, signed, by, clock.instant());
+            return;
+        }
+        // 3. a lost answer is given again
         if (before.map(SignedOrder::form).equals(Optional.of(signed.form()))) {
             return;
         }
-        // 3. its place in the chip's sequence
-        int last = last(chip);
+        // 4. its place in the chip's sequence
         int next = next(rows, chip, last);
         if (signed.number() != next) {
             throw outOfTurn(next);
         }
         if (next - last > MOST_WAITING) {
-            throw tooMany();
+            throw tooMany(MOST_WAITING);
         }
-        // 4. whose it is: one that the chip would not take would stand in the way of all after it
-        if (!signed.isBy(chip.manager())
-                && provider(rows, signed).filter(signed::isBy).isEmpty()) {
-            throw notTheirs();
+        // 5. whose it is: one that the chip would not take would stand in the way of all after it
+        if (!managers) {
+            mustBeProviders(rows, signed, last);
         }
         ChipRows.add(rows, signed, by, clock.instant());
     }
@@ -84,30 +92,42 @@ public final class PostgresChipOrders {
     }
 
     private static int next(Handle rows, ChipRows.Kept chip, int last) {
-        return ChipRows.orders(rows, chip.name()).stream()
-                        .mapToInt(SignedOrder::number)
-                        .reduce(last, Math::max)
-                + 1;
+        return Math.max(last, ChipRows.highest(rows, chip.name())) + 1;
     }
 
-    /// Whose service will be in the slot when the chip gets to this order, as far as orders went through
-    /// here.
-    private static Optional<PublicKey> provider(Handle rows, SignedOrder signed) {
-        boolean theirs = switch (signed.order().action()) {
+    /// Of the service that is in the slot, and stays until the chip gets to this order, as far as orders went
+    /// through here: the chip takes nothing of a provider whose service is not there, and uses no number for it.
+    private static void mustBeProviders(Handle rows, SignedOrder signed, int last) {
+        var order = signed.order();
+        var changes = sinceSettled(ChipRows.changes(rows, signed.chip(), order.slot(), MOST_WAITING));
+        if (!isProvidersToo(order.action()) || changes.stream().noneMatch(c -> isOfProvider(signed, c.order()))) {
+            throw notTheirs();
+        }
+        if (!changes.getFirst().done()) {
+            throw slotChanges();
+        }
+        if (ChipRows.waiting(rows, signed.chip(), order.slot(), last) >= MOST_WAITING_OF_SLOT) {
+            throw tooMany(MOST_WAITING_OF_SLOT);
+        }
+    }
+
+    private static boolean isProvidersToo(ChipOrder.Action action) {
+        return switch (action) {
             case SUSPEND, RESUME, REMOVE -> true;
             case INSTALL, UNBLOCK, DEVICE_CODE -> false;
         };
-        if (!theirs) {
-            return Optional.empty();
-        }
-        return ChipRows.orders(rows, signed.chip()).stream()
-                .map(SignedOrder::order)
-                .filter(o -> o.slot() == signed.order().slot())
-                .filter(o -> o.action() == ChipOrder.Action.INSTALL || o.action() == ChipOrder.Action.REMOVE)
-                .reduce((earlier, later) -> later)
-                .filter(o -> o.action() == ChipOrder.Action.INSTALL
-                        && o.service().equals(signed.order().service()))
-                .map(ChipOrder::provider);
+    }
+
+    /// The last of which the chip said that it was done, and those after it.
+    private static List<ChipRows.Change> sinceSettled(List<ChipRows.Change> newestFirst) {
+        int settled = newestFirst.stream().map(ChipRows.Change::done).toList().indexOf(true);
+        return settled < 0 ? newestFirst : newestFirst.subList(0, settled + 1);
+    }
+
+    private static boolean isOfProvider(SignedOrder signed, ChipOrder coming) {
+        return coming.action() == ChipOrder.Action.INSTALL
+                && coming.service().equals(signed.order().service())
+                && signed.isBy(coming.provider());
     }
 
     /// What a device does again and again: says what its chip did last, and gets what it is to do next.
@@ -167,11 +187,19 @@ public final class PostgresChipOrders {
                 "Another order came first; the next number is " + next + ": sign again");
     }
 
-    private static Refusal tooMany() {
+    private static Refusal tooMany(int waiting) {
         return Refusal.of(
                 "orders-too-many",
-                "このチップには実行待ちの指示が100件あります。機器が受け取るまで待ってください",
-                "A hundred orders wait for this chip; wait until the device has fetched them");
+                "実行待ちの指示が" + waiting + "件あります。機器が受け取るまで待ってください",
+                waiting + " orders wait already; wait until the device has fetched them");
+    }
+
+    private static Refusal slotChanges() {
+        return Refusal.of(
+                "order-slot-changes",
+                "このスロットの導入か削除の指示について、チップの答えがまだ届いていません。機器が同期してから指示してください",
+                "The chip has not said yet what became of an order to install or remove in this slot; "
+                        + "order again when the device has synchronised");
     }
 
     private static Refusal notTheirs() {

@@ -149,11 +149,14 @@ class OrdersOverTheNetTest {
         // installed over the net: now its own provider may order what is its own, and nothing else
         var other = KeyFiles.newKeyPair(LiveAuthority.DIE);
         place(router, ChipOrder.install(3, other.getPublic(), THIRD), Router.MANAGER);
+        refused("order-slot-changes", () -> place(router, ChipOrder.suspend(3, THIRD), other));
+        refused("order-signer", () -> place(router, ChipOrder.suspend(3, THIRD), stranger));
+        assertEquals(List.of(true), sync(router));
         place(router, ChipOrder.suspend(3, THIRD), other);
         refused("order-signer", () -> place(router, ChipOrder.suspend(1, VPN), other));
         refused("order-signer", () -> place(router, ChipOrder.remove(3, THIRD), Router.PROVIDER));
         refused("order-signer", () -> place(router, ChipOrder.unblock(3, THIRD), other));
-        assertEquals(List.of(true, true), sync(router));
+        assertEquals(List.of(true), sync(router));
         var unknown = Router.of(authority.chipDevice());
         refused("chip-unknown", () -> orders.standing(unknown.member()));
     }
@@ -165,7 +168,7 @@ class OrdersOverTheNetTest {
         var first = place(router, ChipOrder.suspend(1, VPN), Router.MANAGER);
         orders.place(first);
         var taken =
-                SignedOrder.of(first.chip(), first.number(), ChipOrder.remove(1, VPN), Router.signer(Router.MANAGER));
+                SignedOrder.of(first.chip(), first.number(), ChipOrder.remove(1, VPN), Router.signer(Router.PROVIDER));
         refused("order-number", () -> orders.place(taken));
         var early = SignedOrder.of(
                 first.chip(), first.number() + 2, ChipOrder.resume(1, VPN), Router.signer(Router.MANAGER));
@@ -173,6 +176,79 @@ class OrdersOverTheNetTest {
         assertEquals(List.of(true), sync(router));
         orders.place(first);
         assertEquals(List.of(), sync(router), "what was done is not done again");
+    }
+
+    private static SignedOrder instead(SignedOrder waiting, ChipOrder order, KeyPair by) {
+        return SignedOrder.of(waiting.chip(), waiting.number(), order, Router.signer(by));
+    }
+
+    @Test
+    void aSlipOfTheManagersStopsNothing() {
+        var router = enrolled();
+        sync(router);
+        place(router, ChipOrder.install(9, Router.PROVIDER.getPublic(), THIRD), Router.MANAGER); // of three
+        place(router, ChipOrder.suspend(1, VPN), Router.MANAGER);
+        assertEquals(List.of(false, true), sync(router));
+        assertEquals(List.of(ChipOrders.OrderState.IMPOSSIBLE, ChipOrders.OrderState.DONE), states(router));
+    }
+
+    @Test
+    void theManagersOrderTakesThePlaceOfOneThatWaits() {
+        var router = enrolled();
+        sync(router);
+        var slip = place(router, ChipOrder.remove(1, VPN), Router.MANAGER);
+        place(router, ChipOrder.suspend(2, Bytes.utf8("image-exchange--")), Router.MANAGER);
+        refused("order-number", () -> orders.place(instead(slip, ChipOrder.suspend(1, VPN), Router.PROVIDER)));
+        orders.place(instead(slip, ChipOrder.suspend(1, VPN), Router.MANAGER));
+        assertEquals(List.of(true, true), sync(router));
+        assertTrue(router.key().view().slots().get(1).suspended());
+        assertEquals(List.of(ChipOrders.OrderState.DONE, ChipOrders.OrderState.DONE), states(router));
+        // what was carried out is not replaced any more
+        refused("order-number", () -> orders.place(instead(slip, ChipOrder.resume(1, VPN), Router.MANAGER)));
+    }
+
+    @Test
+    void aProvidersOrderAfterAnInstallationThatIsImpossibleStopsNothing() {
+        var router = enrolled();
+        sync(router);
+        var other = KeyFiles.newKeyPair(LiveAuthority.DIE);
+        place(router, ChipOrder.install(2, other.getPublic(), THIRD), Router.MANAGER); // the slot is taken
+        refused("order-slot-changes", () -> place(router, ChipOrder.suspend(2, THIRD), other));
+        assertEquals(List.of(false), sync(router));
+        refused("order-signer", () -> place(router, ChipOrder.suspend(2, THIRD), other));
+        // nor after a removal
+        place(router, ChipOrder.install(3, other.getPublic(), THIRD), Router.MANAGER);
+        assertEquals(List.of(true), sync(router));
+        place(router, ChipOrder.remove(3, THIRD), Router.MANAGER);
+        refused("order-slot-changes", () -> place(router, ChipOrder.suspend(3, THIRD), other));
+        assertEquals(List.of(true), sync(router));
+        refused("order-signer", () -> place(router, ChipOrder.suspend(3, THIRD), other));
+    }
+
+    @Test
+    void aProviderLeavesFiveOrdersAndTheManagerMore() {
+        var router = enrolled();
+        sync(router);
+        place(router, ChipOrder.install(3, Router.PROVIDER.getPublic(), THIRD), Router.MANAGER);
+        sync(router);
+        for (int i = 0; i < 5; i++) {
+            place(router, ChipOrder.suspend(3, THIRD), Router.PROVIDER);
+        }
+        refused("orders-too-many", () -> place(router, ChipOrder.suspend(3, THIRD), Router.PROVIDER));
+        place(router, ChipOrder.remove(3, THIRD), Router.MANAGER);
+        assertEquals(List.of(true, true, true, true, true, true), sync(router));
+    }
+
+    @Test
+    void aProviderDoesNotUndoItsManagersSuspension() {
+        var router = enrolled();
+        sync(router);
+        place(router, ChipOrder.install(3, Router.PROVIDER.getPublic(), THIRD), Router.MANAGER);
+        sync(router);
+        place(router, ChipOrder.suspend(3, THIRD), Router.MANAGER);
+        place(router, ChipOrder.resume(3, THIRD), Router.PROVIDER);
+        assertEquals(List.of(true, false), sync(router));
+        assertTrue(router.key().view().slots().get(3).suspended());
     }
 
     /// The power ends in the middle, wherever that is: before the chip has the order, or after, when its

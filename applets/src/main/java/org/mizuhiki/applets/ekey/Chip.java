@@ -41,11 +41,15 @@ final class Chip {
     }
 
     Slot slot(byte[] b) {
-        byte number = b[ISO7816.OFFSET_P1];
-        if (number < 0 || number >= (short) slots.length) {
+        if (!hasSlot(b)) {
             ISOException.throwIt(ISO7816.SW_INCORRECT_P1P2);
         }
-        return (Slot) slots[number];
+        return (Slot) slots[b[ISO7816.OFFSET_P1]];
+    }
+
+    boolean hasSlot(byte[] b) {
+        byte number = b[ISO7816.OFFSET_P1];
+        return number >= 0 && number < (short) slots.length;
     }
 
     /// VERIFY: opens a slot and closes the one that was open. Without data it tells the tries.

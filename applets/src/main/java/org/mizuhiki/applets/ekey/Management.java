@@ -23,9 +23,12 @@ import org.mizuhiki.applets.curve.Curve;
 /// | delete | 0 | `name(16)` | – |
 /// | control | suspend 1, resume 2 | `name(16)` | – |
 /// | control | unblock 3 | `name(16)` | yes |
+///
+/// What its manager suspended goes on when its manager says so, and not by its provider's word.
 final class Management {
     static final short NUMBER = 4;
     private static final byte SUSPEND = 1;
+    private static final byte RESUME = 2;
     private static final byte UNBLOCK = 3;
     private static final short SHORTEST_SIGNATURE = 8;
     private static final short DIGEST = 32;
@@ -57,7 +60,6 @@ final class Management {
     /// [#receipt] does.
     short order(byte[] b, short length) {
         // 1. its form
-        Slot slot = chip.slot(b);
         short body = (short) (ISO7816.OFFSET_CDATA + NUMBER);
         short bodyLength = bodyLength(b);
         short code = (short) (body + bodyLength);
@@ -70,31 +72,44 @@ final class Management {
         if (!isNext(b)) {
             ISOException.throwIt(ISO7816.SW_DATA_INVALID);
         }
-        if (!chip.forms.isOrder(manager, b, body, bodyLength, signature, size)
-                && !(isProvidersToo(b, slot)
-                        && chip.forms.isOrder(slot.provider, b, body, bodyLength, signature, size))) {
+        boolean managers = chip.forms.isOrder(manager, b, body, bodyLength, signature, size);
+        if (!managers
+                && !(isProvidersToo(b)
+                        && chip.forms.isOrder(chip.slot(b).provider, b, body, bodyLength, signature, size))) {
             ISOException.throwIt(ISO7816.SW_SECURITY_STATUS_NOT_SATISFIED);
         }
-        // 3. what stands against it
-        short status = status(b, slot, body);
+        // 3. what stands against it: a slot that is not there too, else one slip would stop all that wait
+        short status = chip.hasSlot(b) ? status(b, chip.slot(b), body, managers) : ISO7816.SW_INCORRECT_P1P2;
         // 4. what it wants and the record of it, together or not at all
         note(b, body, bodyLength, status);
-        boolean goes = status == DONE && b[ISO7816.OFFSET_INS] == EKey.DELETE;
+        if (status == DONE) {
+            carryOut(b, chip.slot(b), body, code, managers);
+        } else {
+            JCSystem.beginTransaction();
+            keepRecord();
+            JCSystem.commitTransaction();
+        }
+        return receipt(b);
+    }
+
+    private void carryOut(byte[] b, Slot slot, short body, short code, boolean managers) {
+        boolean goes = b[ISO7816.OFFSET_INS] == EKey.DELETE;
         if (goes) {
             chip.close();
         } else if (slot.state == Slot.FREE) {
             slot.wipe(); // the power may have ended while the service before was wiped
         }
         JCSystem.beginTransaction();
-        if (status == DONE) {
-            apply(b, slot, body, code);
-        }
-        Util.arrayCopy(next, (short) 0, record, (short) 0, RECORD);
+        apply(b, slot, body, code, managers);
+        keepRecord();
         JCSystem.commitTransaction();
         if (goes) {
             slot.wipe();
         }
-        return receipt(b);
+    }
+
+    private void keepRecord() {
+        Util.arrayCopy(next, (short) 0, record, (short) 0, RECORD);
     }
 
     private static short bodyLength(byte[] b) {
@@ -126,17 +141,25 @@ final class Management {
     }
 
     /// A provider may hold back, let go on and take away what is its own.
-    private static boolean isProvidersToo(byte[] b, Slot slot) {
+    private boolean isProvidersToo(byte[] b) {
         return b[ISO7816.OFFSET_P1] != 0
                 && b[ISO7816.OFFSET_INS] != EKey.INSTALL
                 && b[ISO7816.OFFSET_P2] != UNBLOCK
-                && slot.state != Slot.FREE;
+                && chip.hasSlot(b)
+                && chip.slot(b).state != Slot.FREE;
     }
 
-    private short status(byte[] b, Slot slot, short body) {
+    private static boolean resumes(byte[] b) {
+        return b[ISO7816.OFFSET_INS] == EKey.CONTROL && b[ISO7816.OFFSET_P2] == RESUME;
+    }
+
+    private short status(byte[] b, Slot slot, short body, boolean managers) {
         if (b[ISO7816.OFFSET_INS] != EKey.INSTALL) {
             boolean its = Util.arrayCompare(b, body, slot.name, (short) 0, Slot.NAME) == 0;
-            return slot.state != Slot.FREE && its ? DONE : ISO7816.SW_CONDITIONS_NOT_SATISFIED;
+            if (slot.state == Slot.FREE || !its) {
+                return ISO7816.SW_CONDITIONS_NOT_SATISFIED;
+            }
+            return resumes(b) && slot.heldByManager && !managers ? ISO7816.SW_COMMAND_NOT_ALLOWED : DONE;
         }
         if (b[ISO7816.OFFSET_P1] == 0) {
             return DONE;
@@ -161,7 +184,7 @@ final class Management {
         Util.setShort(next, AT_STATUS, status);
     }
 
-    private static void apply(byte[] b, Slot slot, short body, short code) {
+    private static void apply(byte[] b, Slot slot, short body, short code, boolean managers) {
         if (givesCode(b)) {
             slot.code.update(b, code, Slot.CODE);
         }
@@ -170,6 +193,7 @@ final class Management {
         } else if (b[ISO7816.OFFSET_INS] == EKey.CONTROL) {
             if (b[ISO7816.OFFSET_P2] != UNBLOCK) {
                 slot.suspended = b[ISO7816.OFFSET_P2] == SUSPEND;
+                slot.heldByManager = slot.suspended && (managers || slot.heldByManager);
             }
         } else if (b[ISO7816.OFFSET_P1] != 0) {
             slot.provider.setW(b, body, Slot.POINT);

@@ -41,6 +41,8 @@ final class Slot {
     private final byte[] versions = new byte[(short) (3 * VERSION)];
     byte state = FREE;
     boolean suspended;
+    /// By the chip's manager: a provider does not undo that.
+    boolean heldByManager;
 
     Slot(Curve curve) {
         signing = curve.pair();
@@ -114,6 +116,7 @@ final class Slot {
             name[i] = 0;
         }
         suspended = false;
+        heldByManager = false;
         state = FREE;
     }
 

@@ -131,13 +131,23 @@ final class ChipOrdering {
                 })
         private @Nullable Path manager;
 
+        @Option(
+                names = "--instead",
+                paramLabel = "NUMBER",
+                description = {
+                    "まだ実行されていない指示の番号。その指示に代えて実行させる（管理者のみ）",
+                    "the number of an order that still waits: this one takes its place (the manager's only)"
+                })
+        private @Nullable Integer instead;
+
         /// A line of `--json`.
         record Left(int number) {}
 
         @Override
         void with(ChipOrders orders, Member.Device device, Author author) {
             var standing = orders.standing(device);
-            var signed = SignedOrder.of(standing.chip(), standing.next(), order(), signer(author));
+            int number = instead == null ? standing.next() : instead;
+            var signed = SignedOrder.of(standing.chip(), number, order(), signer(author));
             orders.place(signed);
             output.tell(
                     new Left(signed.number()),
