@@ -10,26 +10,38 @@ import org.mizuhiki.house.Refusal;
 /// Evidence that a key lies in a slot of an e-Key of a certain manufacturer, now (seed 003, table A.1: the
 /// information that the manufacturer signed; D.5: tier 1 authenticates the chip).
 ///
-/// Encoded: `nonce(32) ‖ identity's point(65) ‖ slot(1)`, then, each after its length in two bytes, the
-/// information, the manufacturer's signature, the chip's over the slot's key, the chip's over the device's
-/// key (nothing for slot 0, where these are one).
+/// Encoded: `nonce(32) ‖ identity's point(65) ‖ slot(1) ‖ service(16)`, then, each after its length in two
+/// bytes, the information, the manufacturer's signature, the chip's over the slot's key, the chip's over the
+/// device's key (nothing for slot 0, where these are one).
 ///
 /// @param nonce 32 bytes of the asker's
 /// @param identity the chip's own key
+/// @param service name of the service in the slot, 16 bytes; zeros for slot 0
 /// @param information who manages the chip, and what the device is
 /// @param origin the manufacturer's signature over it and the chip's name
 /// @param proof the chip's word that this slot holds the key, see [EKeyForms#isProof]
 /// @param device the same for the device's key in slot 0, for the key of a service
 public record ChipProof(
-        Bytes nonce, PublicKey identity, int slot, Bytes information, Bytes origin, Bytes proof, Bytes device) {
+        Bytes nonce,
+        PublicKey identity,
+        int slot,
+        Bytes service,
+        Bytes information,
+        Bytes origin,
+        Bytes proof,
+        Bytes device) {
     private static final int POINT = 65;
     private static final int NONCE = 32;
+    private static final int NAME = 16;
+    private static final Bytes NO_SERVICE = Bytes.of(new byte[NAME]);
     private static final int LARGEST = 2048;
     private static final int LONGEST_SIGNATURE = 72;
 
     static ChipProof of(EKey key, int slot, Bytes nonce, Bytes proof) {
         var device = slot == 0 ? Bytes.of() : key.prove(nonce);
-        return new ChipProof(nonce, key.view().identity(), slot, key.information(), key.origin(), proof, device);
+        var service = key.service(slot).map(EKey.Service::name).orElse(NO_SERVICE);
+        return new ChipProof(
+                nonce, key.view().identity(), slot, service, key.information(), key.origin(), proof, device);
     }
 
     public Bytes encode() {
@@ -37,6 +49,7 @@ public record ChipProof(
                 nonce,
                 Points.point(identity),
                 Bytes.of((byte) slot),
+                service,
                 EKey.number(information.size(), 2),
                 information,
                 EKey.number(origin.size(), 2),
@@ -55,6 +68,7 @@ public record ChipProof(
                     take(raw, NONCE),
                     Points.key(take(raw, POINT)),
                     raw.get(),
+                    take(raw, NAME),
                     part(raw, LARGEST),
                     part(raw, LONGEST_SIGNATURE),
                     part(raw, LONGEST_SIGNATURE),
@@ -100,13 +114,13 @@ public record ChipProof(
         return ElementKey.verifies("SHA256withECDSA", manufacturer, form, origin);
     }
 
-    /// Whether the chip says that this key lies in the slot.
+    /// Whether the chip says that this key lies in the slot, for the service that is named here.
     public boolean holds(PublicKey key) {
-        return EKeyForms.isProof(identity, nonce, slot, Points.point(key), proof);
+        return EKeyForms.isProof(identity, nonce, slot, Points.point(key), service, proof);
     }
 
     /// Whether the chip says that this key is its device's, in slot 0.
     public boolean isOfDevice(PublicKey key) {
-        return EKeyForms.isProof(identity, nonce, 0, Points.point(key), slot == 0 ? proof : device);
+        return EKeyForms.isProof(identity, nonce, 0, Points.point(key), NO_SERVICE, slot == 0 ? proof : device);
     }
 }

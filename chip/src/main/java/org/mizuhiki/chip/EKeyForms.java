@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 
 /// What is signed for an e-Key and by it: `"MZEKEY1" ‖ tag ‖ chip(32) ‖ …`. The chip is named by the SHA-256
@@ -16,6 +17,7 @@ public final class EKeyForms {
     /// The rest of it is in [ChipOrder].
     private static final char MANAGEMENT = 'M';
     private static final int PPK = 32;
+    private static final int NAME = 16;
 
     private EKeyForms() {}
 
@@ -68,6 +70,19 @@ public final class EKeyForms {
         return Points.point(identity).sha256();
     }
 
+    /// A service's name as chip and provider write it: 16 bytes, zeros at the end.
+    ///
+    /// @throws Refusal `service-name`
+    public static Bytes serviceName(String service) {
+        if (!service.matches("[!-~]{1,16}")) {
+            throw Refusal.of(
+                    "service-name",
+                    "サービスの名前は半角英数字・記号1〜16文字です（空白は使えません）",
+                    "A service's name has 1 to 16 letters, digits or signs (ASCII, no spaces)");
+        }
+        return Bytes.of(Arrays.copyOf(service.getBytes(StandardCharsets.US_ASCII), NAME));
+    }
+
     /// What a provider signs for its slot: connection information, or a sealed PPK.
     ///
     /// @param version later than that of what is there
@@ -93,15 +108,18 @@ public final class EKeyForms {
         return ChipSealing.seal(ppk, agreement, chip, die);
     }
 
-    /// Whether the chip itself said, just now, that this key lies in this slot of it.
+    /// Whether the chip itself said, just now, that this key lies in this slot of it, for this service.
     ///
     /// @param identity the chip's, whose digest the manufacturer's signature covers
     /// @param nonce 32 fresh bytes of the asker's
-    public static boolean isProof(PublicKey identity, Bytes nonce, int slot, Bytes point, Bytes signature) {
+    /// @param service 16 bytes; zeros for slot 0
+    public static boolean isProof(
+            PublicKey identity, Bytes nonce, int slot, Bytes point, Bytes service, Bytes signature) {
         var out = begin('I', name(identity));
         out.writeBytes(nonce.toArray());
         out.write(slot);
         out.writeBytes(point.toArray());
+        out.writeBytes(service.toArray());
         return ElementKey.verifies("SHA256withECDSA", identity, Bytes.of(out.toByteArray()), signature);
     }
 }

@@ -42,6 +42,7 @@ class ChipProofTest {
         assertFalse(proof.isOfDevice(vpn));
         assertFalse(proof.isFrom(MANAGER.getPublic()));
         assertEquals(1, proof.slot());
+        assertEquals(Factory.SERVICE_A, proof.service());
         assertEquals(chip.view().chip(), proof.chip());
         assertEquals(MANAGER.getPublic(), EKeyForms.manager(proof.information()));
         var stranger = Factory.equipped(Factory.blank());

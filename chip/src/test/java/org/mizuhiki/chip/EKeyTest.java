@@ -83,15 +83,17 @@ class EKeyTest {
         var nonce = Bytes.of(Arrays.copyOf(new byte[] {1, 2, 3}, 32));
         var identity = key.view().identity();
         var none = Bytes.of(new byte[65]);
-        assertTrue(EKeyForms.isProof(identity, nonce, 0, none, key.prove(nonce)));
+        var unnamed = Bytes.of(new byte[16]);
+        assertTrue(EKeyForms.isProof(identity, nonce, 0, none, unnamed, key.prove(nonce)));
         var point = Points.point(key.slot(0, code(0)).generate());
         var proof = key.prove(nonce);
-        assertTrue(EKeyForms.isProof(identity, nonce, 0, point, proof));
-        assertFalse(EKeyForms.isProof(identity, nonce, 1, point, proof));
-        assertFalse(EKeyForms.isProof(identity, nonce, 0, none, proof));
-        assertFalse(EKeyForms.isProof(identity, Bytes.of(new byte[32]), 0, point, proof));
+        assertTrue(EKeyForms.isProof(identity, nonce, 0, point, unnamed, proof));
+        assertFalse(EKeyForms.isProof(identity, nonce, 1, point, unnamed, proof));
+        assertFalse(EKeyForms.isProof(identity, nonce, 0, none, unnamed, proof));
+        assertFalse(EKeyForms.isProof(identity, Bytes.of(new byte[32]), 0, point, unnamed, proof));
+        assertFalse(EKeyForms.isProof(identity, nonce, 0, point, SERVICE_A, proof));
         var stranger = EKey.on(Factory.blank()).view().identity();
-        assertFalse(EKeyForms.isProof(stranger, nonce, 0, point, proof));
+        assertFalse(EKeyForms.isProof(stranger, nonce, 0, point, unnamed, proof));
     }
 
     @Test

@@ -84,6 +84,10 @@ public final class Origins {
             if (member instanceof Member.Service && !isOnCallersChip(proof)) {
                 throw otherChip();
             }
+            // 6. and in the slot of that service, else it would stand in the name of another provider's
+            if (member instanceof Member.Service s && !proof.service().equals(EKeyForms.serviceName(s.name()))) {
+                throw otherService();
+            }
             ChipRows.note(rows, proof, device, clock.instant());
         }
 
@@ -130,6 +134,13 @@ public final class Origins {
                 "chip-key-elsewhere",
                 "申請された鍵は、示されたチップのそのスロットにありません",
                 "The key of the request does not lie in that slot of the chip");
+    }
+
+    private static Refusal otherService() {
+        return Refusal.of(
+                "chip-other-service",
+                "申請された鍵は、このチップの別のサービスのスロットにあります。登録券のサービスのスロットで作り直してください",
+                "The key of the request lies in another service's slot; make it in the slot of the ticket's service");
     }
 
     private static Refusal otherChip() {

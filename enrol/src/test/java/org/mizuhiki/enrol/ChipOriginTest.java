@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.ChipProof;
+import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.KeySlot;
 import org.mizuhiki.devices.Makers;
 import org.mizuhiki.house.Bytes;
@@ -244,6 +245,25 @@ class ChipOriginTest {
         refused("chip-other-than-device", client, ticket, request(twin.slot(1), Optional.of(evidence)));
         router.certificate(1, folder, authority).enrol(again(ticket), Optional.of(tier1));
         assertTrue(router.slot(1).chain().size() > 1);
+    }
+
+    @Test
+    void aServicesKeyLiesInItsOwnSlotAndNotInAnotherProviders() {
+        var device = authority.chipDevice();
+        var router = Router.of(device);
+        var tier1 = router.certificate(0, folder, authority);
+        tier1.enrol(authority.ticket(device), Optional.empty());
+        var vpn = authority.ticket(new Member.Service("1311234567", "medical-vpn", device));
+        var client = as(tier1.identity());
+        var images = proven(router.slot(2), client.nonce().orElseThrow());
+        refused("chip-other-service", client, vpn, request(router.slot(2), Optional.of(images)));
+        // nor when somebody writes the right name over the chip's
+        var renamed = images.toArray();
+        System.arraycopy(EKeyForms.serviceName("medical-vpn").toArray(), 0, renamed, 32 + 65 + 1, 16);
+        refused("chip-proof-stale", client, vpn, request(router.slot(2), Optional.of(Bytes.of(renamed))));
+        var again = proven(router.slot(2), client.nonce().orElseThrow()).toArray();
+        System.arraycopy(EKeyForms.serviceName("medical-vpn").toArray(), 0, again, 32 + 65 + 1, 16);
+        refused("chip-key-elsewhere", client, vpn, request(router.slot(2), Optional.of(Bytes.of(again))));
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.ChipOrder;
 import org.mizuhiki.chip.EKey;
+import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.OrderReceipt;
 import org.mizuhiki.chip.SignedOrder;
 import org.mizuhiki.devices.ChipOrders;
@@ -34,7 +35,7 @@ import org.mizuhiki.wire.Peers;
 @Tag("N7")
 @Tag("D16")
 class OrdersOverTheNetTest {
-    private static final Bytes VPN = Bytes.utf8("medical-vpn-----");
+    private static final Bytes VPN = EKeyForms.serviceName("medical-vpn");
     private static final Bytes THIRD = Bytes.utf8("third-service---");
     private static final InstitutionCode PROVIDER = new InstitutionCode("1311234567");
 
@@ -197,7 +198,7 @@ class OrdersOverTheNetTest {
         var router = enrolled();
         sync(router);
         var slip = place(router, ChipOrder.remove(1, VPN), Router.MANAGER);
-        place(router, ChipOrder.suspend(2, Bytes.utf8("image-exchange--")), Router.MANAGER);
+        place(router, ChipOrder.suspend(2, EKeyForms.serviceName("image-exchange")), Router.MANAGER);
         refused("order-number", () -> orders.place(instead(slip, ChipOrder.suspend(1, VPN), Router.PROVIDER)));
         orders.place(instead(slip, ChipOrder.suspend(1, VPN), Router.MANAGER));
         assertEquals(List.of(true, true), sync(router));

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.mizuhiki.chip.ChipSigner;
 import org.mizuhiki.chip.EKey;
 import org.mizuhiki.chip.EKeyFactory;
+import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.KeySlot;
 import org.mizuhiki.chip.OrderReceipt;
 import org.mizuhiki.chip.SignedOrder;
 import org.mizuhiki.chip.SoftCard;
 import org.mizuhiki.devices.OrderErrand;
-import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.trust.KeyFiles;
@@ -30,8 +30,8 @@ record Router(Member.Device member, EKey key) implements OrderErrand.Ordered {
     static Router madeBy(KeyPair maker, Member.Device member) {
         var factory = new EKeyFactory(signer(maker), signer(MANAGER));
         var key = factory.make(SoftCard.inMemory(LiveAuthority.DIE), member.identity(), 3, code());
-        factory.install(key, 1, signer(PROVIDER), Bytes.utf8("medical-vpn-----"), code());
-        factory.install(key, 2, signer(PROVIDER), Bytes.utf8("image-exchange--"), code());
+        factory.install(key, 1, signer(PROVIDER), EKeyForms.serviceName("medical-vpn"), code());
+        factory.install(key, 2, signer(PROVIDER), EKeyForms.serviceName("image-exchange"), code());
         return new Router(member, key);
     }
 

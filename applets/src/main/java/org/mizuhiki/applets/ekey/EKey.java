@@ -178,8 +178,9 @@ public final class EKey extends Applet {
         return at;
     }
 
-    /// INTERNAL AUTHENTICATE of tier 1: the chip proves that it is itself, and whose key lies in a slot:
-    /// signs `nonce(32) ‖ slot ‖ point of the slot's key, or zeros`.
+    /// INTERNAL AUTHENTICATE of tier 1: the chip proves that it is itself, whose key lies in a slot, and
+    /// for which service: signs `nonce(32) ‖ slot ‖ point of the slot's key, or zeros ‖ service's name(16)`,
+    /// zeros for the device itself.
     private short prove(byte[] b, short length) {
         expect(length, NONCE);
         byte number = b[ISO7816.OFFSET_P1];
@@ -192,7 +193,8 @@ public final class EKey extends Applet {
         } else {
             Util.arrayFillNonAtomic(b, at, Slot.POINT, (byte) 0);
         }
-        short content = (short) (NONCE + 1 + Slot.POINT);
+        Util.arrayCopyNonAtomic(slot.name, (short) 0, b, (short) (at + Slot.POINT), Slot.NAME);
+        short content = (short) (NONCE + 1 + Slot.POINT + Slot.NAME);
         return chip.forms.speak(Forms.IDENTITY, chip.identity, b, ISO7816.OFFSET_CDATA, content, b, (short) 0);
     }
 }

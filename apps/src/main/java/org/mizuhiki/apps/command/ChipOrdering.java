@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.chip.ChipOrder;
 import org.mizuhiki.chip.ChipSigner;
+import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.SignedOrder;
 import org.mizuhiki.devices.ChipOrders;
 import org.mizuhiki.devices.OrderErrand;
@@ -161,7 +162,7 @@ final class ChipOrdering {
         }
 
         private ChipOrder order() {
-            Bytes named = DeviceChip.name(service);
+            Bytes named = EKeyForms.serviceName(service);
             return switch (wish) {
                 case INSTALL -> ChipOrder.install(slot, provider(), named);
                 case SUSPEND -> ChipOrder.suspend(slot, named);

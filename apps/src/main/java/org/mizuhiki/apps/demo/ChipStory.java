@@ -169,7 +169,7 @@ final class ChipStory {
                 () -> {
                     left(
                             far,
-                            ChipOrder.install(slot, provider.getPublic(), DeviceChip.name(name)),
+                            ChipOrder.install(slot, provider.getPublic(), EKeyForms.serviceName(name)),
                             manager.signer(die));
                     expect(sync(chip, authority).equals(List.of(true)), "the chip carried the order out");
                     chip.certificate(slot, authority)
@@ -183,7 +183,7 @@ final class ChipStory {
     private void connection(DeviceChip chip, int slot, String service, KeyPair provider, int version, String text) {
         var content = Bytes.utf8(text);
         var form = EKeyForms.content(
-                chip.key().view().chip(), DeviceChip.name(service), EKey.Content.CONNECTION, version, content);
+                chip.key().view().chip(), EKeyForms.serviceName(service), EKey.Content.CONNECTION, version, content);
         chip.deliver(
                 slot,
                 EKey.Content.CONNECTION,
@@ -242,7 +242,7 @@ final class ChipStory {
                             "chip-not-permitted",
                             () -> connection(chip, IMAGES, "image-exchange", vpnProvider, 2, "hub=thief.example.jp"));
                     expect(chip.connection(IMAGES).equals(Bytes.utf8("hub=image-exchange.example.jp")), "unchanged");
-                    var theirs = ChipOrder.remove(IMAGES, DeviceChip.name("image-exchange"));
+                    var theirs = ChipOrder.remove(IMAGES, EKeyForms.serviceName("image-exchange"));
                     refused("order-signer", () -> left(far, theirs, signer(vpnProvider)));
                     refused("chip-not-permitted", () -> chip.order(theirs, signer(vpnProvider)));
                     var stolen = serviceTicket("another-service");
@@ -264,7 +264,7 @@ final class ChipStory {
                 () -> {
                     var before = chip.slot(IMAGES).publicKey();
                     sync(chip, authority); // what was ordered at the device meanwhile
-                    left(far, ChipOrder.remove(VPN, DeviceChip.name("medical-vpn")), signer(vpnProvider));
+                    left(far, ChipOrder.remove(VPN, EKeyForms.serviceName("medical-vpn")), signer(vpnProvider));
                     expect(sync(chip, authority).equals(List.of(true)), "the chip carried the order out");
                     var told =
                             far.standing(Member.Device.parse(DEVICE)).orders().getFirst();

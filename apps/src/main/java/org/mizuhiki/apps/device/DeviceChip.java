@@ -9,7 +9,6 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -162,7 +161,7 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
     /// @throws Refusal `chip-slots-taken`, `chip-service-exists`, `service-name`, `provider-key-unfit`
     public int install(String service, PublicKey provider, ChipSigner manager) {
         mustBeP256(provider);
-        var name = name(service);
+        var name = EKeyForms.serviceName(service);
         var slots = key.view().slots();
         for (int slot = 1; slot < slots.size(); slot++) {
             if (slots.get(slot).state() == EKey.SlotState.FREE) {
@@ -174,19 +173,6 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
                 "chip-slots-taken",
                 "チップに空いているスロットがありません。使わないサービスを削除してください",
                 "No slot of the chip is free; delete a service first");
-    }
-
-    /// A service's name as chip and provider write it: 16 bytes, zeroes at the end.
-    ///
-    /// @throws Refusal `service-name`
-    public static Bytes name(String service) {
-        if (!service.matches("[!-~]{1,16}")) {
-            throw Refusal.of(
-                    "service-name",
-                    "サービスの名前は半角英数字・記号1〜16文字です（空白は使えません）",
-                    "A service's name has 1 to 16 letters, digits or signs (ASCII, no spaces)");
-        }
-        return Bytes.of(Arrays.copyOf(bytes(service), NAME));
     }
 
     /// The manager's key, where it lies in the chip's own folder.

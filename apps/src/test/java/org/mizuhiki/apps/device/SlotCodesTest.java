@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.ChipOrder;
 import org.mizuhiki.chip.ChipSigner;
+import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.SignedOrder;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
@@ -22,7 +23,7 @@ import org.mizuhiki.trust.KeyFiles;
 @Tag("N7")
 class SlotCodesTest {
     private static final SecureRandom DIE = new SecureRandom();
-    private static final Bytes VPN = DeviceChip.name("vpn");
+    private static final Bytes VPN = EKeyForms.serviceName("vpn");
 
     @TempDir
     Path folder;
@@ -85,7 +86,7 @@ class SlotCodesTest {
     @Test
     void anImpossibleOrderCostsNoSlotItsCode() throws Exception {
         try (var opened = open()) {
-            var taken = ChipOrder.install(1, provider.key(), DeviceChip.name("mail"));
+            var taken = ChipOrder.install(1, provider.key(), EKeyForms.serviceName("mail"));
             assertEquals(
                     "chip-state",
                     assertThrows(Refusal.class, () -> opened.order(taken, opened.manager()))
