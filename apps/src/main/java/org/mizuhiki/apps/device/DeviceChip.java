@@ -119,7 +119,7 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
         try {
             first.accept(card);
             var chip = new DeviceChip(folder, die, cardKey, card);
-            chip.codes.settle(chip.key.receipt());
+            chip.settled(chip.key.receipt());
             return chip;
         } catch (RuntimeException e) {
             card.close();
@@ -213,13 +213,23 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
     @Override
     public OrderReceipt carryOut(SignedOrder signed) {
         if (!signed.order().givesCode()) {
-            return key.carryOut(signed, Optional.empty());
+            return settled(key.carryOut(signed, Optional.empty()));
         }
         try (var code = codes.fresh(signed)) {
-            var receipt = key.carryOut(signed, Optional.of(code));
-            codes.settle(receipt);
-            return receipt;
+            return settled(key.carryOut(signed, Optional.of(code)));
         }
+    }
+
+    /// The folder has the codes that the chip wants, and no others.
+    private OrderReceipt settled(OrderReceipt last) {
+        codes.settle(last);
+        var slots = key.view().slots();
+        for (int slot = 1; slot < slots.size(); slot++) {
+            if (slots.get(slot).state() == EKey.SlotState.FREE) {
+                codes.forget(slot);
+            }
+        }
+        return last;
     }
 
     /// @param number 0 for the device itself

@@ -39,6 +39,15 @@ record SlotCodes(Path folder, SecureRandom die) {
         return secret(file, SIZE);
     }
 
+    /// Of a slot without a service: there is nothing that it opens.
+    void forget(int slot) {
+        try {
+            Files.deleteIfExists(file(slot));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + folder, e);
+        }
+    }
+
     /// @param last what the chip says that it did last
     void settle(OrderReceipt last) {
         var carriedOut = waiting(last.slot(), last.number());

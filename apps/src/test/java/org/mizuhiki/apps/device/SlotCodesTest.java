@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.ChipOrder;
 import org.mizuhiki.chip.ChipSigner;
+import org.mizuhiki.chip.EKey;
 import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.SignedOrder;
 import org.mizuhiki.house.Bytes;
@@ -81,6 +82,55 @@ class SlotCodesTest {
             opened.slot(1).sign(Bytes.utf8("with the new code"));
         }
         nothingIsUnderWay();
+    }
+
+    /// As the folder would be found if the process ended now: nothing is closed.
+    private DeviceChip killedNow() throws Exception {
+        var copy = Files.createTempDirectory(folder, "found");
+        try (var files = Files.newDirectoryStream(chip)) {
+            for (var file : files) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        return DeviceChip.open(copy, DIE);
+    }
+
+    private void signsWhenKilledNow() throws Exception {
+        try (var found = killedNow()) {
+            found.slot(1).sign(Bytes.utf8("with the code that is there"));
+        }
+    }
+
+    @Test
+    void killedAfterAnyStepOfAnOrderTheChipIsThereWithItsCodes() throws Exception {
+        var codes = new SlotCodes(chip, DIE);
+        try (var opened = open()) {
+            var unblock = next(opened, ChipOrder.unblock(1, VPN));
+            try (var code = codes.fresh(unblock)) {
+                signsWhenKilledNow();
+                var receipt = opened.key().carryOut(unblock, java.util.Optional.of(code));
+                signsWhenKilledNow();
+                codes.settle(receipt);
+                signsWhenKilledNow();
+            }
+            opened.key().carryOut(next(opened, ChipOrder.remove(1, VPN)), java.util.Optional.empty());
+            try (var found = killedNow()) {
+                assertEquals(
+                        EKey.SlotState.FREE, found.key().view().slots().get(1).state());
+                assertEquals(opened.receipt().record(), found.receipt().record());
+                assertEquals(
+                        "chip-slot-free",
+                        assertThrows(Refusal.class, () -> found.slot(1)).code());
+            }
+        }
+    }
+
+    @Test
+    void aServiceThatGoesTakesItsCodeAlong() {
+        try (var opened = open()) {
+            opened.order(ChipOrder.remove(1, VPN), opened.manager());
+            assertFalse(Files.exists(chip.resolve("slot-1.code")));
+        }
     }
 
     @Test
