@@ -176,10 +176,12 @@ final class ChipRows {
         var signed = signed(row);
         var record = row.getBytes("receipt");
         var receipt = record == null
-                ? Optional.<OrderReceipt>empty()
-                : Optional.of(new OrderReceipt(Bytes.of(record), Bytes.of(row.getBytes("receipt_signature"))));
-        var at = Optional.ofNullable(row.getTimestamp("received")).map(java.sql.Timestamp::toInstant);
+                ? Optional.<ChipOrders.KeptReceipt>empty()
+                : Optional.of(new ChipOrders.KeptReceipt(
+                        Bytes.of(record),
+                        Bytes.of(row.getBytes("receipt_signature")),
+                        row.getTimestamp("received").toInstant()));
         return ChipOrders.PlacedOrder.of(
-                signed, receipt, last, row.getTimestamp("placed").toInstant(), at);
+                signed, signed.number() > last, row.getTimestamp("placed").toInstant(), receipt);
     }
 }

@@ -39,7 +39,8 @@ public final class PostgresChipOrders {
                     var chip = ChipRows.ofDevice(rows, device).orElseThrow(PostgresChipOrders::unknown);
                     int last = last(chip);
                     var placed = ChipRows.placed(rows, chip, last, institution, MOST);
-                    return new ChipStanding(chip.name(), chip.information(), next(rows, chip, last), placed);
+                    return new ChipStanding(
+                            chip.name(), chip.identity(), chip.information(), next(rows, chip, last), placed);
                 });
             }
 
@@ -95,8 +96,9 @@ public final class PostgresChipOrders {
         return Math.max(last, ChipRows.highest(rows, chip.name())) + 1;
     }
 
-    /// Of the service that is in the slot, and stays until the chip gets to this order, as far as orders went
-    /// through here: the chip takes nothing of a provider whose service is not there, and uses no number for it.
+    /// Of the service that is in the slot, and stays until the chip gets to this order, as far as orders
+    /// went through here: the chip takes nothing of a provider whose service is not there, and uses no number
+    /// for it.
     private static void mustBeProviders(Handle rows, SignedOrder signed, int last) {
         var order = signed.order();
         var changes = sinceSettled(ChipRows.changes(rows, signed.chip(), order.slot(), MOST_WAITING));
@@ -209,7 +211,7 @@ public final class PostgresChipOrders {
                 "Neither the chip's manager signed this order nor the provider of that service");
     }
 
-    private static Refusal notTheChips() {
+    static Refusal notTheChips() {
         return Refusal.of("receipt-not-chips", "受領証にこのチップの署名がありません", "The receipt is not signed by this chip");
     }
 }

@@ -2,9 +2,7 @@ package org.mizuhiki.devices;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.SignedOrder;
-import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.wire.Peer;
 
@@ -13,13 +11,10 @@ public record RemoteChipOrders(Peer authority) implements ChipOrders {
     @Override
     public ChipStanding standing(Member.Device device) {
         var asked = URLEncoder.encode(device.identity(), StandardCharsets.UTF_8);
-        var standing = authority.get(DeviceRoutes.ORDERS + "?device=" + asked, ChipStanding.class);
         // what is signed next is for the chip that is named here
-        if (!EKeyForms.text(standing.information()).equals(device.identity())) {
-            throw Refusal.of(
-                    "chip-of-other-device", "認証局が別の機器のチップを返しました", "The authority answered with another device's chip");
-        }
-        return standing;
+        return authority
+                .get(DeviceRoutes.ORDERS + "?device=" + asked, ChipStanding.class)
+                .checked(device);
     }
 
     @Override

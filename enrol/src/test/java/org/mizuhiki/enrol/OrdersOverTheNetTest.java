@@ -293,15 +293,60 @@ class OrdersOverTheNetTest {
     }
 
     @Test
-    void anOrderUnderANumberThatWasUsedAtTheDeviceIsOvertaken() {
+    void anOrderWhoseNumberWasUsedAtTheDeviceIsNotToldAsDone() {
         var router = enrolled();
         sync(router);
         place(router, ChipOrder.remove(1, VPN), Router.MANAGER);
         router.key().order(ChipOrder.suspend(1, VPN), Optional.empty(), Router.signer(Router.MANAGER));
         assertEquals(List.of(), sync(router));
-        assertEquals(List.of(ChipOrders.OrderState.OVERTAKEN), states(router));
+        assertEquals(List.of(ChipOrders.OrderState.UNKNOWN), states(router));
         place(router, ChipOrder.remove(1, VPN), Router.MANAGER);
         assertEquals(List.of(true), sync(router));
+    }
+
+    /// An authority in wrong hands tells the manager what it likes.
+    @Test
+    void whatTheAuthoritySaysIsDoneTheChipMustHaveSigned() {
+        var router = enrolled();
+        sync(router);
+        place(router, ChipOrder.suspend(1, VPN), Router.MANAGER);
+        sync(router);
+        place(router, ChipOrder.resume(1, VPN), Router.MANAGER);
+        var told = orders.standing(router.member());
+        var waiting = told.orders().get(0);
+        var done = told.orders().get(1);
+        assertEquals(told, told.checked(router.member()));
+        var claimed = with(waiting, ChipOrders.OrderState.DONE, Optional.empty());
+        assertEquals(
+                ChipOrders.OrderState.UNKNOWN,
+                with(told, told.identity(), claimed)
+                        .checked(router.member())
+                        .orders()
+                        .getFirst()
+                        .state());
+        var moved = with(waiting, ChipOrders.OrderState.DONE, done.receipt());
+        refused("receipt-not-chips", () -> with(told, told.identity(), moved).checked(router.member()));
+        var bent = done.receipt().map(r -> new ChipOrders.KeptReceipt(r.record(), Bytes.of(new byte[70]), r.at()));
+        var forged = with(done, ChipOrders.OrderState.DONE, bent);
+        refused("receipt-not-chips", () -> with(told, told.identity(), forged).checked(router.member()));
+        var other = enrolled();
+        sync(other);
+        var theirs = orders.standing(other.member());
+        refused("chip-of-other-device", () -> theirs.checked(router.member()));
+        refused(
+                "chip-of-other-device",
+                () -> with(told, theirs.identity(), done).checked(router.member()));
+    }
+
+    private static ChipOrders.PlacedOrder with(
+            ChipOrders.PlacedOrder o, ChipOrders.OrderState state, Optional<ChipOrders.KeptReceipt> receipt) {
+        return new ChipOrders.PlacedOrder(
+                o.form(), o.signature(), o.number(), o.action(), o.slot(), o.service(), o.placed(), state, receipt);
+    }
+
+    private static ChipOrders.ChipStanding with(
+            ChipOrders.ChipStanding told, Bytes identity, ChipOrders.PlacedOrder order) {
+        return new ChipOrders.ChipStanding(told.chip(), identity, told.information(), told.next(), List.of(order));
     }
 
     @Test

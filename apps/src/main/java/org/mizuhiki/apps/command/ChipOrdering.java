@@ -213,7 +213,7 @@ final class ChipOrdering {
                 case WAITING -> "未実行 / waiting";
                 case DONE -> "実行済み / done";
                 case IMPOSSIBLE -> "実行できず / impossible";
-                case OVERTAKEN -> "無効（機器で別の操作） / overtaken at the device";
+                case UNKNOWN -> "番号は使用済み（これか機器での操作） / its number was used, by it or at the device";
             };
         }
     }
