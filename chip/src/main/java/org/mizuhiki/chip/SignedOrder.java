@@ -9,7 +9,7 @@ import org.mizuhiki.house.Refusal;
 
 /// An order as it travels: for one chip, at one place of that chip's sequence, signed. Whoever carries it
 /// can hold it up, but neither have it carried out twice nor change it, nor bring another before it. Which
-/// chip and which number to sign for the authority says: whoever signs believes it in that.
+/// chip and which number to sign for the authority says: whoever signs remembers both.
 ///
 /// @param number one more than that of the last order
 public record SignedOrder(Digest chip, int number, ChipOrder order, Bytes signature) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.DeviceChip;
+import org.mizuhiki.apps.device.SignedNumbers;
 import org.mizuhiki.chip.ChipOrder;
 import org.mizuhiki.chip.ChipSigner;
 import org.mizuhiki.chip.EKeyForms;
@@ -148,6 +149,9 @@ final class ChipOrdering {
         void with(ChipOrders orders, Member.Device device, Author author) {
             var standing = orders.standing(device);
             int number = instead == null ? standing.next() : instead;
+            if (manager != null) {
+                new SignedNumbers(manager).add(device, standing.chip(), number, instead != null);
+            }
             var signed = SignedOrder.of(standing.chip(), number, order(), signer(author));
             orders.place(signed);
             output.tell(
