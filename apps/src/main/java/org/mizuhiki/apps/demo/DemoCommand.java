@@ -105,7 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void play(Telling telling, Path place, Processes processes, LetterForm form) throws Exception {
         telling.chapter("地域を立ち上げる", "The region comes up");
-        var machine = telling.step("region", "up", "サーバーを起動する", "Seven servers start", () -> {
+        var machine = telling.step("region", "up", "サーバーを起動する", "The servers start", () -> {
             var up = OneMachine.start(place, new ProcessLauncher(processes, place.resolve("logs")), clock, die);
             return new Told<>(up, up.web().toString());
         });
