@@ -277,7 +277,7 @@ class ChipOriginTest {
         }
         for (int i = 32 * 8; i < whole.size() * 8; i += 97) {
             var evidence = proven(router.slot(0), anonymous().nonce().orElseThrow());
-            int bit = i;
+            int bit = Math.min(i, evidence.size() * 8 - 1); // signatures differ in length by a byte or two
             int before = authority.issued();
             assertThrows(
                     Refusal.class,
