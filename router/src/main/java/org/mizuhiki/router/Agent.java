@@ -7,110 +7,178 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.Engine;
 import org.mizuhiki.ike.PacketPolicy;
 import org.mizuhiki.ike.State;
-import org.mizuhiki.vpn.Verdict;
 
-/// Does at one router what was verified there. All connections of the router go through one agent; its
+/// A router's hands: does what was verified there. All connections of the router go through one agent; its
 /// methods may be called by any thread and take as long as the engine does.
 public final class Agent {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /// Why a connection was ended by [#tend]; code words.
+    static final String TIME_OVER = "time-over";
+
+    static final String IDLE = "idle";
+
+    /// An older PPK is not asked for any more once the partner had the time to renew.
+    private static final Duration STALE = Duration.ofMinutes(2);
 
     private volatile Engine engine;
     private final PacketPolicy policy;
-    private final Bytes certificate;
-    private final Bytes ca;
     private final Map<String, Held> held = new HashMap<>();
 
     /// What the agent remembers of a connection.
     ///
-    /// @param ppk for an engine that starts anew, which has forgotten it; wiped in the end
+    /// @param ppk for an engine that starts anew, which has forgotten it; wiped in the end. Absent where this
+    ///     program itself has started anew: then only the engine knows it
+    /// @param inUse name of the PPK that went into the tunnel as it is up
+    /// @param stale names of earlier PPKs that the engine still has, and since when
     /// @param traffic bytes in both directions when somebody last looked
     /// @param quietSince when that number was seen first
-    private record Held(Plan plan, Verdict.Good good, Secret ppk, long traffic, Instant quietSince) {}
+    private record Held(
+            Accepted accepted,
+            Plan plan,
+            Optional<Secret> ppk,
+            Optional<String> inUse,
+            Map<String, Instant> stale,
+            long traffic,
+            Instant quietSince) {
+        String ppkId() {
+            return accepted.information().ppkId();
+        }
 
-    /// @param certificate this router's (DER); its key is loaded into the engine
-    /// @param ca          under which it and its partners' stand; its revocation list is loaded into the
-    ///     engine: without one in force no partner is believed
-    public Agent(Engine engine, PacketPolicy policy, Bytes certificate, Bytes ca) {
+        Held using(Optional<String> id) {
+            return new Held(accepted, plan, ppk, id, stale, traffic, quietSince);
+        }
+
+        Held without(Map<String, Instant> forgotten) {
+            var left = new TreeMap<>(stale);
+            left.keySet().removeAll(forgotten.keySet());
+            return new Held(accepted, plan, ppk, inUse, left, traffic, quietSince);
+        }
+
+        Held seen(long now, Instant quiet) {
+            return new Held(accepted, plan, ppk, inUse, stale, now, quiet);
+        }
+    }
+
+    /// @param engine with key, CAs and their revocation lists: without one in force no partner is believed
+    public Agent(Engine engine, PacketPolicy policy) {
         this.engine = engine;
         this.policy = policy;
-        this.certificate = certificate;
-        this.ca = ca;
     }
 
     /// Makes this side ready: rules, PPK and tunnel. The side that is asked does this before the other
     /// connects. A later serial of the same connection takes the place of the one before; what is up goes
     /// on.
     ///
-    /// @param partner the partner's certificate (DER), from wherever
-    /// @param ppk     as it came out of this side's slot; stays the caller's to close
+    /// @param ppk as it came out of this side's slot; stays the caller's to close
     /// @throws Refusal `tunnel-wrong-certificate`, `service-exclusive`, and those of engine and packet
     ///     policy
-    public synchronized void prepare(Verdict.Good good, Bytes partner, Secret ppk, Instant now) {
-        var plan = Plan.of(good, certificate, partner, ca);
+    public synchronized void prepare(Accepted accepted, Secret ppk, Instant now) {
+        var plan = Plan.of(accepted);
         policy.open(plan.passage());
-        engine.loadPpk(good.information().ppkId(), ppk);
-        var before =
-                Optional.ofNullable(held.put(good.information().connection(), new Held(plan, good, copy(ppk), 0, now)));
+        engine.loadPpk(accepted.information().ppkId(), ppk);
+        var before = Optional.ofNullable(held.get(accepted.connection()));
+        var stale = new TreeMap<String, Instant>();
+        before.ifPresent(b -> stale.putAll(b.stale()));
+        before.filter(b -> !b.ppkId().equals(accepted.information().ppkId())).ifPresent(b -> stale.put(b.ppkId(), now));
+        held.put(
+                accepted.connection(),
+                new Held(
+                        accepted,
+                        plan,
+                        Optional.of(copy(ppk)),
+                        before.flatMap(Held::inUse),
+                        stale,
+                        before.map(Held::traffic).orElse(0L),
+                        now));
         // the side that begins loads a changed tunnel in the act of renewing it
-        if (before.isEmpty() || !plan.begins()) {
+        if (!plan.begins()) {
             engine.load(plan.tunnel());
         }
-        before.filter(b -> plan.begins()).ifPresent(b -> renew(b, plan, good));
-        before.ifPresent(b -> b.ppk().close());
+        before.flatMap(Held::ppk).ifPresent(Secret::close);
     }
 
     private static Secret copy(Secret ppk) {
         return Secret.taking(ppk.lend(byte[]::clone));
     }
 
-    private void renew(Held before, Plan plan, Verdict.Good good) {
-        var old = before.good().information().ppkId();
-        if (engine.state(plan.tunnel().name()).isEmpty()) {
-            engine.load(plan.tunnel());
-        } else if (!old.equals(good.information().ppkId())) {
-            engine.renew(plan.tunnel(), PATIENCE);
-            engine.forgetPpk(old);
-        }
+    /// Takes over what an earlier run of this program built and the engine still has; its passage is in
+    /// force from the start ([PacketPolicy#enforce]).
+    public synchronized void adopt(Accepted accepted, Instant now) {
+        var up = engine.state(accepted.connection())
+                .filter(s -> s.phase() == State.Phase.UP)
+                .map(s -> accepted.information().ppkId());
+        held.put(accepted.connection(), new Held(accepted, Plan.of(accepted), Optional.empty(), up, Map.of(), 0, now));
     }
 
-    /// Goes on with another engine after the last one has ended: everything is loaded again, and what this
-    /// side began is begun anew. Rules were in force all the time, so nothing went out in the clear.
+    /// What the engine still has and nobody here agreed to is taken down.
+    public synchronized void dropOthers() {
+        engine.loaded().stream().filter(name -> !held.containsKey(name)).forEach(name -> {
+            policy.shut(name);
+            engine.remove(name, Optional.empty());
+        });
+    }
+
+    /// Revocation lists (DER), each in the place of the older one of its CA.
+    public void loadRevocations(List<Bytes> lists) {
+        lists.forEach(engine::loadRevocations);
+    }
+
+    /// Goes on with another engine after the last one has ended: everything is loaded again, for
+    /// [#connect] to bring up. Rules were in force all the time, so nothing went out in the clear.
     ///
-    /// @param next with key, CA's revocation list and all, as the one at the start
-    /// @return connections that did not come up again; the next [#connect] tries once more
-    public synchronized List<String> resume(Engine next, Duration patience) {
+    /// @param next with key, CAs and lists, as the one at the start
+    /// @return connections whose PPK nobody here knows any more: the centre has to make another
+    public synchronized List<String> resume(Engine next) {
         engine = next;
-        var failed = new ArrayList<String>();
+        var lost = new ArrayList<String>();
+        held.replaceAll((name, h) -> h.using(Optional.empty()));
         held.forEach((name, h) -> {
-            try {
-                engine.loadPpk(h.good().information().ppkId(), h.ppk());
+            if (h.ppk().isEmpty()) {
+                lost.add(name);
+            } else {
+                engine.loadPpk(h.ppkId(), h.ppk().get());
                 engine.load(h.plan().tunnel());
-                if (h.plan().begins()) {
-                    engine.initiate(name, patience);
-                }
-            } catch (Refusal e) {
-                failed.add(name);
             }
         });
-        return List.copyOf(failed);
+        return List.copyOf(lost);
     }
 
-    /// Brings a prepared connection up, if this side is the one that begins; else tells how it is.
+    /// Brings a prepared connection up with its newest PPK, if this side is the one that begins; else tells
+    /// how it is. What is up goes on while it is renewed, and when that fails.
     ///
-    /// @throws Refusal `connection-unknown`, and why not ([Engine#initiate])
+    /// @throws Refusal `connection-unknown`, and why not ([Engine#initiate], [Engine#renew])
     public Optional<State> connect(String connection, Duration patience) {
         var mine = held(connection)
                 .orElseThrow(() -> Refusal.of(
                         "connection-unknown",
                         "この接続の接続情報がありません。接続管理センターから取り直してください",
                         "There is no connection information for this connection; fetch it from the centre"));
-        return mine.plan().begins() ? Optional.of(engine.initiate(connection, patience)) : engine.state(connection);
+        if (!mine.plan().begins()) {
+            return engine.state(connection);
+        }
+        var tunnel = mine.plan().tunnel();
+        boolean up = engine.state(connection)
+                .filter(s -> s.phase() == State.Phase.UP)
+                .isPresent();
+        State now;
+        if (up && !mine.inUse().equals(Optional.of(mine.ppkId()))) {
+            now = engine.renew(tunnel, patience);
+        } else {
+            engine.load(tunnel);
+            now = engine.initiate(connection, patience);
+        }
+        cameUp(connection, mine.ppkId());
+        return Optional.of(now);
+    }
+
+    private synchronized void cameUp(String connection, String ppkId) {
+        held.computeIfPresent(connection, (name, h) -> h.using(Optional.of(ppkId)));
     }
 
     /// Ends a connection at this side, whoever asked for it: from the first line on nothing passes, in the
@@ -119,36 +187,54 @@ public final class Agent {
         policy.shut(connection);
         var mine = Optional.ofNullable(held.remove(connection));
         mine.ifPresent(h -> {
-            h.ppk().close();
+            h.ppk().ifPresent(Secret::close);
             engine.remove(connection, h.plan().tunnel().ppk());
+            h.stale().keySet().forEach(engine::forgetPpk);
         });
     }
 
-    /// Ends what has had its time or carried nothing for longer than was agreed; called every few seconds.
+    /// Ends what has had its time or carried nothing for longer than was agreed, and has the engine forget
+    /// PPKs that have been replaced; called every few seconds.
     ///
-    /// @return which were ended
-    public synchronized List<String> tend(Instant now) {
-        held.replaceAll((name, h) -> looked(name, h, now));
-        var over = held.entrySet().stream()
-                .filter(e -> isOver(e.getValue(), now))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
-        over.forEach(this::end);
+    /// @return which were ended, and why: `time-over` or `idle`
+    public synchronized Map<String, String> tend(Instant now) {
+        held.replaceAll((name, h) -> looked(name, forgotten(h, now), now));
+        var over = new TreeMap<String, String>();
+        held.forEach((name, h) -> isOver(h, now).ifPresent(why -> over.put(name, why)));
+        over.keySet().forEach(this::end);
         return over;
+    }
+
+    private Held forgotten(Held held, Instant now) {
+        var old = new TreeMap<>(held.stale());
+        old.values().removeIf(since -> now.isBefore(since.plus(STALE)));
+        old.keySet().forEach(engine::forgetPpk);
+        return old.isEmpty() ? held : held.without(old);
     }
 
     /// New traffic keys count from zero: that alone is no traffic.
     private Held looked(String name, Held held, Instant now) {
         long traffic = engine.state(name).map(s -> s.bytesIn() + s.bytesOut()).orElse(held.traffic());
         boolean passed = traffic > held.traffic() || (traffic < held.traffic() && traffic > 0);
-        return new Held(held.plan(), held.good(), held.ppk(), traffic, passed ? now : held.quietSince());
+        return held.seen(traffic, passed ? now : held.quietSince());
     }
 
-    private static boolean isOver(Held held, Instant now) {
-        var information = held.good().information();
-        return !now.isBefore(information.until())
-                || !now.isBefore(held.quietSince().plus(information.idle()));
+    private static Optional<String> isOver(Held held, Instant now) {
+        var information = held.accepted().information();
+        if (!now.isBefore(information.until())) {
+            return Optional.of(TIME_OVER);
+        }
+        return Optional.of(IDLE).filter(_ -> !now.isBefore(held.quietSince().plus(information.idle())));
+    }
+
+    /// All connections that this side agreed to and has not ended.
+    public synchronized List<Accepted> connections() {
+        return held.values().stream().map(Held::accepted).toList();
+    }
+
+    /// How a connection's tunnel is.
+    public Optional<State> state(String connection) {
+        return engine.state(connection);
     }
 
     private synchronized Optional<Held> held(String connection) {

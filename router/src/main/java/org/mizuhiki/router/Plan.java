@@ -33,12 +33,12 @@ record Plan(Tunnel tunnel, Passage passage, boolean begins) {
     private static final Duration SHORTEST = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /// @param own     this router's certificate (DER)
-    /// @param partner the partner's (DER), from wherever: it must be the one that was verified
-    /// @param ca      under which both stand
-    /// @throws Refusal `tunnel-wrong-certificate`
-    static Plan of(Verdict.Good good, Bytes own, Bytes partner, Bytes ca) {
+    /// @throws Refusal `tunnel-wrong-certificate`: one is not that of which the information has the digest
+    static Plan of(Accepted accepted) {
+        var good = accepted.good();
         var information = good.information();
+        var own = accepted.own();
+        var partner = accepted.partner();
         if (!good.own().certificate().equals(own.sha256())
                 || !good.partner().certificate().equals(partner.sha256())) {
             throw Refusal.of(
@@ -53,7 +53,7 @@ record Plan(Tunnel tunnel, Passage passage, boolean begins) {
                 new End(identity(own), List.of(), shown(good.own())),
                 new End(identity(partner), begins ? addresses(good.partner()) : List.of(), shown(good.partner())),
                 own,
-                ca,
+                accepted.partnersCa(),
                 Optional.of(partner),
                 Optional.of(information.ppkId()),
                 Tunnel.Revocation.STRICT,

@@ -1,10 +1,11 @@
-/// A router's hands: what its own side verified ([org.mizuhiki.vpn.Verdict.Good]) becomes a tunnel and what
-/// may pass it, and is taken down without a trace. [Plan] is the pure translation, [Agent] does it. Nothing
-/// here decides, and nothing here believes the centre: only a good verdict gets in.
+/// A router at its site. Orders of the centre come over the standing channel ([Router]); each is checked
+/// against papers that the own side and the provider signed ([Papers]), kept on disk ([Kept]), and only then
+/// becomes a tunnel and what may pass it ([Agent], [Plan]). Nothing here decides, and nothing here believes
+/// the centre: only a good verdict ([org.mizuhiki.vpn.Verdict.Good]) gets in.
 @NullMarked
 @Room(
         purpose = "How does what a router agreed to become a tunnel, and end?",
-        leansOn = {"vpn", "ike"})
+        leansOn = {"vpn", "ike", "centre", "seal", "trust", "wire"})
 package org.mizuhiki.router;
 
 import org.jspecify.annotations.NullMarked;

@@ -94,7 +94,7 @@ class AgentTest {
     }
 
     private static Agent agent(LabRouter router) {
-        return new Agent(router.engine(), router.policy(), router.papers().certificate(), authority.certificate());
+        return new Agent(router.engine(), router.policy());
     }
 
     private static Member.Service member(Site site) {
@@ -140,8 +140,12 @@ class AgentTest {
     private void prepare(ConnectionInformation information, byte ppk) {
         var e = new Verdict.Good(information, information.asking(), information.asked());
         var a = new Verdict.Good(information, information.asked(), information.asking());
-        asked.prepare(a, AgentTest.e.papers().certificate(), key(ppk), NOW);
-        asking.prepare(e, AgentTest.a.papers().certificate(), key(ppk), NOW);
+        asked.prepare(accepted(a, AgentTest.a, AgentTest.e), key(ppk), NOW);
+        asking.prepare(accepted(e, AgentTest.e, AgentTest.a), key(ppk), NOW);
+    }
+
+    private static Accepted accepted(Verdict.Good good, LabRouter own, LabRouter partner) {
+        return new Accepted(good, own.papers().certificate(), partner.papers().certificate(), authority.certificate());
     }
 
     private static Secret key(byte ppk) {
@@ -192,14 +196,32 @@ class AgentTest {
     }
 
     @Test
+    @Tag("D2")
+    void aControllerThatStartsAnewTakesOverWhatRunsAndNothingElse() throws Exception {
+        prepare(information(1, "a".repeat(32)), (byte) 1);
+        asking.connect(CONNECTION, SOON);
+        var next = agent(e);
+        var i = information(1, "a".repeat(32));
+        next.adopt(accepted(new Verdict.Good(i, i.asking(), i.asked()), e, a), NOW);
+        next.dropOthers();
+        var state = next.connect(CONNECTION, SOON).orElseThrow();
+        assertEquals(State.Phase.UP, state.phase());
+        assertEquals(List.of(CONNECTION), next.resume(e.engine()), "only the engine had its PPK");
+        agent(e).dropOthers();
+        assertEquals(List.of(), e.engine().loaded(), "what nobody agreed to does not stay");
+        asked.end(CONNECTION);
+    }
+
+    @Test
     @Tag("D3")
     void anotherCertificateThanTheVerifiedOneOpensNothing() {
         var information = information(1, "a".repeat(32));
         var good = new Verdict.Good(information, information.asking(), information.asked());
         var other = authority.issue("other").certificate();
+        var stranger = new Accepted(good, e.papers().certificate(), other, authority.certificate());
         assertEquals(
                 "tunnel-wrong-certificate",
-                assertThrows(Refusal.class, () -> asking.prepare(good, other, key((byte) 1), NOW))
+                assertThrows(Refusal.class, () -> asking.prepare(stranger, key((byte) 1), NOW))
                         .code());
         assertEquals(List.of(), e.engine().loaded());
     }
@@ -208,10 +230,10 @@ class AgentTest {
     void aConnectionEndsWhenItsTimeIsOverOrNothingPasses() {
         prepare(information(1, "a".repeat(32)), (byte) 1);
         asking.connect(CONNECTION, SOON);
-        assertEquals(List.of(), asking.tend(NOW.plus(Duration.ofMinutes(4))));
-        assertEquals(List.of(CONNECTION), asking.tend(NOW.plus(Duration.ofMinutes(5))), "nothing passed");
+        assertEquals(Map.of(), asking.tend(NOW.plus(Duration.ofMinutes(4))));
+        assertEquals(Map.of(CONNECTION, "idle"), asking.tend(NOW.plus(Duration.ofMinutes(5))), "nothing passed");
         assertEquals(List.of(), e.engine().states());
-        assertEquals(List.of(CONNECTION), asked.tend(NOW.plus(Duration.ofMinutes(30))), "its time is over");
+        assertEquals(Map.of(CONNECTION, "time-over"), asked.tend(NOW.plus(Duration.ofMinutes(30))));
         assertEquals(List.of(), a.engine().loaded());
     }
 
@@ -234,7 +256,8 @@ class AgentTest {
             e = new LabRouter(e.site(), e.papers(), charon, charon.engine(), e.policy());
             e.engine().loadKey(e.papers().inHand());
             e.engine().loadRevocations(authority.revoking());
-            assertEquals(List.of(), asking.resume(e.engine(), SOON));
+            assertEquals(List.of(), asking.resume(e.engine()), "it knows the PPK");
+            assertTrue(asking.connect(CONNECTION, SOON).orElseThrow().ppk());
             assertTrue(reaches("10.101.12.2"));
         }
         asking.end(CONNECTION);

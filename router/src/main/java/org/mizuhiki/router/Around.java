@@ -1,0 +1,39 @@
+package org.mizuhiki.router;
+
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Validator;
+import org.mizuhiki.vpn.Declaration;
+import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.wire.Standing;
+
+/// Who a router is, whom it believes, and where it stands.
+///
+/// @param self        as its service certificate says
+/// @param certificate its own as it is now: it is renewed while the router runs
+/// @param issuer      certificate (DER) of the CA that issued another one; refuses one that is unknown
+/// @param host        own address towards the centre, as the router itself sees it now
+/// @param provider    whose uniform policy counts
+/// @param validator   of the centre's signature
+/// @param check       of declarations: signature, stamp, signer and time
+/// @param standing    whether a partner's certificate still stands, from memory
+/// @param die         for the jitter of retries
+public record Around(
+        Member.Service self,
+        Supplier<X509Certificate> certificate,
+        Function<X509Certificate, Bytes> issuer,
+        Supplier<String> host,
+        InstitutionCode provider,
+        Validator validator,
+        Function<Bytes, Said<Declaration>> check,
+        Standing standing,
+        Seals seals,
+        Clock clock,
+        RandomGenerator die) {}

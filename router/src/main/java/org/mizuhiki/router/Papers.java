@@ -1,0 +1,141 @@
+package org.mizuhiki.router;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.vpn.Approval;
+import org.mizuhiki.vpn.Declaration;
+import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.vpn.Side;
+import org.mizuhiki.vpn.SubscriberPolicy;
+import org.mizuhiki.vpn.UniformPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What counts at this router: the provider's policy, the own side's, and the own side's approvals, each the
+/// latest of those that ever came, with its signature checked here. In the folder: each as it was signed,
+/// under the name of what it is. Whoever brings them can neither make one nor bring an older one back.
+final class Papers {
+    private static final Logger LOG = LoggerFactory.getLogger(Papers.class);
+    private static final int MOST_APPROVALS = 200;
+    private static final String UNIFORM = "uniform";
+    private static final String POLICY = "policy";
+    private static final String APPROVAL = "approval-";
+
+    private final Path folder;
+    private final Function<Bytes, Said<Declaration>> check;
+    private final InstitutionCode provider;
+    private final Member.Service self;
+    private final Map<String, Said<Declaration>> latest = new HashMap<>();
+
+    /// @param check signature, stamp, signer and time ([org.mizuhiki.vpn.Declarations#check])
+    /// @param provider whose uniform policy counts
+    Papers(Path folder, Function<Bytes, Said<Declaration>> check, InstitutionCode provider, Member.Service self) {
+        this.folder = folder;
+        this.check = check;
+        this.provider = provider;
+        this.self = self;
+        try {
+            Files.createDirectories(folder);
+            try (Stream<Path> files = Files.list(folder)) {
+                for (var file :
+                        files.filter(f -> !f.toString().endsWith(".draft")).toList()) {
+                    take(Bytes.of(Files.readAllBytes(file)), false);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + folder, e);
+        }
+    }
+
+    /// Takes what is newer than what is here; what does not hold is left aside and said so.
+    synchronized void take(List<Bytes> papers) {
+        papers.forEach(p -> take(p, true));
+    }
+
+    private void take(Bytes signed, boolean keep) {
+        if (latest.values().stream().anyMatch(s -> s.signed().equals(signed))) {
+            return;
+        }
+        try {
+            var said = check.apply(signed);
+            var place = place(said.declaration());
+            if (place.isPresent() && isNewer(said.declaration(), place.get())) {
+                if (keep) {
+                    KeyFiles.write(folder.resolve(place.get()), signed.toArray(), "rw-------");
+                }
+                latest.put(place.get(), said);
+            }
+        } catch (Refusal e) {
+            LOG.warn("a paper does not hold and is left aside: {}", e.getMessage());
+        }
+    }
+
+    /// Nothing for what is not this router's, or not by whom it should be.
+    private Optional<String> place(Declaration declaration) {
+        return switch (declaration) {
+            case UniformPolicy u -> Optional.of(UNIFORM).filter(_ -> u.by().equals(provider));
+            case SubscriberPolicy p ->
+                Optional.of(POLICY).filter(_ -> isOurs(p) && p.router().equals(self));
+            case Approval a ->
+                Optional.of(APPROVAL + Bytes.utf8(a.subject()).sha256().hex())
+                        .filter(p -> isOurs(a) && (latest.containsKey(p) || latest.size() < MOST_APPROVALS));
+            default -> Optional.empty();
+        };
+    }
+
+    private boolean isOurs(Declaration declaration) {
+        return declaration.by().value().equals(self.subscriber());
+    }
+
+    private boolean isNewer(Declaration declaration, String place) {
+        var before = latest.get(place);
+        return before == null || declaration.at().isAfter(before.declaration().at());
+    }
+
+    synchronized Optional<Said<UniformPolicy>> uniform() {
+        return Optional.ofNullable(latest.get(UNIFORM)).map(s -> s.as(UniformPolicy.class));
+    }
+
+    synchronized Optional<Side.SaidPolicy> policy() {
+        return Optional.ofNullable(latest.get(POLICY))
+                .map(s -> s.as(SubscriberPolicy.class))
+                .map(s -> new Side.SaidPolicy(s.declaration(), s.id()));
+    }
+
+    synchronized List<Approval> approvals() {
+        return latest.values().stream()
+                .filter(s -> s.declaration() instanceof Approval)
+                .map(s -> s.as(Approval.class).declaration())
+                .toList();
+    }
+
+    /// Forgets approvals that are over.
+    synchronized void tidy(Instant now) {
+        latest.entrySet().removeIf(e -> {
+            var declaration = e.getValue().declaration();
+            boolean over = declaration instanceof Approval && !now.isBefore(declaration.until());
+            if (over) {
+                try {
+                    Files.deleteIfExists(folder.resolve(e.getKey()));
+                } catch (IOException io) {
+                    LOG.warn("{} could not be deleted: {}", e.getKey(), io.toString());
+                }
+            }
+            return over;
+        });
+    }
+}
