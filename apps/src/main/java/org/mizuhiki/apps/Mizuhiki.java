@@ -37,6 +37,7 @@ public final class Mizuhiki {
         for (var role : Roles.NAMES) {
             main.addSubcommand(role, new RoleCommand());
         }
+        main.addSubcommand("router", new RoleCommand());
         Commands.all().forEach(main::addSubcommand);
         main.addSubcommand(new OperateCommand());
         main.addSubcommand(new FoundCommand());

@@ -6,6 +6,7 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 
@@ -86,8 +87,12 @@ public final class Pkcs11Element implements SecureElement {
                   CKA_SIGN = true
                   CKA_ID = 0h%s
                 }
-                """.formatted(
-                        name, path, slot, org.mizuhiki.house.Bytes.utf8(name).asHex());
+                """.formatted(name, path, slot, Bytes.utf8(name).asHex());
+    }
+
+    /// CKA_ID of a slot's key in its token.
+    public static Bytes handle(int slot) {
+        return Bytes.utf8(name(slot));
     }
 
     @Override

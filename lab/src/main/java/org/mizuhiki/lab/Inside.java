@@ -9,7 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.mizuhiki.ike.NetworkSpace;
 
-/// Opens sockets inside a namespace: a socket belongs to the network of the thread that made it, and stays
+/// What takes the C library. Opens sockets inside a namespace: a socket belongs to the network of the thread that made
+/// it, and stays
 /// there whoever uses it.
 final class Inside {
     private static final int OF_NETWORKS = 0x4000_0000;
@@ -19,6 +20,9 @@ final class Inside {
 
     /// Runs this on a thread of the system's that enters the namespace and ends.
     static <T> T call(NetworkSpace space, Callable<T> work) throws Exception {
+        if (space.name().isEmpty()) {
+            return work.call();
+        }
         var task = new FutureTask<>(() -> {
             enter(space.name().orElseThrow());
             return work.call();
@@ -44,7 +48,15 @@ final class Inside {
         }
     }
 
-    @SuppressWarnings("restricted") // three well-known functions, with the types that their manual gives
+    static void setenv(String name, String value) {
+        var form = FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+        try (var arena = Arena.ofConfined()) {
+            libc("setenv", form, arena.allocateFrom(name), arena.allocateFrom(value), 1);
+        }
+    }
+
+    @SuppressWarnings("restricted") // well-known functions, with the types that their manual gives
     private static int libc(String name, FunctionDescriptor form, Object... arguments) {
         var function = LINKER.downcallHandle(LINKER.defaultLookup().find(name).orElseThrow(), form);
         try {

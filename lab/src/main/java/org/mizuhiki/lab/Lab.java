@@ -303,6 +303,11 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /// The address by which routers reach the centre.
+    public InetAddress centreAddress() {
+        return PROVIDERS.getFirst().host(10);
+    }
+
     /// The address by which others reach the site's router, as long as it was not moved.
     public InetAddress address(Site site) {
         return PROVIDERS.get(site.provider() - 1).host(100 + site.number());

@@ -56,7 +56,7 @@ public final class Router implements AutoCloseable {
     private volatile boolean closed;
 
     /// A connection as an institution sees it at its own access point.
-    public record Live(ConnectionInformation information, Optional<State> tunnel) {}
+    public record Live(Verdict.Good good, Optional<State> tunnel) {}
 
     /// Begins work.
     ///
@@ -237,7 +237,7 @@ public final class Router implements AutoCloseable {
     /// What runs at this access point now.
     public List<Live> live() {
         return agent.connections().stream()
-                .map(a -> new Live(a.information(), agent.state(a.connection())))
+                .map(a -> new Live(a.good(), agent.state(a.connection())))
                 .toList();
     }
 

@@ -189,7 +189,7 @@ public record CaList(Bytes statement, Bytes classical, Bytes quantumSafe) {
         throw forged();
     }
 
-    Bytes encode() {
+    public Bytes encode() {
         return Json.write(this);
     }
 

@@ -63,9 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Nullable
     Path folder;
 
-    @Option(
-            names = "--without-vpn",
-            description = "VPNなしで（この版にはまだない） / without the VPN, which this version has not yet")
+    @Option(names = "--without-vpn", description = "VPNなしで / without the VPN: no routers, no tunnels")
     boolean withoutVpn;
 
     private @Nullable FileChannel held;
@@ -80,18 +78,20 @@ public final class DemoCommand implements Callable<Integer> {
         var place = place();
         var telling = new Telling(System.out, Optional.ofNullable(json));
         var processes = new Processes();
+        var country = country(place);
         var stopping = new CountDownLatch(1);
         var broken = new AtomicBoolean();
         var hook = Thread.ofPlatform().unstarted(() -> {
             stopping.countDown();
             processes.close();
+            country.ifPresent(Country::close);
             if (once && folder == null && telling.allHeld() && !broken.get()) {
                 clear(place); // what failed is left to be looked at
             }
         });
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            play(telling, place, processes, form);
+            play(telling, place, processes, country, form);
         } catch (Exception e) {
             broken.set(true);
             complain(place, e);
@@ -103,13 +103,23 @@ public final class DemoCommand implements Callable<Integer> {
         return telling.allHeld() ? 0 : 1;
     }
 
-    private void play(Telling telling, Path place, Processes processes, LetterForm form) throws Exception {
+    /// Absent where there can be no tunnels, or is to be none.
+    private Optional<Country> country(Path place) {
+        return withoutVpn || Country.missing().isPresent()
+                ? Optional.empty()
+                : Optional.of(Country.up(place.resolve("lab"), die));
+    }
+
+    private void play(Telling telling, Path place, Processes processes, Optional<Country> country, LetterForm form)
+            throws Exception {
         telling.chapter("地域を立ち上げる", "The region comes up");
         var machine = telling.step("region", "up", "サーバーを起動する", "The servers start", () -> {
-            var up = OneMachine.start(place, new ProcessLauncher(processes, place.resolve("logs")), clock, die);
+            var launcher = new ProcessLauncher(processes, place.resolve("logs"), country);
+            var up = OneMachine.start(place, launcher, clock, die);
             return new Told<>(up, up.web().toString());
         });
-        try (var casting = new Casting(machine.place(), clock, die)) {
+        try (var casting = new Casting(machine.place(), clock, die);
+                var staff = new Staff(machine.place(), casting, clock, die)) {
             var cast = telling.step(
                     "region",
                     "enrolment",
@@ -124,8 +134,16 @@ public final class DemoCommand implements Callable<Integer> {
                     SamplePapers.in(cast.doctorA().folder().resolve("papers"), Optional.ofNullable(letter), clock, die);
             var sent = new ReferralCase1(telling, cast, papers.papers(), form).tell();
             new NothingLeft(telling, machine, cast).prove(papers.papers(), papers.words());
-            var registered = new RegistrationStory(telling, machine.place(), casting, cast, clock, die).tell();
+            var registered = new RegistrationStory(telling, machine.place(), cast, clock, die).tell(staff);
             new ChipStory(telling, machine.place(), clock, die).tell();
+            if (country.isPresent()) {
+                new VpnStory(
+                                telling,
+                                new Sites(country.get(), processes, machine, staff, registered.parties(), clock, die))
+                        .tell();
+            } else if (!withoutVpn) {
+                telling.cannot(VpnStory.NAME, Country.missing().orElse(""));
+            }
             telling.step("region", "cost", "この地域全体が使うメモリー", "Memory of the whole region", () -> {
                 var largest =
                         processes.handles().stream().mapToLong(Memory::of).max().orElse(0);
@@ -137,7 +155,7 @@ public final class DemoCommand implements Callable<Integer> {
             if (!once) {
                 // the last proof took the grant back; what is tried by hand should have something to open
                 cast.doctorA().pocket().grants().give(sent, cast.doctorB().id(), Duration.ofDays(90), "referral");
-                invite(machine, registered);
+                invite(machine, registered.file());
             }
         }
     }

@@ -44,7 +44,12 @@ public final class Load implements AutoCloseable {
     ///
     /// @param folder empty; the region's files go there
     public static Load onProcesses(Path folder, int doctors, Clock clock, SecureRandom die) throws Exception {
-        return new Load(folder, new ProcessLauncher(new Processes(), folder.resolve("logs")), doctors, clock, die);
+        return new Load(
+                folder,
+                new ProcessLauncher(new Processes(), folder.resolve("logs"), Optional.empty()),
+                doctors,
+                clock,
+                die);
     }
 
     /// All servers in this process, where a profiler sees them; only the databases are processes.

@@ -60,6 +60,7 @@ final class OneMachine implements AutoCloseable {
         var machine = new OneMachine(folder, launcher, die);
         try {
             machine.choosePorts();
+            launcher.chosen(Map.copyOf(machine.ports));
             machine.found(clock);
             machine.startAuthority();
             machine.startOthers();
@@ -231,12 +232,12 @@ final class OneMachine implements AutoCloseable {
         Files.writeString(config, """
                 role: %s
                 folder: .
-                host: 127.0.0.1
+                host: %s
                 port: %d
                 names: [%s]
                 region: ../region.json
                 postgres: ../postgres
-                """.formatted(role, ports.get(name), HOST) + special);
+                """.formatted(role, launcher.host(name), ports.get(name), HOST) + special);
         launcher.launch(name, role, config);
     }
 

@@ -15,4 +15,9 @@ record Place(Path folder) {
     String operate(String server, String operation, Map<String, String> arguments) {
         return Roles.operate(folder.resolve(server), operation, arguments);
     }
+
+    /// Whether a server answers its operator.
+    boolean isOpen(String server) {
+        return Roles.isOpen(folder.resolve(server));
+    }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ike.NetworkSpace;
 
 /// Supervises server processes: starts them with this process's own JVM and class path, starts again what
 /// dies, with growing pauses, and ends them all at the end. A child sees its standard input close when this
@@ -21,12 +22,18 @@ final class Processes implements AutoCloseable {
     private final Map<String, Child> children = new LinkedHashMap<>();
     private volatile boolean ending;
 
-    /// @param heapMb the child's largest heap in MiB
-    synchronized void start(String name, Path log, int heapMb, String... arguments) {
-        var child = new Child(name, Again.command(Again.serverOptions(heapMb), arguments), log);
+    /// @param command as [#command] makes it
+    synchronized void start(String name, Path log, ProcessBuilder command) {
+        var child = new Child(name, command, log);
         children.put(name, child);
         child.launch();
         Thread.ofVirtual().name("supervise-" + name).start(child::supervise);
+    }
+
+    /// @param heapMb the child's largest heap in MiB
+    static ProcessBuilder command(NetworkSpace space, int heapMb, String... arguments) {
+        var words = Again.command(Again.serverOptions(heapMb), arguments);
+        return space.command(words.toArray(String[]::new));
     }
 
     synchronized long pid(String name) {
@@ -47,6 +54,14 @@ final class Processes implements AutoCloseable {
         return children.values().stream().map(c -> c.process.toHandle()).toList();
     }
 
+    /// Those of them whose names begin so.
+    synchronized List<ProcessHandle> handles(String prefix) {
+        return children.entrySet().stream()
+                .filter(c -> c.getKey().startsWith(prefix))
+                .map(c -> c.getValue().process.toHandle())
+                .toList();
+    }
+
     @Override
     public void close() {
         ending = true;
@@ -64,11 +79,10 @@ final class Processes implements AutoCloseable {
         private volatile Process process;
 
         @SuppressWarnings("NullAway.Init") // launched right after it was made
-        Child(String name, List<String> command, Path log) {
+        Child(String name, ProcessBuilder command, Path log) {
             this.name = name;
-            this.builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            this.builder =
+                    command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         }
 
         void launch() {

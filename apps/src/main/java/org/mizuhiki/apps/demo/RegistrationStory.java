@@ -14,7 +14,6 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.registration.Act;
 import org.mizuhiki.registration.Case;
-import org.mizuhiki.registration.Chip;
 import org.mizuhiki.registration.Kind;
 import org.mizuhiki.registration.Party;
 import org.mizuhiki.registration.Registry.Filed;
@@ -28,8 +27,7 @@ import org.mizuhiki.trust.Member;
 final class RegistrationStory {
     static final String NAME = "registration";
     private static final Duration ACCREDITED = Duration.ofDays(365);
-    private static final String SERVICE = "medical-vpn";
-    private static final String VENDOR_CODE = "mizu";
+    static final String VENDOR_CODE = "mizu";
 
     private static final OneMachine.Site PROVIDER = OneMachine.PROVIDER;
     private static final OneMachine.Site VENDOR = new OneMachine.Site("1319900058", "みず電機");
@@ -41,12 +39,10 @@ final class RegistrationStory {
     private final Cast cast;
     private final Clock clock;
     private final SecureRandom die;
-    private final Casting casting;
 
-    RegistrationStory(Telling telling, Place place, Casting casting, Cast cast, Clock clock, SecureRandom die) {
+    RegistrationStory(Telling telling, Place place, Cast cast, Clock clock, SecureRandom die) {
         this.telling = telling;
         this.place = place;
-        this.casting = casting;
         this.cast = cast;
         this.clock = clock;
         this.die = die;
@@ -64,20 +60,23 @@ final class RegistrationStory {
             Party clinic,
             Party stranger) {}
 
-    /// @return the case's name
-    Digest tell() throws Exception {
+    /// What stands at the end.
+    ///
+    /// @param file the case's name
+    record Registered(Parties parties, Digest file) {}
+
+    /// @param staff stays the caller's to close, for stories that go on with the same organisations
+    Registered tell(Staff staff) throws Exception {
         telling.chapter("VPN機器の登録と接続申請（手順 a〜l）", "Registration of a VPN device, steps a) to l)");
-        try (var staff = new Staff(place, casting, clock, die)) {
-            var parties = enrol(staff);
-            accredit(parties);
-            try (var router = DeviceChip.make(place.folder().resolve("devices/router-1"), "R-1 0001", 4, die)) {
-                var chip =
-                        router.tiers(() -> SERVICE, parties.provider().machine().certificate());
-                var file = device(parties, chip);
-                service(parties, file, chip);
-                prove(parties, file);
-                return file;
-            }
+        var parties = enrol(staff);
+        accredit(parties);
+        try (var router = DeviceChip.make(place.folder().resolve("devices/router-1"), "R-1 0001", 4, die)) {
+            var chip = router.tiers(
+                    () -> Procedure.SERVICE, parties.provider().machine().certificate());
+            var device = new Member.Device(VENDOR_CODE, "R-1", "0001");
+            var file = new Procedure(parties, parties.clinic(), device, chip, this::act).play();
+            prove(parties, file);
+            return new Registered(parties, file);
         }
     }
 
@@ -123,98 +122,8 @@ final class RegistrationStory {
                 });
     }
 
-    /// a) to f)
-    private Digest device(Parties parties, Chip chip) throws Exception {
-        var clinic = parties.clinic();
-        var vendor = parties.vendor();
-        var file = telling.step(
-                NAME,
-                "a-membership",
-                "a) 診療所が加入を申請し、提供者の担当者が承認する",
-                "a) The clinic applies for membership, a person of the provider approves",
-                () -> {
-                    var opened = clinic.open(new Step.MembershipApplication(
-                            parties.provider().person().code()));
-                    parties.provider().person().answer(opened.file(), true, "加入審査済み");
-                    return new Told<>(
-                            opened.file(), "file " + opened.file().hex().substring(0, 16) + "…");
-                });
-        act(
-                "b-purchase",
-                "b) 診療所が機器の購入を申請する",
-                "b) The clinic applies to buy a device",
-                () -> clinic.next(
-                        file, new Step.PurchaseApplication(vendor.person().code(), "R-1")));
-        act(
-                "c-device-registered",
-                "c) 機器提供者がチップの鍵と機器を登録する",
-                "c) The vendor registers the device",
-                () -> vendor.machine()
-                        .register(
-                                file,
-                                new Member.Device(VENDOR_CODE, "R-1", "0001"),
-                                chip,
-                                parties.deviceCa().person().code()));
-        act(
-                "d-device-certificate",
-                "d) 機器証明書が発行される",
-                "d) The device-CA issues the certificate",
-                () -> parties.deviceCa().machine().issue(file));
-        act(
-                "e-device-loaded",
-                "e) 機器証明書を1階層目に搭載し、機器が署名する",
-                "e) It is loaded into tier 1; the device signs the receipt",
-                () -> vendor.machine().load(file, chip));
-        act("f-device-received", "f) 診療所が機器を受け取る", "f) The clinic has the device", () -> clinic.receive(file));
-        return file;
-    }
-
-    /// g) to l)
-    private void service(Parties parties, Digest file, Chip chip) throws Exception {
-        var clinic = parties.clinic();
-        var provider = parties.provider();
-        act(
-                "g-use-application",
-                "g) 診療所が利用を申請し、提供者の担当者が承認する",
-                "g) The clinic applies for the service, a person of the provider approves",
-                () -> {
-                    clinic.use(file, SERVICE);
-                    return provider.person().answer(file, true, "利用審査済み");
-                });
-        act(
-                "h-service-requested",
-                "h) 提供者がサービス証明書の発行を依頼する",
-                "h) The provider asks for the service's certificate",
-                () -> provider.machine()
-                        .request(file, chip, parties.serviceCa().person().code()));
-        act(
-                "i-service-certificate",
-                "i) サービス証明書が発行される",
-                "i) The service-CA issues it",
-                () -> parties.serviceCa().machine().issue(file));
-        act(
-                "j-service-loaded",
-                "j) サービス証明書を2階層目に搭載し、両方の鍵が署名する",
-                "j) It is loaded into tier 2; both keys sign the receipt",
-                () -> provider.machine().load(file, chip));
-        act(
-                "k-connection-application",
-                "k) 診療所が接続を申請する",
-                "k) The clinic applies to be connected",
-                () -> clinic.connect(file));
-        act(
-                "l-service-provided",
-                "l) サービスが始まる",
-                "l) The service begins",
-                () -> provider.machine().provide(file));
-    }
-
-    private interface Acting {
-        Filed act() throws Exception;
-    }
-
-    private void act(String step, String japanese, String english, Acting acting) throws Exception {
-        telling.step(NAME, step, japanese, english, () -> {
+    private Filed act(String step, String japanese, String english, Procedure.Acting acting) throws Exception {
+        return telling.step(NAME, step, japanese, english, () -> {
             var filed = acting.act();
             return new Told<>(filed, "act " + filed.act().hex().substring(0, 16) + "…");
         });

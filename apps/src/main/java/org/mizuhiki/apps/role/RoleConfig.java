@@ -1,17 +1,12 @@
 package org.mizuhiki.apps.role;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.database.DatabaseConfig;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// One server's configuration file (YAML); what is wrong in it is refused at the start, by name.
 ///
@@ -79,27 +74,7 @@ public record RoleConfig(
 
     /// @throws Refusal `config-missing`, `config-invalid` naming what is wrong and where
     public static RoleConfig read(Path file) {
-        if (!Files.isReadable(file)) {
-            throw Refusal.of(
-                    "config-missing",
-                    "設定ファイル " + file + " を読めません。場所と権限を確かめてください",
-                    "The configuration file " + file + " cannot be read; check where it is and who may read it");
-        }
-        var yaml = YAMLMapper.builder()
-                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                .build();
-        try {
-            return yaml.readValue(Files.readString(file), RoleConfig.class).in(file.toAbsolutePath());
-        } catch (JacksonException e) {
-            throw Refusal.of(
-                    "config-invalid",
-                    "設定ファイル " + file + " が正しくありません: " + e.getOriginalMessage(),
-                    "The configuration file " + file + " is not valid: " + e.getOriginalMessage(),
-                    e);
-        } catch (IOException e) {
-            throw Refusal.of("config-missing", "設定ファイルを読めません: " + file, "Cannot read " + file, e);
-        }
+        return ConfigFile.read(file, RoleConfig.class).in(file.toAbsolutePath());
     }
 
     /// Relative paths are meant from the configuration file's folder, so that a server can be started
@@ -107,26 +82,22 @@ public record RoleConfig(
     private RoleConfig in(Path file) {
         return new RoleConfig(
                 role,
-                beside(file, folder),
+                ConfigFile.beside(file, folder),
                 host,
                 port,
                 names,
-                beside(file, region),
+                ConfigFile.beside(file, region),
                 authority,
-                ticket.map(t -> beside(file, t)),
-                postgres.map(p -> beside(file, p)),
-                database.map(d -> new Operated(d.url(), d.user(), beside(file, d.passwordFile()))),
+                ticket.map(t -> ConfigFile.beside(file, t)),
+                postgres.map(p -> ConfigFile.beside(file, p)),
+                database.map(d -> new Operated(d.url(), d.user(), ConfigFile.beside(file, d.passwordFile()))),
                 plain,
                 witnesses,
                 accreditation,
                 witness,
-                institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> beside(file, t)))),
+                institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> ConfigFile.beside(file, t)))),
                 provider,
                 watches);
-    }
-
-    private static Path beside(Path file, Path named) {
-        return file.resolveSibling(named).normalize();
     }
 
     URI authorityUri() {

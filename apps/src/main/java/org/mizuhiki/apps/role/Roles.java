@@ -87,4 +87,9 @@ public final class Roles {
     public static String operate(Path folder, String operation, Map<String, String> arguments) {
         return OperatorDoor.ask(folder, operation, arguments);
     }
+
+    /// Whether a running server of this machine answers its operator.
+    public static boolean isOpen(Path folder) {
+        return OperatorDoor.isOpen(folder);
+    }
 }

@@ -19,7 +19,7 @@ public record Serving(String role, Path config, boolean withParent) {
     public static Optional<Serving> asked(String... arguments) {
         boolean supervised = arguments.length == 4 && arguments[3].equals("--with-parent");
         if ((arguments.length == 3 || supervised)
-                && Roles.NAMES.contains(arguments[0])
+                && (Roles.NAMES.contains(arguments[0]) || arguments[0].equals(RouterConfig.ROLE))
                 && arguments[1].equals("--config")) {
             return Optional.of(new Serving(arguments[0], Path.of(arguments[2]), supervised));
         }
@@ -40,19 +40,19 @@ public record Serving(String role, Path config, boolean withParent) {
             return chosen;
         });
         // 2. what to be
-        var read = RoleConfig.read(config);
-        if (!read.role().equals(role)) {
+        var meant = ConfigFile.Place.of(config).role();
+        if (!meant.equals(role)) {
             throw Refusal.of(
                     "config-invalid",
-                    "この設定ファイルは " + read.role() + " 用です。mizuhiki " + read.role() + " で起動してください",
-                    "This configuration is for " + read.role() + "; start it with mizuhiki " + read.role());
+                    "この設定ファイルは " + meant + " 用です。mizuhiki " + meant + " で起動してください",
+                    "This configuration is for " + meant + "; start it with mizuhiki " + meant);
         }
         // 3. the server itself
         var providers = choosing.await();
-        var running = start(read, log);
+        var running = start(log);
         log.info(
                 "{} listens on {} after {} ms; cryptography: {}",
-                read.role(),
+                role,
                 running.uri(),
                 (System.nanoTime() - start) / 1_000_000,
                 providers);
@@ -61,11 +61,13 @@ public record Serving(String role, Path config, boolean withParent) {
 
     /// What keeps a server from starting goes into its log with its cause: the operator has nothing else
     /// to look at.
-    private static RunningRole start(RoleConfig config, Logger log) {
+    private RunningRole start(Logger log) {
         try {
-            return Roles.start(config, Clock.systemUTC(), new SecureRandom());
+            return role.equals(RouterConfig.ROLE)
+                    ? RouterRole.start(RouterConfig.read(config), Clock.systemUTC(), new SecureRandom())
+                    : Roles.start(RoleConfig.read(config), Clock.systemUTC(), new SecureRandom());
         } catch (RuntimeException e) {
-            log.error("{} cannot start", config.role(), e);
+            log.error("{} cannot start", role, e);
             throw e;
         }
     }

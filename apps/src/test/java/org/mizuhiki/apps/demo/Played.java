@@ -32,8 +32,13 @@ final class Played implements AutoCloseable {
     }
 
     static Played asProcesses(Path folder, Processes processes) throws Exception {
+        return asProcesses(folder, processes, Optional.empty());
+    }
+
+    /// @param country where routers are to stand
+    static Played asProcesses(Path folder, Processes processes, Optional<Country> country) throws Exception {
         var logs = folder.resolve("logs");
-        return new Played(OneMachine.start(open(folder), new ProcessLauncher(processes, logs), CLOCK, DIE));
+        return new Played(OneMachine.start(open(folder), new ProcessLauncher(processes, logs, country), CLOCK, DIE));
     }
 
     /// The embedded PostgreSQL runs as an unprivileged user, who must be able to walk through.

@@ -35,9 +35,11 @@ class RegistrationStoryTest {
         people = played.machine.place().folder().resolve("people");
         json = folder.resolve("out.json");
         var telling = Played.quietly(Optional.of(json));
-        file = new RegistrationStory(
-                        telling, played.machine.place(), played.casting, played.cast, Played.CLOCK, Played.DIE)
-                .tell();
+        try (var staff = new Staff(played.machine.place(), played.casting, Played.CLOCK, Played.DIE)) {
+            file = new RegistrationStory(telling, played.machine.place(), played.cast, Played.CLOCK, Played.DIE)
+                    .tell(staff)
+                    .file();
+        }
         assertTrue(telling.allHeld());
     }
 

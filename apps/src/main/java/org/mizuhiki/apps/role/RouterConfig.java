@@ -1,0 +1,83 @@
+package org.mizuhiki.apps.role;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mizuhiki.house.InstitutionCode;
+
+/// A router's configuration file (YAML). It names no key and no partner: the first stay in the tokens, the
+/// others come from the centre.
+///
+/// @param role `router`
+/// @param folder where everything of this router lies, the engine's sockets too: a short path, mode 0700
+/// @param region file with the region's roots, the authority and the centre, handed over out of band
+/// @param provider code of the institution whose VPN it is: its uniform policy counts
+/// @param outside interfaces towards the Internet
+/// @param towards an address on the Internet, by the way to which the router knows its own; by default the
+///     centre's
+/// @param token where the keys are
+/// @param tickets files with one-time tickets, for the first start
+public record RouterConfig(
+        String role,
+        Path folder,
+        Path region,
+        String provider,
+        Set<String> outside,
+        Optional<String> towards,
+        Token token,
+        Optional<Tickets> tickets) {
+    static final String ROLE = "router";
+
+    public RouterConfig {
+        var _ = new InstitutionCode(provider);
+        outside = Set.copyOf(outside);
+    }
+
+    /// Tokens behind PKCS#11, one for the device (tier 1) and one for the service (tier 2).
+    ///
+    /// @param library shared object of the tokens' maker
+    /// @param device PKCS#11's number of the slot with the device's token, likewise `service`
+    /// @param devicePin file with the token's PIN, likewise `servicePin`
+    /// @param environment variables that the library wants to find, such as `SOFTHSM2_CONF`; this program
+    ///     itself must be started with them
+    public record Token(
+            Path library,
+            long device,
+            long service,
+            Path devicePin,
+            Path servicePin,
+            Optional<Map<String, String>> environment) {
+        List<Long> slots() {
+            return List.of(device, service);
+        }
+    }
+
+    /// Files with tickets; each is deleted once it is redeemed.
+    public record Tickets(Path device, Path service) {}
+
+    /// @throws org.mizuhiki.house.Refusal `config-missing`, `config-invalid` naming what is wrong and where
+    public static RouterConfig read(Path file) {
+        return ConfigFile.read(file, RouterConfig.class).in(file.toAbsolutePath());
+    }
+
+    private RouterConfig in(Path file) {
+        return new RouterConfig(
+                role,
+                ConfigFile.beside(file, folder),
+                ConfigFile.beside(file, region),
+                provider,
+                outside,
+                towards,
+                new Token(
+                        token.library(),
+                        token.device(),
+                        token.service(),
+                        ConfigFile.beside(file, token.devicePin()),
+                        ConfigFile.beside(file, token.servicePin()),
+                        token.environment()),
+                tickets.map(
+                        t -> new Tickets(ConfigFile.beside(file, t.device()), ConfigFile.beside(file, t.service()))));
+    }
+}

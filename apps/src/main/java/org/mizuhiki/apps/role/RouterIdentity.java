@@ -1,0 +1,142 @@
+package org.mizuhiki.apps.role;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.mizuhiki.chip.Pkcs11Element;
+import org.mizuhiki.enrol.SlotCertificate;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.ike.OwnKey;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Ticket;
+import org.mizuhiki.wire.Identity;
+
+/// A router's two certificates and the tokens with their keys: tier 1 is the device, tier 2 its VPN service.
+/// At the first start the keys are made in the tokens and the tickets redeemed; nothing of it needs a person.
+final class RouterIdentity {
+    /// By which the engine calls the library.
+    static final String MODULE = "token";
+
+    private static final int DEVICE = 0;
+    private static final int SERVICE = 1;
+    private static final int LONGEST_PIN = 256;
+
+    private final RouterConfig config;
+    private final SlotCertificate device;
+    private final SlotCertificate service;
+    private volatile Identity current;
+
+    RouterIdentity(RouterConfig config, SlotCertificate.Authority authority) {
+        this.config = config;
+        var token = config.token();
+        var element = Pkcs11Element.open(token.library(), token.slots());
+        device = new SlotCertificate(
+                element.slot(DEVICE, pin(token.devicePin())), config.folder().resolve("device.csr"), authority);
+        service = new SlotCertificate(
+                element.slot(SERVICE, pin(token.servicePin())), config.folder().resolve("service.csr"), authority);
+        current = service.identity();
+    }
+
+    private static Secret pin(Path file) {
+        try {
+            var bytes = Files.readAllBytes(file);
+            int length = bytes.length;
+            while (length > 0 && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r')) {
+                length--;
+            }
+            if (length == 0 || length > LONGEST_PIN) {
+                throw unreadable(file, null);
+            }
+            var pin = java.util.Arrays.copyOf(bytes, length);
+            java.util.Arrays.fill(bytes, (byte) 0);
+            return Secret.taking(pin);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static Refusal unreadable(Path file, @org.jspecify.annotations.Nullable IOException cause) {
+        var japanese = "トークンのPINのファイルを読めません: " + file;
+        var english = "The file with the token's PIN cannot be read: " + file;
+        return cause == null
+                ? Refusal.of("config-invalid", japanese, english)
+                : Refusal.of("config-invalid", japanese, english, cause);
+    }
+
+    /// Redeems the tickets where there are no certificates yet.
+    ///
+    /// @throws Refusal `ticket-missing`, and those of [SlotCertificate#enrol]
+    void enrol() {
+        if (device.identity().isAnonymous()) {
+            redeem(ticket(RouterConfig.Tickets::device), device, Optional.empty());
+        }
+        if (service.identity().isAnonymous()) {
+            redeem(ticket(RouterConfig.Tickets::service), service, Optional.of(device));
+        }
+        current = service.identity();
+    }
+
+    private static void redeem(Path file, SlotCertificate slot, Optional<SlotCertificate> device) {
+        try {
+            slot.enrol(Ticket.parse(Files.readString(file)), device);
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + file, e);
+        }
+    }
+
+    private Path ticket(java.util.function.Function<RouterConfig.Tickets, Path> which) {
+        return config.tickets()
+                .map(which)
+                .filter(Files::exists)
+                .orElseThrow(() -> Refusal.of(
+                        "ticket-missing",
+                        "トークンに証明書がありません。最初の起動には登録券のファイル（設定の tickets）が必要です。プロバイダに依頼してください",
+                        "There is no certificate in the tokens; the first start needs files with tickets (tickets: in the"
+                                + " configuration), ask the provider for them"));
+    }
+
+    /// @param replaced whether a certificate's CA was
+    void renewIfDue(Predicate<X509Certificate> replaced) {
+        device.renewIfDue(replaced);
+        if (service.renewIfDue(replaced)) {
+            current = service.identity();
+        }
+    }
+
+    /// For TLS to the centre; asked for at every handshake.
+    Identity tls() {
+        return current;
+    }
+
+    X509Certificate certificate() {
+        return current.chain().getFirst();
+    }
+
+    /// @throws Refusal `certificate-not-a-router`
+    Member.Service self() {
+        if (Member.of(certificate()) instanceof Member.Service self) {
+            return self;
+        }
+        throw Refusal.of(
+                "certificate-not-a-router",
+                "トークンの証明書はサービス証明書ではありません。スロットの番号を確認してください",
+                "The token's certificate is no service certificate; check the slot's number");
+    }
+
+    /// The same key as the engine finds it in its token.
+    OwnKey engineKey() {
+        var token = config.token();
+        return new OwnKey.InToken(MODULE, token.service(), handle(), pin(token.servicePin()));
+    }
+
+    private static Bytes handle() {
+        return Pkcs11Element.handle(SERVICE);
+    }
+}

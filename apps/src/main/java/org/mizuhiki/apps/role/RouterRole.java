@@ -1,0 +1,154 @@
+package org.mizuhiki.apps.role;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.mizuhiki.centre.RemoteRouterDesk;
+import org.mizuhiki.enrol.SlotCertificate;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ike.Charon;
+import org.mizuhiki.ike.Engine;
+import org.mizuhiki.ike.Esp;
+import org.mizuhiki.ike.NetworkSpace;
+import org.mizuhiki.pocket.RegionFile;
+import org.mizuhiki.router.Around;
+import org.mizuhiki.router.Router;
+import org.mizuhiki.router.Site;
+import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.PathValidator;
+import org.mizuhiki.trust.RemoteRevocation;
+import org.mizuhiki.trust.RevocationList;
+import org.mizuhiki.vpn.Declarations;
+import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Patience;
+import org.mizuhiki.wire.Peers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A router at a site, from its tokens and its region file to a router at work.
+final class RouterRole {
+    private static final Logger LOG = LoggerFactory.getLogger(RouterRole.class);
+    private static final Duration LIST_LIMIT = Duration.ofHours(24);
+    private static final Duration LIST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration CERTIFICATE_PAUSE = Duration.ofMinutes(1);
+    private static final int ANY_PORT = 4500;
+
+    private RouterRole() {}
+
+    /// @throws Refusal `config-invalid`, `ticket-missing`, `token-unreadable`, `engine-missing` and what else
+    ///     keeps it from starting
+    static RunningRole start(RouterConfig config, Clock clock, SecureRandom die) {
+        try {
+            Files.createDirectories(config.folder());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + config.folder(), e);
+        }
+        var region = RegionFile.read(config.region());
+        var roots = region.trust().roots();
+        var authority = URI.create(region.authority());
+        // 1. whom to believe: today's lists, or those of the last run while the authority is away
+        var anyone = Peers.connect(authority, () -> Identity.anonymous(roots), Patience.once(), die);
+        var lists = new KeptLists(new RemoteRevocation(anyone), config.folder().resolve("lists"));
+        var standing = new RevocationList(lists, region.trust(), clock, LIST_LIMIT);
+        standing.refresh();
+        var validator = new PathValidator(roots, standing);
+        // 2. who this is: keys in tokens, certificates for them
+        var identity =
+                new RouterIdentity(config, new SlotCertificate.Authority(authority, roots, validator, clock, die));
+        identity.enrol();
+        // 3. rules, engine, centre
+        var centre = URI.create(region.centre().orElseThrow(RouterRole::noCentre));
+        var desk = new RemoteRouterDesk(Peers.connect(centre, identity::tls, Patience.once(), die));
+        var seals = new Seals(die);
+        var around = new Around(
+                identity.self(),
+                identity::certificate,
+                partner -> issuer(lists, partner),
+                () -> ownAddress(config.towards().orElse(centre.getHost())),
+                new InstitutionCode(config.provider()),
+                validator,
+                new Declarations(seals.records(), validator, clock)::check,
+                standing,
+                seals,
+                clock,
+                die);
+        var router = Router.start(config.folder(), site(config, lists, identity), desk, around);
+        // 4. what keeps it good
+        var chores = List.of(
+                Chores.every(LIST_PAUSE, "revocation-lists", () -> refresh(standing, lists, router)),
+                Chores.every(CERTIFICATE_PAUSE, "certificates", () -> identity.renewIfDue(standing::isOfRetiredCa)));
+        var door = OperatorDoor.open(config.folder(), operations(router));
+        LOG.info("this is {}", identity.self().identity());
+        return Closing.together(config.folder().toUri(), List.of(door, chores.get(0), chores.get(1), router, standing));
+    }
+
+    private static void refresh(RevocationList standing, KeptLists lists, Router router) {
+        standing.refresh();
+        router.revocations(lists.routersLists());
+    }
+
+    private static Site site(RouterConfig config, KeptLists lists, RouterIdentity identity) {
+        var token = config.token();
+        var esp = Esp.detect(NetworkSpace.OWN);
+        var setup = new Charon.Setup(
+                config.folder().resolve("engine"),
+                NetworkSpace.OWN,
+                esp,
+                Map.of(RouterIdentity.MODULE, token.library()),
+                token.environment().orElse(Map.of()));
+        return new Site(setup, config.outside(), engine -> equip(engine, lists, identity));
+    }
+
+    private static void equip(Engine engine, KeptLists lists, RouterIdentity identity) {
+        engine.loadKey(identity.engineKey());
+        lists.routersCas().forEach(engine::loadCa);
+        lists.routersLists().forEach(engine::loadRevocations);
+    }
+
+    private static Bytes issuer(KeptLists lists, X509Certificate partner) {
+        return lists.routersCas().stream()
+                .filter(ca ->
+                        KeyFiles.certificate(ca).getSubjectX500Principal().equals(partner.getIssuerX500Principal()))
+                .findFirst()
+                .orElseThrow(() -> Refusal.of(
+                        "certificate-untrusted",
+                        "相手の証明書の発行者はこの地域のサービス認証局ではありません",
+                        "The partner's certificate was not issued by the region's service CA"));
+    }
+
+    /// The address from which packets go there; none is sent.
+    private static String ownAddress(String towards) {
+        try (var socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(towards, ANY_PORT));
+            return socket.getLocalAddress().getHostAddress();
+        } catch (IOException | UncheckedIOException e) {
+            throw Refusal.of("line-away", "回線につながっていません", "There is no way to " + towards + "; the line is away", e);
+        }
+    }
+
+    private static Map<String, OperatorDoor.Operation> operations(Router router) {
+        return Map.of("live", asked -> RouterAnswers.live(router.live()), "cut", asked -> {
+            router.cut(Asked.need(asked, "connection"));
+            return "cut";
+        });
+    }
+
+    private static Refusal noCentre() {
+        return Refusal.of(
+                "config-invalid",
+                "地域ファイルに接続管理センター（centre）がありません",
+                "The region file names no centre; this region has no VPN");
+    }
+}
