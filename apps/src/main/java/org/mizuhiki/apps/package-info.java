@@ -20,6 +20,7 @@
             "records",
             "pocket",
             "ike",
+            "router",
             "lab"
         })
 package org.mizuhiki.apps;
