@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.oprf.ristretto;
+
+import org.jspecify.annotations.NullMarked;
