@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.oprf;
+
+import org.jspecify.annotations.NullMarked;
