@@ -18,6 +18,7 @@ public final class Bench {
         var die = new SecureRandom();
         var all = List.of(
                 new SealBench(die, clock),
+                new TimingBench(die),
                 new LedgerBench(),
                 new LetterBench(die, clock),
                 new PathBench(die, clock),

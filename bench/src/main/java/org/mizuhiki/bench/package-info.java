@@ -3,6 +3,7 @@
 @Room(
         purpose = "How fast is it, next to what?",
         leansOn = {
+            "oprf",
             "seal",
             "ledger",
             "wire",
