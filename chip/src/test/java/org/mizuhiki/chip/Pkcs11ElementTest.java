@@ -1,5 +1,6 @@
 package org.mizuhiki.chip;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,7 +11,9 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.lab.SoftTokens;
 
 /// Tokens behind PKCS#11 keep the contract, shown with SoftHSM; what lies in them is used by other programs.
 @Tag("N7")
@@ -29,11 +33,14 @@ class Pkcs11ElementTest extends SecureElementContract {
     @TempDir
     static Path folder;
 
-    private static SoftHsm tokens = new SoftHsm(Path.of(""), Path.of(""), List.of());
+    private static SoftTokens tokens = new SoftTokens(Path.of(""), Path.of(""), List.of(), List.of());
 
     @BeforeAll
     static void makeTokens() throws Exception {
-        tokens = SoftHsm.in(folder, 3);
+        assumeTrue(SoftTokens.possible(), SoftTokens.MISSING);
+        var codes = Stream.of(0, 1, 2).map(Factory::code).map(c -> c.lend(b -> new String(b, US_ASCII)));
+        tokens = SoftTokens.make(folder, codes.toList(), Cards.DIE);
+        tokens.intoEnvironment();
     }
 
     private static Pkcs11Element opened() {
@@ -65,7 +72,7 @@ class Pkcs11ElementTest extends SecureElementContract {
         slot.store(List.of(Factory.certificate(slot.generate())));
         var said = tokens.run(
                 "",
-                List.of(),
+                Map.of(),
                 "pkcs11-tool",
                 "--module",
                 tokens.library().toString(),
@@ -73,7 +80,7 @@ class Pkcs11ElementTest extends SecureElementContract {
                 "token-1",
                 "--login",
                 "--pin",
-                SoftHsm.pin(1),
+                tokens.pin(1),
                 "--list-objects");
         var secret = said.substring(said.indexOf("Private Key Object"));
         assertTrue(secret.contains("sensitive, always sensitive, never extractable, local"), said);
@@ -101,8 +108,8 @@ class Pkcs11ElementTest extends SecureElementContract {
                 pki { load = pkcs11 openssl random nonce x509 pem pubkey pkcs1 }
                 """.formatted(tokens.library()));
         var said = tokens.run(
-                SoftHsm.pin(1),
-                List.of("STRONGSWAN_CONF", settings.toString()),
+                tokens.pin(1),
+                Map.of("STRONGSWAN_CONF", settings.toString()),
                 "stdbuf",
                 "-o0",
                 "pki",

@@ -1,6 +1,5 @@
 package org.mizuhiki.enrol;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -19,9 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.Pkcs11Element;
-import org.mizuhiki.chip.SoftHsm;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.OwnKey;
 import org.mizuhiki.ike.State;
 import org.mizuhiki.ike.Tunnel;
@@ -29,6 +26,7 @@ import org.mizuhiki.lab.Lab;
 import org.mizuhiki.lab.LabAuthority;
 import org.mizuhiki.lab.LabRouter;
 import org.mizuhiki.lab.Site;
+import org.mizuhiki.lab.SoftTokens;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 
@@ -44,7 +42,7 @@ class RouterKeyInTokenTest {
     static Path folder;
 
     private static LiveAuthority authority;
-    private static SoftHsm tokens;
+    private static SoftTokens tokens;
 
     @BeforeAll
     static void open() throws Exception {
@@ -52,8 +50,10 @@ class RouterKeyInTokenTest {
         for (var needed : List.of("/usr/sbin/charon-systemd", "/usr/sbin/nft", "/dev/net/tun")) {
             assumeTrue(Files.exists(Path.of(needed)), needed + " is not here: skipped");
         }
+        assumeTrue(SoftTokens.possible(), SoftTokens.MISSING);
         authority = new LiveAuthority(folder);
-        tokens = SoftHsm.in(Files.createDirectory(folder.resolve("hsm")), 2);
+        tokens = SoftTokens.make(folder.resolve("hsm"), 2, LiveAuthority.DIE);
+        tokens.intoEnvironment();
     }
 
     @AfterAll
@@ -63,13 +63,9 @@ class RouterKeyInTokenTest {
         }
     }
 
-    private static Secret code(int token) {
-        return Secret.taking(SoftHsm.pin(token).getBytes(US_ASCII));
-    }
-
     private static SlotCertificate certificate(Pkcs11Element element, int slot) {
         return new SlotCertificate(
-                element.slot(slot, code(slot)), folder.resolve(slot + ".csr"), authority.asDevicesSeeIt());
+                element.slot(slot, tokens.code(slot)), folder.resolve(slot + ".csr"), authority.asDevicesSeeIt());
     }
 
     @Test
@@ -81,18 +77,18 @@ class RouterKeyInTokenTest {
         tier1.enrol(authority.ticket(device), Optional.empty());
         var service = new Member.Service("1311234567", "medical-vpn", device);
         certificate(element, 1).enrol(authority.ticket(service), Optional.of(tier1));
-        var own = element.slot(1, code(1)).chain().getFirst();
+        var own = element.slot(1, tokens.code(1)).chain().getFirst();
         assertEquals(service, Member.of(own));
         // 2. two routers
         authority.enrolled(folder, "other", Duration.ZERO);
         var other = KeyFiles.readChain(folder.resolve("other.pem"));
-        var chain = element.slot(1, code(1)).chain();
+        var chain = element.slot(1, tokens.code(1)).chain();
         var environment = Map.of("SOFTHSM2_CONF", tokens.configuration().toString());
         try (var lab = Lab.up(Files.createTempDirectory("mz"), SITES, LiveAuthority.DIE);
                 var a = LabRouter.start(
                         lab, lab.site("a"), papers(chain), Map.of("token", tokens.library()), environment);
                 var b = LabRouter.start(lab, lab.site("b"), papers(other), Map.of(), Map.of())) {
-            a.engine().loadKey(new OwnKey.InToken("token", tokens.slots().get(1), ID, code(1)));
+            a.engine().loadKey(new OwnKey.InToken("token", tokens.slots().get(1), ID, tokens.code(1)));
             b.engine().loadKey(b.papers().inHand());
             for (var ca : List.of(authority.roots.getFirst(), chain.get(1), other.get(1))) {
                 a.engine().loadCa(Bytes.of(ca.getEncoded()));

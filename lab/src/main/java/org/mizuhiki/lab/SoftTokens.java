@@ -11,7 +11,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
 
 /// Tokens of SoftHSM in a folder of their own, for a router without hardware: `softhsm2.conf`, `tokens/`, and
 /// a file with each one's PIN.
@@ -30,13 +32,24 @@ public record SoftTokens(Path library, Path configuration, List<Long> slots, Lis
         pins = List.copyOf(pins);
     }
 
+    /// What a test that skips says.
+    public static final String MISSING = "SoftHSM or pkcs11-tool (packages softhsm2, opensc) is not here: skipped";
+
     /// Whether SoftHSM and OpenSC's tool are here.
     public static boolean possible() {
         return PLACES.stream().anyMatch(Files::exists) && Files.isExecutable(Path.of("/usr/bin/pkcs11-tool"));
     }
 
+    /// With PINs that nobody has seen.
+    ///
     /// @throws Refusal `lab-tokens` if they cannot be made
     public static SoftTokens make(Path folder, int count, SecureRandom die) {
+        return make(folder, Stream.generate(() -> pin(die)).limit(count).toList(), die);
+    }
+
+    /// @param codes a PIN for each token; their labels are `token-0` and so on
+    /// @throws Refusal `lab-tokens` if they cannot be made
+    public static SoftTokens make(Path folder, List<String> codes, SecureRandom die) {
         try {
             Files.createDirectories(folder.resolve("tokens"));
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
@@ -47,8 +60,8 @@ public record SoftTokens(Path library, Path configuration, List<Long> slots, Lis
             var library = PLACES.stream().filter(Files::exists).findFirst().orElseThrow();
             var slots = new ArrayList<Long>();
             var pins = new ArrayList<Path>();
-            for (int i = 0; i < count; i++) {
-                var pin = pin(die);
+            for (int i = 0; i < codes.size(); i++) {
+                var pin = codes.get(i);
                 pins.add(Files.createFile(
                         folder.resolve("pin-" + i),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
@@ -59,6 +72,37 @@ public record SoftTokens(Path library, Path configuration, List<Long> slots, Lis
         } catch (IOException e) {
             throw failed(e.toString(), e);
         }
+    }
+
+    /// A token's PIN.
+    public String pin(int token) {
+        try {
+            return Files.readString(pins.get(token)).strip();
+        } catch (IOException e) {
+            throw failed(e.toString(), e);
+        }
+    }
+
+    /// The same as the code of a slot.
+    public Secret code(int token) {
+        return Secret.taking(pin(token).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /// What another program says that uses these tokens, in a session without a terminal.
+    ///
+    /// @param input a line that it reads, such as a PIN that it asks for
+    /// @param settings more of its environment
+    public String run(String input, Map<String, String> settings, String... command) throws IOException {
+        var all = new ArrayList<>(List.of("setsid", "-w"));
+        all.addAll(List.of(command));
+        var builder = new ProcessBuilder(all).redirectErrorStream(true);
+        builder.environment().put(VARIABLE, configuration.toString());
+        builder.environment().putAll(settings);
+        var process = builder.start();
+        try (var in = process.outputWriter()) {
+            in.write(input + "\n");
+        }
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /// SoftHSM reads its folder's name from the environment when it is first used in a process, so a process

@@ -2,14 +2,13 @@ package org.mizuhiki.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
@@ -20,23 +19,21 @@ import org.mizuhiki.ike.State;
 
 /// The router's key lies in a token; a router that was copied without it is worth nothing.
 class TokenTest {
-    private static final List<String> PLACES =
-            List.of("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so");
-
     @Test
     @Tag("D16")
     @Tag("N1")
     void theKeyOfATunnelStaysInItsToken() throws Exception {
-        var library = PLACES.stream().map(Path::of).filter(Files::exists).findFirst();
-        assumeTrue(library.isPresent(), "SoftHSM (package softhsm2) is not here: skipped");
+        assumeTrue(SoftTokens.possible(), SoftTokens.MISSING);
         try (var country = Country.of("b", "a")) {
             var folder = Files.createDirectory(country.lab.folder().resolve("token"));
             var papers = country.router("a").papers();
-            var environment = Map.of("SOFTHSM2_CONF", token(folder, papers.key()));
-            var slot = slot(environment);
+            var tokens = SoftTokens.make(folder, 1, Country.DIE);
+            imported(tokens, papers.key());
+            var environment = Map.of(SoftTokens.VARIABLE, tokens.configuration().toString());
+            long slot = tokens.slots().getFirst();
             country.router("a").close();
             try (var router = LabRouter.start(
-                    country.lab, country.lab.site("a"), papers, Map.of("soft", library.get()), environment)) {
+                    country.lab, country.lab.site("a"), papers, Map.of("soft", tokens.library()), environment)) {
                 router.engine().loadPpk("a-b", Secret.taking(new byte[32]));
                 router.engine().load(country.tunnel("a", "b", "a"));
                 country.router("b").engine().loadPpk("a-b", Secret.taking(new byte[32]));
@@ -49,7 +46,7 @@ class TokenTest {
                         assertThrows(Refusal.class, () -> router.engine().loadKey(key(slot, "0000")))
                                 .code());
                 // 3. with both there is a tunnel
-                router.engine().loadKey(key(slot, "1234"));
+                router.engine().loadKey(key(slot, tokens.pin(0)));
                 assertEquals(
                         State.Phase.UP,
                         router.engine().initiate("a-b", Country.SOON).phase());
@@ -67,14 +64,10 @@ class TokenTest {
                 "soft", slot, Bytes.of((byte) 0x42), Secret.taking(pin.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    /// A new token with that key in it.
-    private static String token(Path folder, Path key) throws Exception {
-        var file = folder.resolve("softhsm2.conf");
-        Files.writeString(
-                file,
-                "directories.tokendir = " + Files.createDirectory(folder.resolve("tokens")) + "\nlog.level = ERROR\n");
-        var pem = folder.resolve("key.pem");
-        run(
+    private static void imported(SoftTokens tokens, Path key) throws Exception {
+        var pem = tokens.configuration().resolveSibling("key.pem").toString();
+        tokens.run(
+                "",
                 Map.of(),
                 "openssl",
                 "pkcs8",
@@ -85,46 +78,21 @@ class TokenTest {
                 "-in",
                 key.toString(),
                 "-out",
-                pem.toString());
-        var environment = Map.of("SOFTHSM2_CONF", file.toString());
-        run(
-                environment,
-                "softhsm2-util",
-                "--init-token",
-                "--free",
-                "--label",
-                "router",
-                "--so-pin",
-                "4321",
-                "--pin",
-                "1234");
-        run(
-                environment,
+                pem);
+        var said = tokens.run(
+                "",
+                Map.of(),
                 "softhsm2-util",
                 "--import",
-                pem.toString(),
+                pem,
                 "--token",
-                "router",
+                "token-0",
                 "--label",
                 "key",
                 "--id",
                 "42",
                 "--pin",
-                "1234");
-        return file.toString();
-    }
-
-    private static long slot(Map<String, String> environment) throws Exception {
-        var slot = Pattern.compile("Slot (\\d+)").matcher(run(environment, "softhsm2-util", "--show-slots"));
-        return slot.results().map(m -> Long.parseLong(m.group(1))).findFirst().orElseThrow();
-    }
-
-    private static String run(Map<String, String> environment, String... words) throws Exception {
-        var builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        var process = builder.start();
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), said);
-        return said;
+                tokens.pin(0));
+        assertTrue(said.contains("has been imported"), said);
     }
 }
