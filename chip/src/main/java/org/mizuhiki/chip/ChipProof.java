@@ -3,6 +3,7 @@ package org.mizuhiki.chip;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.PublicKey;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
@@ -10,9 +11,13 @@ import org.mizuhiki.house.Refusal;
 /// Evidence that a key lies in a slot of an e-Key of a certain manufacturer, now (seed 003, table A.1: the
 /// information that the manufacturer signed; D.5: tier 1 authenticates the chip).
 ///
+/// Or that a service's slot on it vouches for a key that lies beside it, see [VouchedSlot]: then the host
+/// says where, and only the e-Key says who asks.
+///
 /// Encoded: `nonce(32) ‖ identity's point(65) ‖ slot(1) ‖ service(16)`, then, each after its length in two
 /// bytes, the information, the manufacturer's signature, the chip's over the slot's key, the chip's over the
-/// device's key (nothing for slot 0, where these are one).
+/// device's key (nothing for slot 0, where these are one); at the end, for a key beside the chip only, the
+/// slot's key(65) and its signature after its length.
 ///
 /// @param nonce 32 bytes of the asker's
 /// @param identity the chip's own key
@@ -21,6 +26,7 @@ import org.mizuhiki.house.Refusal;
 /// @param origin the manufacturer's signature over it and the chip's name
 /// @param proof the chip's word that this slot holds the key, see [EKeyForms#isProof]
 /// @param device the same for the device's key in slot 0, for the key of a service
+/// @param voucher present for a key beside the chip
 public record ChipProof(
         Bytes nonce,
         PublicKey identity,
@@ -29,7 +35,8 @@ public record ChipProof(
         Bytes information,
         Bytes origin,
         Bytes proof,
-        Bytes device) {
+        Bytes device,
+        Optional<Voucher> voucher) {
     private static final int POINT = 65;
     private static final int NONCE = 32;
     private static final int NAME = 16;
@@ -37,11 +44,34 @@ public record ChipProof(
     private static final int LARGEST = 2048;
     private static final int LONGEST_SIGNATURE = 72;
 
+    /// A slot's word for another key.
+    ///
+    /// @param slotKey the key that lies in the slot
+    /// @param word its signature over [ChipProof#vouching]
+    public record Voucher(PublicKey slotKey, Bytes word) {}
+
     static ChipProof of(EKey key, int slot, Bytes nonce, Bytes proof) {
         var device = slot == 0 ? Bytes.of() : key.prove(nonce);
         var service = key.service(slot).map(EKey.Service::name).orElse(NO_SERVICE);
         return new ChipProof(
-                nonce, key.view().identity(), slot, service, key.information(), key.origin(), proof, device);
+                nonce,
+                key.view().identity(),
+                slot,
+                service,
+                key.information(),
+                key.origin(),
+                proof,
+                device,
+                Optional.empty());
+    }
+
+    ChipProof with(Voucher voucher) {
+        return new ChipProof(nonce, identity, slot, service, information, origin, proof, device, Optional.of(voucher));
+    }
+
+    /// What the slot's key signs for another key: `"MZVOUCH1" ‖ chip(32) ‖ nonce(32) ‖ service(16) ‖ point(65)`.
+    Bytes vouching(PublicKey other) {
+        return EKey.joined(Bytes.utf8("MZVOUCH1"), Bytes.of(chip().toArray()), nonce, service, Points.point(other));
     }
 
     public Bytes encode() {
@@ -57,7 +87,13 @@ public record ChipProof(
                 EKey.number(proof.size(), 2),
                 proof,
                 EKey.number(device.size(), 2),
-                device);
+                device,
+                voucher.map(ChipProof::encode).orElse(Bytes.of()));
+    }
+
+    private static Bytes encode(Voucher voucher) {
+        return EKey.joined(
+                Points.point(voucher.slotKey()), EKey.number(voucher.word().size(), 2), voucher.word());
     }
 
     /// @throws Refusal `chip-proof-malformed`
@@ -72,11 +108,13 @@ public record ChipProof(
                     part(raw, LARGEST),
                     part(raw, LONGEST_SIGNATURE),
                     part(raw, LONGEST_SIGNATURE),
-                    part(raw, LONGEST_SIGNATURE));
+                    part(raw, LONGEST_SIGNATURE),
+                    voucher(raw));
             EKeyForms.manager(read.information());
             if (raw.hasRemaining()
                     || read.slot() < 0
-                    || (read.slot() == 0) != (read.device().size() == 0)) {
+                    || (read.slot() == 0) != (read.device().size() == 0)
+                    || (read.slot() == 0 && read.voucher().isPresent())) {
                 throw new IllegalArgumentException("not what an e-Key says");
             }
             return read;
@@ -87,6 +125,12 @@ public record ChipProof(
                     "The chip's proof cannot be read; update the device's software",
                     e);
         }
+    }
+
+    private static Optional<Voucher> voucher(ByteBuffer raw) {
+        return raw.hasRemaining()
+                ? Optional.of(new Voucher(Points.key(take(raw, POINT)), part(raw, LONGEST_SIGNATURE)))
+                : Optional.empty();
     }
 
     private static Bytes take(ByteBuffer raw, int size) {
@@ -117,6 +161,13 @@ public record ChipProof(
     /// Whether the chip says that this key lies in the slot, for the service that is named here.
     public boolean holds(PublicKey key) {
         return EKeyForms.isProof(identity, nonce, slot, Points.point(key), service, proof);
+    }
+
+    /// Whether the key that lies in the slot vouches for this one, which lies beside the chip.
+    public boolean vouchesFor(PublicKey key) {
+        return voucher.filter(v -> holds(v.slotKey()))
+                .filter(v -> ElementKey.verifies("SHA256withECDSA", v.slotKey(), vouching(key), v.word()))
+                .isPresent();
     }
 
     /// Whether the chip says that this key is its device's, in slot 0.

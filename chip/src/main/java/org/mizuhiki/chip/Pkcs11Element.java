@@ -41,7 +41,22 @@ public final class Pkcs11Element implements SecureElement {
         return new Pkcs11Element(tokens);
     }
 
-    static String name(int number) {
+    /// A token by itself, beside an element of another kind, see [VouchedSlot].
+    ///
+    /// @param slot PKCS#11's own number
+    /// @param number by which key and certificate are labelled
+    /// @param code the token's user PIN
+    /// @throws Refusal `token-unreadable`
+    public static KeySlot token(Path library, long slot, int number, Secret code) {
+        return new Pkcs11Slot(token(configuration(library, slot, name(number))), name(number), code);
+    }
+
+    /// CKA_ID of a slot's key and certificate.
+    public static Bytes handle(int number) {
+        return Bytes.utf8(name(number));
+    }
+
+    private static String name(int number) {
         return "mizuhiki-" + number;
     }
 
@@ -88,11 +103,6 @@ public final class Pkcs11Element implements SecureElement {
                   CKA_ID = 0h%s
                 }
                 """.formatted(name, path, slot, Bytes.utf8(name).asHex());
-    }
-
-    /// CKA_ID of a slot's key in its token.
-    public static Bytes handle(int slot) {
-        return Bytes.utf8(name(slot));
     }
 
     @Override

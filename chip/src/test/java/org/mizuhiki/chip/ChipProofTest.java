@@ -11,6 +11,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
@@ -59,13 +60,63 @@ class ChipProofTest {
         for (int i = 0; i < whole.size() * 8; i++) {
             var bent = whole.toArray();
             bent[i / 8] ^= (byte) (1 << (i % 8));
-            assertFalse(isProof(Bytes.of(bent), key, device), "bit " + i);
+            assertFalse(isProof(Bytes.of(bent), proof -> holds(proof, key, device)), "bit " + i);
         }
     }
 
-    private static boolean isProof(Bytes encoded, PublicKey key, PublicKey device) {
+    @Test
+    void theSlotOfAServiceVouchesForAKeyBesideTheChip() {
+        var chip = Factory.equipped(Factory.blank());
+        var device = chip.slot(0, code(0)).generate();
+        var token = Factory.equipped(Factory.blank()).slot(1, code(1));
+        var tunnel = token.generate();
+        var vouched = new VouchedSlot(token, chip.slot(1, code(1)));
+        var proof = ChipProof.read(vouched.prove(NONCE).orElseThrow().encode());
+        assertTrue(proof.vouchesFor(tunnel));
+        assertTrue(proof.isFrom(MANUFACTURER.getPublic()) && proof.isOfDevice(device));
+        assertFalse(proof.holds(tunnel), "it lies elsewhere");
+        assertFalse(proof.vouchesFor(device));
+        assertFalse(proof.vouchesFor(proof.voucher().orElseThrow().slotKey()), "it does not speak for itself");
+        // another service's slot has a voice of its own
+        var theirs = new VouchedSlot(token, chip.slot(2, code(2))).prove(NONCE).orElseThrow();
+        var mixed = proof.with(theirs.voucher().orElseThrow());
+        assertFalse(mixed.vouchesFor(tunnel));
+        // nor is it good for another question
+        var later = chip.slot(1, code(1))
+                .prove(Bytes.of(new byte[32]))
+                .orElseThrow()
+                .with(proof.voucher().orElseThrow());
+        assertFalse(later.vouchesFor(tunnel));
+    }
+
+    @Test
+    void noBitOfAVoucherCanBeChanged() {
+        var chip = Factory.equipped(Factory.blank());
+        var device = chip.slot(0, code(0)).generate();
+        var token = Factory.equipped(Factory.blank()).slot(1, code(1));
+        var tunnel = token.generate();
+        var whole = new VouchedSlot(token, chip.slot(1, code(1)))
+                .prove(NONCE)
+                .orElseThrow()
+                .encode();
+        assertTrue(vouches(ChipProof.read(whole), tunnel, device));
+        for (int i = 0; i < whole.size() * 8; i++) {
+            var bent = whole.toArray();
+            bent[i / 8] ^= (byte) (1 << (i % 8));
+            assertFalse(isProof(Bytes.of(bent), proof -> vouches(proof, tunnel, device)), "bit " + i);
+        }
+    }
+
+    private static boolean vouches(ChipProof proof, PublicKey key, PublicKey device) {
+        return proof.nonce().equals(NONCE)
+                && proof.isFrom(MANUFACTURER.getPublic())
+                && proof.vouchesFor(key)
+                && proof.isOfDevice(device);
+    }
+
+    private static boolean isProof(Bytes encoded, Predicate<ChipProof> holds) {
         try {
-            return holds(ChipProof.read(encoded), key, device);
+            return holds.test(ChipProof.read(encoded));
         } catch (Refusal e) {
             assertEquals("chip-proof-malformed", e.code());
             return false;

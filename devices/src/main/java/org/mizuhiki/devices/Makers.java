@@ -4,6 +4,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +29,32 @@ public final class Makers {
 
     /// @param key P-256; absent: the vendor's devices have no e-Key (their keys lie in tokens or files),
     ///     and whoever holds a ticket for one is believed
-    public record Maker(String vendor, Optional<PublicKey> key) {}
+    /// @param tokens whether devices with its chips have tokens beside them for keys of services that other
+    ///     programs use; that such a key lies in one is the device's word
+    public record Maker(String vendor, Optional<PublicKey> key, boolean tokens) {
+        /// @throws Refusal `vendor-malformed`, `maker-contradiction`
+        public Maker {
+            if (!Member.Device.isVendor(vendor)) {
+                throw Refusal.of(
+                        "vendor-malformed",
+                        "機器提供者の符号は半角英小文字・数字・ハイフンの1〜16文字です",
+                        "A vendor's code has 1 to 16 lower-case letters, digits or hyphens");
+            }
+            if (tokens && key.isEmpty()) {
+                throw contradiction();
+            }
+        }
 
-    /// Takes chips of this manufacturer for genuine from now on; once more changes nothing.
+        /// Of chips only, or of devices without any.
+        public Maker(String vendor, Optional<PublicKey> key) {
+            this(vendor, key, false);
+        }
+    }
+
+    /// Takes chips of this manufacturer for genuine from now on; of what is said about tokens the last counts.
     ///
-    /// @throws Refusal `member-malformed` for what is no vendor's code, `maker-key-unfit`,
-    ///     `maker-contradiction` (a vendor whose devices have e-Keys is believed nothing without one)
+    /// @throws Refusal `maker-key-unfit`, `maker-contradiction` (a vendor whose devices have e-Keys is
+    ///     believed nothing without one)
     public void accept(Maker maker) {
         var point = point(maker);
         database.inTransaction(rows -> {
@@ -42,9 +64,11 @@ public final class Makers {
                 throw contradiction();
             }
             return rows.createUpdate(
-                            "insert into chip_maker (vendor, key, since) values (:vendor, :key, :now) on conflict do nothing")
+                            "insert into chip_maker (vendor, key, since, tokens) values (:vendor, :key, :now, :tokens)"
+                                    + " on conflict (vendor, key) do update set tokens = :tokens")
                     .bind("vendor", maker.vendor())
                     .bind("key", point)
+                    .bind("tokens", maker.tokens())
                     .bind("now", clock.instant())
                     .execute();
         });
@@ -60,7 +84,7 @@ public final class Makers {
 
     /// Takes them so no longer: what was certified stays, and is revoked where that is needed.
     ///
-    /// @throws Refusal as [#accept], and `maker-unknown`
+    /// @throws Refusal `maker-key-unfit`, `maker-unknown`
     public void end(Maker maker) {
         var point = point(maker);
         int gone = database.inTransaction(rows -> rows.createUpdate(
@@ -74,24 +98,26 @@ public final class Makers {
     }
 
     public List<Maker> all() {
-        return database.reading(rows -> rows.createQuery("select vendor, key from chip_maker order by vendor, since")
-                .map((row, context) -> maker(row.getString("vendor"), row.getBytes("key")))
+        return database.reading(rows -> rows.createQuery("select * from chip_maker order by vendor, since")
+                .map((row, context) -> maker(row))
                 .list());
     }
 
     static List<Maker> of(Handle rows, String vendor) {
-        return rows.createQuery("select key from chip_maker where vendor = :vendor")
+        return rows.createQuery("select * from chip_maker where vendor = :vendor")
                 .bind("vendor", vendor)
-                .map((row, context) -> maker(vendor, row.getBytes("key")))
+                .map((row, context) -> maker(row))
                 .list();
     }
 
-    private static Maker maker(String vendor, byte @org.jspecify.annotations.Nullable [] point) {
-        return new Maker(vendor, Optional.ofNullable(point).map(Bytes::of).map(Points::key));
+    private static Maker maker(ResultSet row) throws SQLException {
+        return new Maker(
+                row.getString("vendor"),
+                Optional.ofNullable(row.getBytes("key")).map(Bytes::of).map(Points::key),
+                row.getBoolean("tokens"));
     }
 
     private static byte @org.jspecify.annotations.Nullable [] point(Maker maker) {
-        var _ = new Member.Device(maker.vendor(), "m", "0").identity();
         try {
             return maker.key().map(k -> Points.point(k).toArray()).orElse(null);
         } catch (IllegalArgumentException e) {

@@ -70,15 +70,20 @@ public final class Origins {
             }
             taken = Optional.of(proof.nonce());
             // 3. by a chip that a known manufacturer made for this very device
-            if (makers.stream().flatMap(m -> m.key().stream()).noneMatch(proof::isFrom)) {
-                throw Makers.unknown(device.vendor());
-            }
+            var maker = makers.stream()
+                    .filter(m -> m.key().filter(proof::isFrom).isPresent())
+                    .findFirst()
+                    .orElseThrow(() -> Makers.unknown(device.vendor()));
             if (!EKeyForms.text(proof.information()).equals(device.identity())) {
                 throw otherDevice();
             }
-            // 4. about this key, in a slot of the right tier
-            if ((proof.slot() == 0) != (member instanceof Member.Device) || !proof.holds(key)) {
+            // 4. about this key, in a slot of the right tier, or beside it where its operator expects one
+            if ((proof.slot() == 0) != (member instanceof Member.Device)
+                    || !(proof.holds(key) || proof.vouchesFor(key))) {
                 throw elsewhere();
+            }
+            if (!proof.holds(key) && !maker.tokens()) {
+                throw noTokens();
             }
             // 5. a service's: by the same chip as holds the device's key that the connection shows
             if (member instanceof Member.Service && !isOnCallersChip(proof)) {
@@ -134,6 +139,14 @@ public final class Origins {
                 "chip-key-elsewhere",
                 "申請された鍵は、示されたチップのそのスロットにありません",
                 "The key of the request does not lie in that slot of the chip");
+    }
+
+    private static Refusal noTokens() {
+        return Refusal.of(
+                "token-not-expected",
+                "鍵がチップの外（トークン）にあります。この機器提供者の機器にトークンがあることを、運営者が chip-maker-accept … tokens=yes で登録してください",
+                "The key lies beside the chip; the operator has to say that this vendor's devices have tokens: "
+                        + "`chip-maker-accept … tokens=yes`");
     }
 
     private static Refusal otherService() {

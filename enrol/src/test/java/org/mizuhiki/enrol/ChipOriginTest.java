@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.ChipProof;
 import org.mizuhiki.chip.EKeyForms;
 import org.mizuhiki.chip.KeySlot;
+import org.mizuhiki.chip.VouchedSlot;
 import org.mizuhiki.devices.Makers;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
@@ -264,6 +265,68 @@ class ChipOriginTest {
         var again = proven(router.slot(2), client.nonce().orElseThrow()).toArray();
         System.arraycopy(EKeyForms.serviceName("medical-vpn").toArray(), 0, again, 32 + 65 + 1, 16);
         refused("chip-key-elsewhere", client, vpn, request(router.slot(2), Optional.of(Bytes.of(again))));
+    }
+
+    /// A key that lies anywhere.
+    private static KeySlot token() {
+        return Router.of(authority.someDevice()).slot(1);
+    }
+
+    private static EstClient connected(Router router) {
+        var tier1 = router.certificate(0, folder, authority);
+        tier1.enrol(authority.ticket(router.member()), Optional.empty());
+        return as(tier1.identity());
+    }
+
+    @Test
+    void aKeyInATokenIsCertifiedOnItsServicesWordWhereTokensAreExpected() {
+        var router = Router.of(authority.tokenDevice());
+        var client = connected(router);
+        var vpn = authority.ticket(new Member.Service("1311234567", "medical-vpn", router.member()));
+        var token = token();
+        var key = token.generate();
+        // nobody vouches; another service's slot does; another chip of the same device does
+        refused("chip-proof-missing", client, vpn, request(token, Optional.empty()));
+        var own = proven(router.slot(1), client.nonce().orElseThrow());
+        refused("chip-key-elsewhere", client, vpn, request(token, Optional.of(own)));
+        var images =
+                proven(new VouchedSlot(token, router.slot(2)), client.nonce().orElseThrow());
+        refused("chip-other-service", client, vpn, request(token, Optional.of(images)));
+        var twin = Router.of(router.member());
+        twin.generated(0);
+        var theirs = proven(new VouchedSlot(token, twin.slot(1)), client.nonce().orElseThrow());
+        refused("chip-other-than-device", client, vpn, request(token, Optional.of(theirs)));
+        // nor for another key than the one that was shown to it
+        var vouched = new VouchedSlot(token, router.slot(1));
+        var another = proven(vouched, client.nonce().orElseThrow());
+        refused("chip-key-elsewhere", client, vpn, request(token(), Optional.of(another)));
+        var word = proven(vouched, client.nonce().orElseThrow());
+        assertEquals(
+                key, client.enrol(again(vpn), request(token, Optional.of(word))).getPublicKey());
+    }
+
+    @Test
+    void aKeyInATokenIsNotCertifiedWhereNoTokensAreExpected() {
+        var router = Router.of(authority.chipDevice());
+        var client = connected(router);
+        var ticket = authority.ticket(new Member.Service("1311234567", "medical-vpn", router.member()));
+        var token = token();
+        var word = proven(new VouchedSlot(token, router.slot(1)), client.nonce().orElseThrow());
+        refused("token-not-expected", client, ticket, request(token, Optional.of(word)));
+    }
+
+    @Test
+    void aDevicesOwnKeyLiesInItsChipOnly() {
+        var router = Router.of(authority.tokenDevice());
+        var token = token();
+        var ticket = authority.ticket(router.member());
+        router.generated(0);
+        var word = proven(
+                new VouchedSlot(token, router.slot(0)), anonymous().nonce().orElseThrow());
+        refused("chip-proof-malformed", anonymous(), ticket, request(token, Optional.of(word)));
+        var services = proven(
+                new VouchedSlot(token, router.slot(1)), anonymous().nonce().orElseThrow());
+        refused("chip-key-elsewhere", anonymous(), ticket, request(token, Optional.of(services)));
     }
 
     @Test

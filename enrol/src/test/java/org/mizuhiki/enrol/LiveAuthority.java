@@ -72,8 +72,8 @@ final class LiveAuthority implements AutoCloseable {
 
     private static final Registrar OPERATOR = new Registrar.Operator();
 
-    /// Whose chips the authority takes for genuine, in devices of the vendor `mizu`; those of `acme` have
-    /// no e-Key.
+    /// Whose chips the authority takes for genuine, in devices of the vendors `mizu` and `toku`, which has
+    /// tokens beside them; those of `acme` have no e-Key.
     static final KeyPair MAKER = KeyFiles.newKeyPair(DIE);
 
     private final Shifted clock = new Shifted();
@@ -114,6 +114,7 @@ final class LiveAuthority implements AutoCloseable {
                 database, certification, folder.resolve("acme-key"), () -> requireNonNull(address.get()), clock, DIE);
         this.makers = new Makers(database, clock);
         makers.accept(new Makers.Maker("mizu", Optional.of(MAKER.getPublic())));
+        makers.accept(new Makers.Maker("toku", Optional.of(MAKER.getPublic()), true));
         makers.accept(new Makers.Maker("acme", Optional.empty()));
         var origins = new Origins(clock, DIE);
         var routes = new ArrayList<>(EstRoutes.of(desk(), certification, authority.published(), origins));
@@ -166,6 +167,11 @@ final class LiveAuthority implements AutoCloseable {
     /// One with an e-Key.
     Member.Device chipDevice() {
         return new Member.Device("mizu", "router-2", "%06d".formatted(++devices));
+    }
+
+    /// One with an e-Key and tokens beside it.
+    Member.Device tokenDevice() {
+        return new Member.Device("toku", "router-3", "%06d".formatted(++devices));
     }
 
     ChipOrders orders(InstitutionCode institution) {

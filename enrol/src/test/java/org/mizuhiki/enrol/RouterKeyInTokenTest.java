@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.Pkcs11Element;
+import org.mizuhiki.chip.VouchedSlot;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.ike.OwnKey;
 import org.mizuhiki.ike.State;
@@ -30,11 +31,10 @@ import org.mizuhiki.lab.SoftTokens;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 
-/// A router's keys lie in tokens behind PKCS#11, are certified over EST, and strongSwan authenticates with
-/// them.
+/// A router's key for tunnels lies in a token behind PKCS#11 beside its e-Key, is certified over EST with the
+/// e-Key's word, and strongSwan authenticates with it.
 @Tag("N7")
 class RouterKeyInTokenTest {
-    private static final Bytes ID = Bytes.utf8("mizuhiki-1");
     private static final List<Site> SITES =
             Lab.SEED.stream().filter(s -> List.of("a", "b").contains(s.name())).toList();
 
@@ -52,7 +52,7 @@ class RouterKeyInTokenTest {
         }
         assumeTrue(SoftTokens.possible(), SoftTokens.MISSING);
         authority = new LiveAuthority(folder);
-        tokens = SoftTokens.make(folder.resolve("hsm"), 2, LiveAuthority.DIE);
+        tokens = SoftTokens.make(folder.resolve("hsm"), 1, LiveAuthority.DIE);
         tokens.intoEnvironment();
     }
 
@@ -63,32 +63,32 @@ class RouterKeyInTokenTest {
         }
     }
 
-    private static SlotCertificate certificate(Pkcs11Element element, int slot) {
-        return new SlotCertificate(
-                element.slot(slot, tokens.code(slot)), folder.resolve(slot + ".csr"), authority.asDevicesSeeIt());
-    }
-
     @Test
     void strongSwanAuthenticatesWithAKeyThatNeverLeftItsToken() throws Exception {
-        // 1. both tiers over EST; the service's ticket with the device's token in the TLS handshake
-        var element = Pkcs11Element.open(tokens.library(), tokens.slots());
-        var device = authority.someDevice();
-        var tier1 = certificate(element, 0);
-        tier1.enrol(authority.ticket(device), Optional.empty());
-        var service = new Member.Service("1311234567", "medical-vpn", device);
-        certificate(element, 1).enrol(authority.ticket(service), Optional.of(tier1));
-        var own = element.slot(1, tokens.code(1)).chain().getFirst();
-        assertEquals(service, Member.of(own));
+        // 1. the device's key in its e-Key; the service's in the token, with the word of its slot on the e-Key
+        var router = Router.of(authority.tokenDevice());
+        var tier1 = router.certificate(0, folder, authority);
+        tier1.enrol(authority.ticket(router.member()), Optional.empty());
+        var service = new Member.Service("1311234567", "medical-vpn", router.member());
+        var token = Pkcs11Element.token(tokens.library(), tokens.slots().getFirst(), 1, tokens.code(0));
+        new SlotCertificate(
+                        new VouchedSlot(token, router.slot(1)),
+                        folder.resolve("tunnel.csr"),
+                        authority.asDevicesSeeIt())
+                .enrol(authority.ticket(service), Optional.of(tier1));
+        var chain = token.chain();
+        assertEquals(service, Member.of(chain.getFirst()));
         // 2. two routers
         authority.enrolled(folder, "other", Duration.ZERO);
         var other = KeyFiles.readChain(folder.resolve("other.pem"));
-        var chain = element.slot(1, tokens.code(1)).chain();
-        var environment = Map.of("SOFTHSM2_CONF", tokens.configuration().toString());
+        var environment = Map.of(SoftTokens.VARIABLE, tokens.configuration().toString());
         try (var lab = Lab.up(Files.createTempDirectory("mz"), SITES, LiveAuthority.DIE);
                 var a = LabRouter.start(
                         lab, lab.site("a"), papers(chain), Map.of("token", tokens.library()), environment);
                 var b = LabRouter.start(lab, lab.site("b"), papers(other), Map.of(), Map.of())) {
-            a.engine().loadKey(new OwnKey.InToken("token", tokens.slots().get(1), ID, tokens.code(1)));
+            a.engine()
+                    .loadKey(new OwnKey.InToken(
+                            "token", tokens.slots().getFirst(), Pkcs11Element.handle(1), tokens.code(0)));
             b.engine().loadKey(b.papers().inHand());
             for (var ca : List.of(authority.roots.getFirst(), chain.get(1), other.get(1))) {
                 a.engine().loadCa(Bytes.of(ca.getEncoded()));

@@ -96,11 +96,16 @@ public sealed interface Member {
         private static final Pattern SERIAL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,20}[A-Za-z0-9])?");
 
         public Device {
-            if (!VENDOR.matcher(vendor).matches()
+            if (!isVendor(vendor)
                     || !MODEL.matcher(model).matches()
                     || !SERIAL.matcher(serial).matches()) {
                 throw malformed();
             }
+        }
+
+        /// Whether this can be a vendor's code.
+        public static boolean isVendor(String vendor) {
+            return VENDOR.matcher(vendor).matches();
         }
 
         /// `<vendor>/<model>/<serial>`, at most 64 characters.

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             ChipUse.Enrol.class,
             ChipUse.Renew.class,
             ChipUse.Sign.class,
+            ChipRouterKey.class,
             ChipOrdering.Sync.class,
             ChipOrdering.Place.class,
             ChipOrdering.Look.class

@@ -112,8 +112,7 @@ final class ChipUse {
                         "The device itself (slot 0) has no certificate yet; enrol it first, with its own ticket");
             }
             var device = slot == 0 ? Optional.<SlotCertificate>empty() : Optional.of(chip.certificate(0, authority));
-            chip.certificate(slot, authority)
-                    .enrol(Ticket.parse(new String(read(ticket), StandardCharsets.US_ASCII)), device);
+            chip.certificate(slot, authority).enrol(ticket(ticket), device);
             tell(chip, slot, true, "証明書を受け取りました / certified");
         }
     }
@@ -210,6 +209,10 @@ final class ChipUse {
 
         /// A line of `--json`.
         record Signed(int slot, String file) {}
+    }
+
+    static Ticket ticket(Path file) throws IOException {
+        return Ticket.parse(new String(read(file), StandardCharsets.US_ASCII));
     }
 
     private static byte[] read(Path file) throws IOException {

@@ -1,14 +1,9 @@
 package org.mizuhiki.apps.command;
 
-import java.io.Console;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.PersonCard;
@@ -22,12 +17,10 @@ import org.mizuhiki.pocket.RegionFile;
 import org.mizuhiki.seal.Seals;
 import picocli.CommandLine.Option;
 
-/// Where the person's keys are and to which region they belong. A passphrase is never taken from the
-/// command line or from the environment itself: both can be read by others on the machine.
+/// Where the person's keys are and to which region they belong.
 final class DeviceOptions {
-    private static final int MAX_PASSPHRASE = 1024;
-    private static final int MAX_UTF8 = 4;
     private static final String FILE_VARIABLE = "MIZUHIKI_PASSPHRASE_FILE";
+    private static final SecretLine PASSPHRASE = new SecretLine("パスフレーズ", "passphrase", "--passphrase-file");
 
     @Option(
             names = "--device",
@@ -140,73 +133,11 @@ final class DeviceOptions {
     /// @param fresh asked twice at a prompt, so that a slip does not lock the person out
     Secret passphrase(boolean fresh) {
         var named = passphraseFile != null ? passphraseFile : fromEnvironment();
-        return named != null ? read(named) : ask(fresh);
+        return PASSPHRASE.of(named, fresh);
     }
 
     private static @Nullable Path fromEnvironment() {
         var name = System.getenv(FILE_VARIABLE);
         return name == null || name.isBlank() ? null : Path.of(name);
-    }
-
-    private static Secret read(Path file) {
-        try {
-            if (Files.size(file) > MAX_PASSPHRASE) {
-                throw unreadable(file);
-            }
-            var bytes = Files.readAllBytes(file);
-            int end = 0;
-            while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
-                end++;
-            }
-            var line = Arrays.copyOf(bytes, end);
-            Arrays.fill(bytes, (byte) 0);
-            return Secret.taking(line);
-        } catch (java.io.IOException e) {
-            throw unreadable(file);
-        }
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 never gave null; JDK 25 does without a terminal
-    private static Secret ask(boolean fresh) {
-        var console = System.console();
-        if (console == null || !console.isTerminal()) {
-            throw Refusal.of(
-                    "option-missing",
-                    "パスフレーズを入力できる端末がありません。--passphrase-file を使ってください",
-                    "There is no terminal to ask for the passphrase; use --passphrase-file");
-        }
-        var first = prompt(console, "パスフレーズ / passphrase: ");
-        if (fresh) {
-            try (var second = prompt(console, "もう一度 / again: ")) {
-                if (!first.equals(second)) {
-                    first.close();
-                    throw Refusal.of("passphrase-differs", "2回の入力が一致しません", "The two passphrases differ");
-                }
-            }
-        }
-        return first;
-    }
-
-    private static Secret prompt(Console console, String text) {
-        var typed = console.readPassword("%s", text);
-        if (typed == null) {
-            throw Refusal.of("option-missing", "パスフレーズが入力されませんでした", "No passphrase was given");
-        }
-        var encoded = ByteBuffer.allocate(typed.length * MAX_UTF8);
-        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(typed), encoded, true);
-        var bytes = Arrays.copyOf(encoded.array(), encoded.position());
-        Arrays.fill(typed, '\0');
-        Arrays.fill(encoded.array(), (byte) 0);
-        return Secret.taking(bytes);
-    }
-
-    private static Refusal unreadable(Path file) {
-        return Files.exists(file)
-                ? Refusal.of(
-                        "option-malformed",
-                        "パスフレーズのファイル " + file + " を読めません（1行、1024バイトまで）",
-                        "The passphrase file " + file + " cannot be read; it holds one line of at most 1024 bytes")
-                : Refusal.of(
-                        "option-missing", "パスフレーズのファイル " + file + " がありません", "There is no passphrase file " + file);
     }
 }

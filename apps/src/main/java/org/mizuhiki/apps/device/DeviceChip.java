@@ -23,6 +23,7 @@ import org.mizuhiki.chip.OrderReceipt;
 import org.mizuhiki.chip.Programs;
 import org.mizuhiki.chip.SignedOrder;
 import org.mizuhiki.chip.SoftCard;
+import org.mizuhiki.chip.VouchedSlot;
 import org.mizuhiki.devices.OrderErrand;
 import org.mizuhiki.enrol.SlotCertificate;
 import org.mizuhiki.house.Bytes;
@@ -35,9 +36,9 @@ import org.mizuhiki.trust.KeyFiles;
 
 /// The e-Key of a device without hardware: a card made of software in a folder, for its owner's eyes only. In
 /// it: the card (`card.image` under `card.key`), the codes of the slots (`slot-N.code`; `slot-N.code.M`
-/// while order M is under way), requests that wait for their answers (`slot-N.csr`), and the manager's key
-/// (`manager.key`) unless that is elsewhere. Whoever copies the folder has copied the device; on a real
-/// chip the same applet runs.
+/// while order M is under way), requests that wait for their answers (`slot-N.csr`; `token-N.csr`
+/// for a key beside the chip), and the manager's key (`manager.key`) unless that is elsewhere. Whoever copies
+/// the folder has copied the device; on a real chip the same applet runs.
 public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
     private static final int CARD_KEY = 32;
     private static final int NAME = 16;
@@ -246,6 +247,20 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
 
     public SlotCertificate certificate(int number, SlotCertificate.Authority authority) {
         return new SlotCertificate(slot(number), folder.resolve("slot-" + number + ".csr"), authority);
+    }
+
+    /// Of a key in a token beside the chip, for which the slot of its service vouches.
+    ///
+    /// @param number of that slot, from 1
+    public SlotCertificate beside(int number, KeySlot token, SlotCertificate.Authority authority) {
+        if (number == 0) {
+            throw Refusal.of(
+                    "argument-malformed",
+                    "機器自身の鍵（スロット0）はチップの中にだけ作れます。サービスのスロット（1以上）を指定してください",
+                    "The device's own key (slot 0) lies in the chip only; name a service's slot (1 or higher)");
+        }
+        return new SlotCertificate(
+                new VouchedSlot(token, slot(number)), folder.resolve("token-" + number + ".csr"), authority);
     }
 
     /// What a provider signed for its slot, see [EKey#deliver].

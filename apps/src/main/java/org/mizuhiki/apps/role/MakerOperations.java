@@ -29,7 +29,7 @@ final class MakerOperations {
                 "chip-makers",
                 asked -> makers.all().stream()
                         .map(m -> m.vendor() + " "
-                                + m.key().map(MakerOperations::written).orElse(NONE))
+                                + m.key().map(MakerOperations::written).orElse(NONE) + (m.tokens() ? " tokens" : ""))
                         .collect(Collectors.joining("\n")));
     }
 
@@ -37,7 +37,8 @@ final class MakerOperations {
         var key = Asked.need(asked, "key");
         return new Makers.Maker(
                 Asked.need(asked, "vendor"),
-                key.equals(NONE) ? Optional.empty() : Optional.of(Makers.key(Bytes.base64(key))));
+                key.equals(NONE) ? Optional.empty() : Optional.of(Makers.key(Bytes.base64(key))),
+                asked.getOrDefault("tokens", "no").equals("yes"));
     }
 
     private static String written(java.security.PublicKey key) {

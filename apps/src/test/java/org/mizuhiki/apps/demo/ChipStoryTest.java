@@ -3,9 +3,8 @@ package org.mizuhiki.apps.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,13 +16,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mizuhiki.apps.command.Commands;
 import org.mizuhiki.apps.command.Exit;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.lab.SoftTokens;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.wire.Json;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /// The story `chip` with real servers, and then the same by hand with the commands.
 @Tag("N7")
@@ -71,25 +68,8 @@ class ChipStoryTest {
                 steps);
     }
 
-    @Command(name = "mizuhiki")
-    private static final class Root {}
-
-    private record Said(int code, String out, String err) {}
-
-    private static Said run(String... arguments) {
-        var line = new CommandLine(new Root());
-        Commands.all().forEach(line::addSubcommand);
-        var out = new StringWriter();
-        var err = new StringWriter();
-        int code = Exit.prepare(line)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments);
-        return new Said(code, out.toString(), err.toString());
-    }
-
     private static String done(String... arguments) {
-        var said = run(arguments);
+        var said = Typed.run(arguments);
         assertEquals(Exit.OK, said.code(), String.join(" ", arguments) + "\n" + said.err());
         return said.out();
     }
@@ -97,7 +77,7 @@ class ChipStoryTest {
     private static void refused(String code, String... arguments) {
         var asked = new ArrayList<>(List.of(arguments));
         asked.add("--json");
-        var said = run(asked.toArray(String[]::new));
+        var said = Typed.run(asked.toArray(String[]::new));
         assertEquals(Exit.REFUSED, said.code(), said.err());
         assertTrue(said.err().contains("\"refused\":\"" + code + "\""), said.err());
     }
@@ -218,6 +198,70 @@ class ChipStoryTest {
         revoked(chip, region);
     }
 
+    @Test
+    void aRoutersKeyIsMadeInATokenBesideItsChip() throws Exception {
+        assumeTrue(SoftTokens.possible(), SoftTokens.MISSING);
+        var tokens = SoftTokens.make(folder.resolve("hsm"), 1, Played.DIE);
+        tokens.intoEnvironment();
+        var pin =
+                Files.writeString(folder.resolve("pin"), tokens.pin(0) + "\n").toString();
+        var place = played.machine.place();
+        var chip = folder.resolve("router-3").toString();
+        var region = place.folder().resolve("region.json").toString();
+        var provider = place.folder().resolve("gateway-b/institution/chain.pem").toString();
+        var maker = folder.resolve("maker-3").toString();
+        var known = Map.of("vendor", "toku", "key", done("chip", "maker", maker).strip());
+        done("chip", "make", "--chip", chip, "--information", "toku/R-3/0001", "--maker", maker);
+        place.operate("authority", "chip-maker-accept", known);
+        var device = ticket("device-3", Map.of("kind", "device", "device", "toku/R-3/0001"));
+        done("chip", "enrol", "--chip", chip, "--region", region, "--ticket-file", device);
+        done("chip", "install", "--chip", chip, "vpn", "--provider", provider);
+        var library = tokens.library().toString();
+        var slot = tokens.slots().getFirst().toString();
+        var asked = List.of(with(
+                List.of("chip", "router-key", "--chip", chip, "--region", region, "--module", library),
+                "--token-slot",
+                slot));
+        var mine = List.of(with(asked, "--slot", "1", "--pin-file", pin));
+        refused("chip-empty", with(mine));
+        var service =
+                Map.of("service", "vpn", "subscriber", "1312345678", "device", "toku/R-3/0001", "kind", "service");
+        var ticket = List.of("--ticket-file", ticket("vpn-3", service));
+        refused("token-not-expected", with(mine, with(ticket)));
+        place.operate(
+                "authority",
+                "chip-maker-accept",
+                Map.of("vendor", "toku", "key", known.getOrDefault("key", ""), "tokens", "yes"));
+        var wrong = Files.writeString(folder.resolve("wrong-pin"), "0000\n").toString();
+        refused("chip-code-wrong", with(asked, with(ticket, "--slot", "1", "--pin-file", wrong)));
+        refused("chip-slot-free", with(asked, with(ticket, "--slot", "2", "--pin-file", pin)));
+        var devices = with(asked, with(ticket, "--slot", "0", "--pin-file", pin));
+        assertEquals(Exit.USAGE, Typed.run(devices).code());
+        var certificates = folder.resolve("tunnel.pem");
+        done(with(mine, with(ticket, "--certificates", certificates.toString())));
+        assertTrue(done(with(mine)).contains("not due"));
+        signedByAnotherProgram(tokens, certificates);
+    }
+
+    private static void signedByAnotherProgram(SoftTokens tokens, Path certificates) throws Exception {
+        var content = Bytes.utf8("to be signed");
+        var digest = Files.write(folder.resolve("digest"), content.sha256().toArray());
+        var signature = folder.resolve("tunnel.sig");
+        var command = "pkcs11-tool --token-label token-0 --login --sign --mechanism ECDSA --signature-format openssl"
+                + " --id 6d697a7568696b692d31 --module %s --pin %s --input-file %s --output-file %s"
+                        .formatted(tokens.library(), tokens.pin(0), digest, signature);
+        var said = tokens.run("", Map.of(), command.split(" ", -1));
+        assertTrue(Files.exists(signature), said);
+        mustVerify(certificates, content, signature);
+    }
+
+    private static void mustVerify(Path certificates, Bytes content, Path signature) throws Exception {
+        var verifier = java.security.Signature.getInstance("SHA256withECDSA");
+        verifier.initVerify(KeyFiles.readChain(certificates).getFirst());
+        verifier.update(content.toArray());
+        assertTrue(verifier.verify(Files.readAllBytes(signature)));
+    }
+
     /// Its own slot, while the other one is as good as before.
     private static void revoked(String chip, String region) throws Exception {
         var strange = ticket("another", Map.of("kind", "device", "device", "acme/R-9/0009"));
@@ -243,7 +287,7 @@ class ChipStoryTest {
                         "authority",
                         "revoke",
                         Map.of("kind", "device", "device", "acme/R-9/0001", "reason", "affiliation-changed"));
-        var said = run("chip", "renew", "--chip", chip, "--region", region);
+        var said = Typed.run("chip", "renew", "--chip", chip, "--region", region);
         assertEquals(Exit.REFUSED, said.code());
         assertTrue(said.err().contains("slot 0") && said.err().contains("certificate-revoked"), said.err());
         assertTrue(said.out().contains("slot 2") && said.out().contains("not due"), said.out());
@@ -259,7 +303,7 @@ class ChipStoryTest {
         refused("chip-exists", "chip", "make", "--chip", chip, "--information", "acme/R-9/0002");
         assertEquals(
                 Exit.USAGE,
-                run("chip", "make", "--chip", chip + "x", "--information", "a", "--services", "17")
+                Typed.run("chip", "make", "--chip", chip + "x", "--information", "a", "--services", "17")
                         .code());
         return key;
     }
@@ -314,20 +358,18 @@ class ChipStoryTest {
                 "--certificates",
                 certificates.toString(),
                 content.toString());
-        var verifier = java.security.Signature.getInstance("SHA256withECDSA");
-        verifier.initVerify(KeyFiles.readChain(certificates).getFirst());
-        verifier.update(Files.readAllBytes(content));
-        assertTrue(verifier.verify(Files.readAllBytes(Path.of(signature))));
+        mustVerify(certificates, Bytes.utf8("to be signed"), Path.of(signature));
         assertEquals(
                 Exit.REFUSED,
-                run("chip", "sign", "--chip", chip, "--out", folder + "/nowhere/sig", content.toString())
+                Typed.run("chip", "sign", "--chip", chip, "--out", folder + "/nowhere/sig", content.toString())
                         .code());
         assertEquals(
                 Exit.USAGE,
-                run("chip", "sign", "--chip", chip, "--out", content.toString(), content.toString())
+                Typed.run("chip", "sign", "--chip", chip, "--out", content.toString(), content.toString())
                         .code());
         assertEquals("to be signed", Files.readString(content));
-        assertEquals(Exit.USAGE, run("chip", "remove", "--chip", chip, "0").code());
+        assertEquals(
+                Exit.USAGE, Typed.run("chip", "remove", "--chip", chip, "0").code());
         done("chip", "suspend", "--chip", chip, "1");
         refused(
                 "chip-slot-suspended",

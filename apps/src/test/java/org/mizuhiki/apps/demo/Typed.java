@@ -18,20 +18,25 @@ record Typed(int code, String out, String err) {
     static final class Root {}
 
     static Typed run(Path device, String... arguments) {
-        var line = new CommandLine(new Root());
-        Commands.all().forEach(line::addSubcommand);
-        var out = new StringWriter();
-        var err = new StringWriter();
         var all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of(
                 "--device",
                 device.toString(),
                 "--passphrase-file",
                 device.resolve("passphrase").toString()));
+        return run(all.toArray(String[]::new));
+    }
+
+    /// Where no person's device is meant.
+    static Typed run(String... arguments) {
+        var line = new CommandLine(new Root());
+        Commands.all().forEach(line::addSubcommand);
+        var out = new StringWriter();
+        var err = new StringWriter();
         int code = Exit.prepare(line)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute(all.toArray(String[]::new));
+                .execute(arguments);
         return new Typed(code, out.toString(), err.toString());
     }
 
