@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
-import org.mizuhiki.house.Secret;
+import org.mizuhiki.trust.RequestAttributes;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.wire.Login;
 import org.mizuhiki.wire.Peer;
@@ -36,20 +36,10 @@ public final class EstClient {
     ///
     /// @param request PKCS#10, DER
     public X509Certificate enrol(Ticket ticket, Bytes request) {
-        try (var password = ticket.secret().lend(EstClient::digits)) {
+        try (var password = ticket.digits()) {
             var login = new Login(ticket.id(), password);
             return only(server.postBytes(PATH + "simpleenroll", PKCS10, EstBody.encode(request), login));
         }
-    }
-
-    /// Lower-case hexadecimal, in no text that would stay in memory.
-    private static Secret digits(byte[] bytes) {
-        var digits = new byte[2 * bytes.length];
-        for (int i = 0; i < digits.length; i++) {
-            int half = i % 2 == 0 ? bytes[i / 2] >> 4 : bytes[i / 2];
-            digits[i] = (byte) Character.forDigit(half & 0xf, 16);
-        }
-        return Secret.taking(digits);
     }
 
     /// Next certificate for whoever the connection shows (RFC 7030, 4.2.2).

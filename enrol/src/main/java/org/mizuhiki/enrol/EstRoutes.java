@@ -1,6 +1,5 @@
 package org.mizuhiki.enrol;
 
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import org.mizuhiki.trust.Certification;
 import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Published;
+import org.mizuhiki.trust.RequestAttributes;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Call;
@@ -121,8 +121,7 @@ public final class EstRoutes {
     private static Ticket ticket(Optional<Login> shown) {
         var login = shown.orElseThrow(EstRoutes::required);
         try (var password = login.password()) {
-            var secret = password.lend(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
-            return Ticket.parse(login.name() + "." + secret);
+            return Ticket.of(login.name(), password);
         } catch (Refusal e) {
             throw wrong();
         }

@@ -74,25 +74,30 @@ final class RequestCheck {
     /// @throws Refusal those of [Origin#check]
     static void mustLieInItsChip(Handle rows, Origin origin, Member member, Enrolment.Request request) {
         if (member instanceof Member.Device || member instanceof Member.Service) {
-            var pkcs10 = parse(request.signing(), MAX_NAMED, RequestCheck::isEcdsa);
-            origin.check(rows, member, publicKey(pkcs10.getSubjectPublicKeyInfo()), evidence(pkcs10));
+            var key = publicKey(
+                    parse(request.signing(), MAX_NAMED, RequestCheck::isEcdsa).getSubjectPublicKeyInfo());
+            origin.check(rows, member, key, evidence(request.signing()));
         }
     }
 
-    private static Optional<Bytes> evidence(PKCS10CertificationRequest pkcs10) {
-        var found = pkcs10.getAttributes(Arc.CHIP_PROOF);
-        if (found.length == 0) {
-            return Optional.empty();
-        }
+    /// What a request shows for its key.
+    ///
+    /// @throws Refusal `request-malformed`
+    static Optional<Bytes> evidence(Bytes der) {
+        var pkcs10 = parse(der, MAX_NAMED, RequestCheck::isEcdsa);
         try {
+            var found = pkcs10.getAttributes(Arc.CHIP_PROOF);
+            if (found.length == 0) {
+                return Optional.empty();
+            }
             // one only: of two, the checker might believe one and a reader of the request the other
             if (found.length > 1 || found[0].getAttrValues().size() != 1) {
                 throw malformed(null);
             }
             var value = ASN1OctetString.getInstance(found[0].getAttributeValues()[0]);
             return Optional.of(Bytes.of(value.getOctets()));
-        } catch (IllegalArgumentException e) {
-            throw malformed(e);
+        } catch (RuntimeException e) {
+            throw e instanceof Refusal refusal ? refusal : malformed(e); // hostile DER throws all sorts
         }
     }
 

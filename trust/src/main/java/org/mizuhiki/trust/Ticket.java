@@ -1,5 +1,6 @@
 package org.mizuhiki.trust;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.mizuhiki.house.Refusal;
@@ -28,6 +29,41 @@ public record Ticket(String id, Secret secret) {
             throw malformed();
         }
         return new Ticket(text.substring(0, 16), Secret.taking(HexFormat.of().parseHex(text.substring(17))));
+    }
+
+    /// Of its two halves, as a login carries them, without any text of the secret, which would stay in memory.
+    ///
+    /// @param digits 32 lower-case hexadecimal digits; stays the caller's
+    /// @throws Refusal `ticket-malformed`
+    public static Ticket of(String id, Secret digits) {
+        return new Ticket(id, digits.lend(Ticket::value));
+    }
+
+    private static Secret value(byte[] digits) {
+        var value = new byte[digits.length / 2];
+        boolean fit = digits.length % 2 == 0;
+        for (int i = 0; i < digits.length && fit; i++) {
+            int digit = Character.digit(digits[i], 16);
+            fit = digit >= 0 && !Character.isUpperCase(digits[i]);
+            value[i / 2] = (byte) (value[i / 2] << 4 | digit);
+        }
+        if (!fit) {
+            Arrays.fill(value, (byte) 0);
+            throw malformed();
+        }
+        return Secret.taking(value);
+    }
+
+    /// The secret half of the form that is handed over, in no text; the caller closes it.
+    public Secret digits() {
+        return secret.lend(bytes -> {
+            var digits = new byte[2 * bytes.length];
+            for (int i = 0; i < digits.length; i++) {
+                int half = i % 2 == 0 ? bytes[i / 2] >> 4 : bytes[i / 2];
+                digits[i] = (byte) Character.forDigit(half & 0xf, 16);
+            }
+            return Secret.taking(digits);
+        });
     }
 
     /// The form that is handed over; whoever holds it can be enrolled, so it belongs on paper or in a

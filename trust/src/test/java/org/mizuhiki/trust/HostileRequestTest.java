@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.security.KeyPair;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -18,7 +21,9 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
 import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.issue.Arc;
 
 class HostileRequestTest {
     private static final KeyPair KEY = KeyFiles.newKeyPair(Region.DIE);
@@ -194,6 +199,54 @@ class HostileRequestTest {
         } catch (Refusal e) {
             assertTrue(Set.of("request-malformed", "key-unfit", "possession-unproven", "name-not-yours")
                     .contains(e.code()));
+        }
+    }
+
+    @Test
+    void evidenceIsOneOctetStringOrNone() throws Exception {
+        var said = Bytes.utf8("where it lies");
+        var shown = EnrolmentRequests.of(KEY.getPublic(), c -> Bytes.of(new byte[8]), Optional.of(said));
+        assertEquals(Optional.of(said), RequestCheck.evidence(shown));
+        assertEquals(
+                Optional.empty(),
+                RequestCheck.evidence(EnrolmentRequests.server(KEY).signing()));
+        var octets = new DEROctetString(said.toArray());
+        refusedEvidence(new ASN1Encodable[] {octets, new DEROctetString(new byte[1])});
+        refusedEvidence(new ASN1Encodable[] {});
+        refusedEvidence(new ASN1Encodable[] {new DERUTF8String("where it lies")});
+        refusedEvidence(new ASN1Encodable[] {octets}, new ASN1Encodable[] {new DEROctetString(new byte[1])});
+    }
+
+    private static void refusedEvidence(ASN1Encodable[]... attributes) throws Exception {
+        var builder = new PKCS10CertificationRequestBuilder(
+                new X500Name(""),
+                SubjectPublicKeyInfo.getInstance(KEY.getPublic().getEncoded()));
+        for (var values : attributes) {
+            builder.addAttribute(Arc.CHIP_PROOF, values);
+        }
+        var request = Bytes.of(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(KEY.getPrivate()))
+                .getEncoded());
+        Refused.with("request-malformed", () -> RequestCheck.evidence(request));
+    }
+
+    @FuzzTest
+    void whateverIsShownForAKeyIsReadOrRefused(byte[] input) {
+        try {
+            assertTrue(RequestCheck.evidence(Bytes.of(input)).stream().allMatch(e -> e.size() <= 4096));
+        } catch (Refusal e) {
+            assertEquals("request-malformed", e.code());
+        }
+    }
+
+    @Test
+    void aTicketInTwoHalvesIsTheSameAndHasNoOtherForm() {
+        var ticket = Ticket.parse("0123456789abcdef.00112233445566778899aabbccddeeff");
+        var digits = ticket.digits();
+        assertEquals(ticket, Ticket.of(ticket.id(), digits));
+        for (var wrong : List.of(
+                "", "0", "00112233445566778899AABBCCDDEEFF", "00112233445566778899aabbccddee", "0".repeat(31) + "g")) {
+            var bytes = Secret.taking(Bytes.utf8(wrong).toArray());
+            Refused.with("ticket-malformed", () -> Ticket.of(ticket.id(), bytes));
         }
     }
 
