@@ -49,9 +49,19 @@ public record OrderReceipt(Bytes record, Bytes signature) {
 
     /// Whether it speaks of exactly this order.
     public boolean isFor(SignedOrder signed) {
-        var order = signed.order();
+        return isFor(signed.number(), signed.order());
+    }
+
+    /// Whether the chip says that this service is gone from it.
+    ///
+    /// @param service 16 bytes
+    public boolean isRemovalOf(Bytes service) {
+        return done() && slot() > 0 && isFor(number(), ChipOrder.remove(slot(), service));
+    }
+
+    private boolean isFor(int number, ChipOrder order) {
         var expected = EKey.joined(
-                EKey.number(signed.number(), 4),
+                EKey.number(number, 4),
                 Bytes.of((byte) order.instruction(), (byte) order.slot(), (byte) order.parameter()),
                 Bytes.of(order.body().sha256().toArray()));
         return Bytes.of(Arrays.copyOf(record.toArray(), RECORD - 2)).equals(expected);

@@ -76,10 +76,12 @@ final class ChipRows {
                 .execute();
     }
 
-    static void add(Handle rows, SignedOrder signed, InstitutionCode by, Instant now) {
+    /// @param managers whether the chip's manager signed it
+    static void add(Handle rows, SignedOrder signed, InstitutionCode by, boolean managers, Instant now) {
         rows.createUpdate("""
-                        insert into chip_order (chip, number, placed_by, placed, form, signature)
-                        values (:chip, :number, :by, :now, :form, :signature)""")
+                        insert into chip_order (chip, number, placed_by, by_manager, placed, form, signature)
+                        values (:chip, :number, :by, :managers, :now, :form, :signature)""")
+                .bind("managers", managers)
                 .bind("chip", signed.chip().toArray())
                 .bind("number", signed.number())
                 .bind("by", by.value())
@@ -97,14 +99,14 @@ final class ChipRows {
                 .findOne();
     }
 
-    /// In the place of the one of this number, which waits.
+    /// The manager's in the place of the one of this number, which waits.
     static void replace(Handle rows, SignedOrder signed, InstitutionCode by, Instant now) {
         rows.createUpdate("""
                         delete from chip_order where chip = :chip and number = :number and receipt is null""")
                 .bind("chip", signed.chip().toArray())
                 .bind("number", signed.number())
                 .execute();
-        add(rows, signed, by, now);
+        add(rows, signed, by, true, now);
     }
 
     /// Number of the last order that was left; 0 without one.
@@ -115,10 +117,11 @@ final class ChipRows {
                 .one();
     }
 
-    /// How many orders about a slot come after this number.
-    static int waiting(Handle rows, Digest chip, int slot, int last) {
-        return rows.createQuery(
-                        "select count(*) from chip_order where chip = :chip and slot = :slot and number > :last")
+    /// How many orders of providers about a slot come after this number.
+    static int waitingOfProvider(Handle rows, Digest chip, int slot, int last) {
+        return rows.createQuery("""
+                        select count(*) from chip_order
+                        where chip = :chip and slot = :slot and number > :last and not by_manager""")
                 .bind("chip", chip.toArray())
                 .bind("slot", slot)
                 .bind("last", last)

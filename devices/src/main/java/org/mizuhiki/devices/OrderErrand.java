@@ -8,9 +8,9 @@ import org.mizuhiki.chip.SignedOrder;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.wire.Peer;
 
-/// Fetches a chip's orders, has it carry them out, and brings back what it says. Nothing is remembered
-/// here: the chip knows what it did last, so that after a crash between any two steps the errand simply
-/// begins again.
+/// Fetches a chip's orders, has it carry them out, and brings back what it says. The chip knows what it did
+/// last, and the device keeps what the chip said until it was told: after a crash between any two steps
+/// the errand simply begins again.
 ///
 /// @param authority with the device's own certificate (tier 1)
 public record OrderErrand(Ordered chip, Peer authority) {
@@ -19,6 +19,15 @@ public record OrderErrand(Ordered chip, Peer authority) {
         Digest name();
 
         OrderReceipt receipt();
+
+        /// What the chip said and the authority may not have heard, oldest first; [#receipt] at the end, always.
+        /// A device that keeps nothing knows the last only.
+        default List<OrderReceipt> untold() {
+            return List.of(receipt());
+        }
+
+        /// The authority has heard it: later ones are told only once this is on disk.
+        default void told(OrderReceipt receipt) {}
 
         /// See [org.mizuhiki.chip.EKey#carryOut]; the code that an order gives to a slot is made here.
         OrderReceipt carryOut(SignedOrder signed);
@@ -31,7 +40,7 @@ public record OrderErrand(Ordered chip, Peer authority) {
     /// @throws org.mizuhiki.house.Refusal those of [PostgresChipOrders#report] and of [Ordered#carryOut]
     public List<Result> run() {
         var results = new ArrayList<Result>();
-        var next = report(chip.receipt());
+        var next = tell();
         while (next.isPresent()) {
             var receipt = chip.carryOut(next.get());
             results.add(new Result(next.get(), receipt.done()));
@@ -40,11 +49,23 @@ public record OrderErrand(Ordered chip, Peer authority) {
         return results;
     }
 
+    /// Says what the chip did, without asking it for more: before a key of a service is certified, or its
+    /// predecessor's removal would be heard afterwards and end the new certificate.
+    ///
+    /// @return what waits for the chip
+    /// @throws org.mizuhiki.house.Refusal those of [PostgresChipOrders#report]
+    public Optional<SignedOrder> tell() {
+        var next = Optional.<SignedOrder>empty();
+        for (var receipt : chip.untold()) {
+            next = report(receipt);
+        }
+        return next;
+    }
+
     private Optional<SignedOrder> report(OrderReceipt receipt) {
         var said = new DeviceRoutes.ChipReceiptBody(chip.name(), receipt.record(), receipt.signature());
-        return authority
-                .post(DeviceRoutes.RECEIPTS, said, DeviceRoutes.NextOrderBody.class)
-                .order()
-                .map(DeviceRoutes.ChipOrderBody::signed);
+        var answer = authority.post(DeviceRoutes.RECEIPTS, said, DeviceRoutes.NextOrderBody.class);
+        chip.told(receipt);
+        return answer.order().map(DeviceRoutes.ChipOrderBody::signed);
     }
 }

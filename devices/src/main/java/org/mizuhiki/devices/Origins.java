@@ -94,6 +94,9 @@ public final class Origins {
                 throw otherService();
             }
             ChipRows.note(rows, proof, device, clock.instant());
+            if (member instanceof Member.Service s) {
+                ServiceRows.note(rows, proof, s);
+            }
         }
 
         private boolean isOnCallersChip(ChipProof proof) {

@@ -12,21 +12,25 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.Issuing;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Revocation;
 
 /// Orders over the authority's database. The chip's own sequence is what makes them happen once and in
 /// turn; here they only wait.
 public final class PostgresChipOrders {
     private static final int MOST_WAITING = 100;
-    /// About one slot, as far as its provider goes: with all slots that is less than [#MOST_WAITING], so
-    /// that no provider takes the manager's place.
+    /// A provider's about its slot, whatever the manager left: with all slots that is less than
+    /// [#MOST_WAITING], so that no provider takes the manager's place.
     private static final int MOST_WAITING_OF_SLOT = 5;
 
     private final Database database;
+    private final Issuing issuing;
     private final Clock clock;
 
-    public PostgresChipOrders(Database database, Clock clock) {
+    public PostgresChipOrders(Database database, Issuing issuing, Clock clock) {
         this.database = database;
+        this.issuing = issuing;
         this.clock = clock;
     }
 
@@ -81,7 +85,7 @@ public final class PostgresChipOrders {
         if (!managers) {
             mustBeProviders(rows, signed, last);
         }
-        ChipRows.add(rows, signed, by, clock.instant());
+        ChipRows.add(rows, signed, by, managers, clock.instant());
     }
 
     private static int last(ChipRows.Kept chip) {
@@ -108,7 +112,7 @@ public final class PostgresChipOrders {
         if (!changes.getFirst().done()) {
             throw slotChanges();
         }
-        if (ChipRows.waiting(rows, signed.chip(), order.slot(), last) >= MOST_WAITING_OF_SLOT) {
+        if (ChipRows.waitingOfProvider(rows, signed.chip(), order.slot(), last) >= MOST_WAITING_OF_SLOT) {
             throw tooMany(MOST_WAITING_OF_SLOT);
         }
     }
@@ -132,7 +136,8 @@ public final class PostgresChipOrders {
                 && signed.isBy(coming.provider());
     }
 
-    /// What a device does again and again: says what its chip did last, and gets what it is to do next.
+    /// What a device does again and again: says what its chip did, one after the other, and gets what it is
+    /// to do next.
     ///
     /// @throws Refusal `chip-unknown` (also for another device's chip), `receipt-not-chips`,
     ///     `chip-went-back` (it carried out more before: somebody put an old image of it back)
@@ -152,7 +157,13 @@ public final class PostgresChipOrders {
             ChipRows.order(rows, name, receipt.number())
                     .filter(receipt::isFor)
                     .ifPresent(o -> ChipRows.receive(rows, o, receipt, clock.instant()));
-            // 4. what is next
+            // 4. a service that is gone is certified no longer
+            if (chip.last().filter(before -> number(before) == receipt.number()).isEmpty()) {
+                ServiceRows.gone(rows, name, device, receipt).stream()
+                        .filter(service -> issuing.stands(rows, service))
+                        .forEach(service -> issuing.revoke(rows, service, Revocation.Reason.CESSATION));
+            }
+            // 5. what is next
             return ChipRows.order(rows, name, receipt.number() + 1);
         });
     }

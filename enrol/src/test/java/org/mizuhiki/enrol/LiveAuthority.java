@@ -98,7 +98,7 @@ final class LiveAuthority implements AutoCloseable {
                 Accreditation.found(folder.resolve("ca"), "みずひき", URI.create("http://127.0.0.1:1"), clock, DIE);
         clock.ago = Duration.ZERO;
         this.authority = new PostgresAuthority(accreditation, database, new NoLedger(), clock, DIE);
-        this.orders = new PostgresChipOrders(database, clock);
+        this.orders = new PostgresChipOrders(database, authority.issuing(), clock);
         this.lists = new RevocationList(authority.published(), accreditation.roots(), clock, Duration.ofHours(24));
         lists.refresh();
         this.roots = accreditation.roots();

@@ -82,7 +82,7 @@ final class ChipRouterKey extends ChipUse.WithAuthority {
             var certificate = chip.beside(slot, token, authority);
             boolean renewed = ticket == null
                     ? certificate.renewIfDue(replaced)
-                    : enrolled(certificate, ChipUse.ticket(ticket), chip.certificate(0, authority));
+                    : enrolled(certificate, ChipUse.ticket(ticket), toldAll(chip, authority));
             tell(token, renewed);
         }
     }

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.chip.EKey;
+import org.mizuhiki.devices.OrderErrand;
 import org.mizuhiki.enrol.SlotCertificate;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
@@ -22,6 +23,7 @@ import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.trust.Validator;
+import org.mizuhiki.wire.Peers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,6 +67,19 @@ final class ChipUse {
                                 clock,
                                 die));
             }
+        }
+
+        /// The device's own certificate, once the authority has heard all that its chip did.
+        SlotCertificate toldAll(DeviceChip chip, SlotCertificate.Authority authority) {
+            var device = chip.certificate(0, authority);
+            try {
+                new OrderErrand(chip, Peers.connect(authority.address(), device.identity(), die)).tell();
+            } catch (Refusal e) {
+                if (!e.code().equals("chip-unknown")) { // of a vendor whose chips nobody asks for
+                    throw e;
+                }
+            }
+            return device;
         }
 
         /// A line of `--json` for each certificate.
@@ -111,8 +126,9 @@ final class ChipUse {
                         "機器自身（スロット0）にまだ証明書がありません。先に機器の登録券で取得してください",
                         "The device itself (slot 0) has no certificate yet; enrol it first, with its own ticket");
             }
-            var device = slot == 0 ? Optional.<SlotCertificate>empty() : Optional.of(chip.certificate(0, authority));
-            chip.certificate(slot, authority).enrol(ticket(ticket), device);
+            var certificate = chip.certificate(slot, authority);
+            var device = slot == 0 ? Optional.<SlotCertificate>empty() : Optional.of(toldAll(chip, authority));
+            certificate.enrol(ticket(ticket), device);
             tell(chip, slot, true, "証明書を受け取りました / certified");
         }
     }

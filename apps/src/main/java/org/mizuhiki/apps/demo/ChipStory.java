@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.mizuhiki.pocket.RegionFile;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
+import org.mizuhiki.trust.Validator;
 import org.mizuhiki.wire.Identity;
 import org.mizuhiki.wire.Peers;
 
@@ -263,6 +265,7 @@ final class ChipStory {
                 "A provider removes its own service with its keys, from far away; the other goes on",
                 () -> {
                     var before = chip.slot(IMAGES).publicKey();
+                    var vpn = chip.slot(VPN).chain();
                     sync(chip, authority); // what was ordered at the device meanwhile
                     left(far, ChipOrder.remove(VPN, EKeyForms.serviceName("medical-vpn")), signer(vpnProvider));
                     expect(sync(chip, authority).equals(List.of(true)), "the chip carried the order out");
@@ -273,8 +276,17 @@ final class ChipStory {
                     expect(states.get(VPN).state() == EKey.SlotState.FREE, "its slot is free");
                     expect(chip.slot(IMAGES).publicKey().equals(before), "the other has its key");
                     chip.slot(IMAGES).sign(Bytes.utf8("still here"));
-                    return new Told<>("", "slot 1 free, slot 2 signs");
+                    revoked(vpn);
+                    return new Told<>("", "slot 1 free, its certificate revoked, slot 2 signs");
                 });
+    }
+
+    /// For whoever asks now.
+    private void revoked(List<X509Certificate> chain) throws Exception {
+        try (var connection = Region.connect(place.region(), Optional.empty(), clock, die)) {
+            var validator = connection.region().validator();
+            refused("certificate-revoked", () -> validator.check(chain, Validator.Purpose.TLS_CLIENT, clock.instant()));
+        }
     }
 
     private void afterAnotherStart() throws Exception {

@@ -37,7 +37,8 @@ import org.mizuhiki.trust.KeyFiles;
 /// The e-Key of a device without hardware: a card made of software in a folder, for its owner's eyes only. In
 /// it: the card (`card.image` under `card.key`), the codes of the slots (`slot-N.code`; `slot-N.code.M`
 /// while order M is under way), requests that wait for their answers (`slot-N.csr`; `token-N.csr`
-/// for a key beside the chip), and the manager's key (`manager.key`) unless that is elsewhere. Whoever copies
+/// for a key beside the chip), what the chip said and nobody heard yet (`receipts`), and the manager's key
+/// (`manager.key`) unless that is elsewhere. Whoever copies
 /// the folder has copied the device; on a real chip the same applet runs.
 public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
     private static final int CARD_KEY = 32;
@@ -47,6 +48,7 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
     private final SecureRandom die;
     private final Secret cardKey;
     private final SlotCodes codes;
+    private final UntoldReceipts untold;
     private final SoftCard card;
     private final EKey key;
 
@@ -55,6 +57,7 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
         this.die = die;
         this.cardKey = cardKey;
         this.codes = new SlotCodes(folder, die);
+        this.untold = new UntoldReceipts(folder);
         this.card = card;
         this.key = EKey.on(card);
     }
@@ -212,6 +215,17 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
     }
 
     @Override
+    public List<OrderReceipt> untold() {
+        var all = untold.all();
+        return all.isEmpty() ? List.of(receipt()) : all;
+    }
+
+    @Override
+    public void told(OrderReceipt receipt) {
+        untold.remove(receipt);
+    }
+
+    @Override
     public OrderReceipt carryOut(SignedOrder signed) {
         if (!signed.order().givesCode()) {
             return settled(key.carryOut(signed, Optional.empty()));
@@ -221,8 +235,9 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
         }
     }
 
-    /// The folder has the codes that the chip wants, and no others.
+    /// The folder has what the chip said last, the codes that the chip wants, and no others.
     private OrderReceipt settled(OrderReceipt last) {
+        untold.add(last);
         codes.settle(last);
         var slots = key.view().slots();
         for (int slot = 1; slot < slots.size(); slot++) {

@@ -115,7 +115,7 @@ final class AuthorityRole {
         var certification = authority.certification(operator);
         routes.addAll(EstRoutes.of(
                 authority.enrolment(operator), certification, authority.published(), new Origins(clock, die)));
-        routes.addAll(DeviceRoutes.of(new PostgresChipOrders(database, clock)));
+        routes.addAll(DeviceRoutes.of(new PostgresChipOrders(database, authority.issuing(), clock)));
         var address = URI.create(region.authority());
         var acme = new Acme(database, certification, config.folder().resolve("acme-key"), () -> address, clock, die);
         routes.addAll(acme.routes());
