@@ -1,14 +1,13 @@
 package org.mizuhiki.devices;
 
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.chip.OrderReceipt;
 import org.mizuhiki.chip.SignedOrder;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
-import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.Affiliation;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Call;
@@ -88,23 +87,7 @@ public final class DeviceRoutes {
     }
 
     private static ChipOrders seen(PostgresChipOrders orders, Call call) {
-        return orders.of(institution(call.caller()));
-    }
-
-    private static InstitutionCode institution(Caller caller) {
-        return switch (caller) {
-            case Caller.Institution i -> i.code();
-            case Caller.Person p -> employer(p.certificate());
-            case Caller.Device _, Caller.Service _, Caller.Server _, Caller.Anyone _ ->
-                throw new IllegalStateException("the route lets nobody else in");
-        };
-    }
-
-    private static InstitutionCode employer(X509Certificate certificate) {
-        if (Member.of(certificate) instanceof Member.Professional p) {
-            return p.institution();
-        }
-        throw new IllegalStateException("the route lets professionals in only");
+        return orders.of(Affiliation.of(call.caller()).code());
     }
 
     /// A service on the device may not speak for its chip.

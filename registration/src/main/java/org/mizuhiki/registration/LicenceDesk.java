@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.Affiliation;
 
 /// Takes acts about accreditations, in the caller's transaction.
 ///

@@ -14,6 +14,7 @@ import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.StampAuthority;
+import org.mizuhiki.trust.Affiliation;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;

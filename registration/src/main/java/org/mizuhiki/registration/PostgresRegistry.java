@@ -11,6 +11,7 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.Ledger;
+import org.mizuhiki.trust.Affiliation;
 import org.mizuhiki.trust.Issuing;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Validator;

@@ -1,16 +1,14 @@
 package org.mizuhiki.registration;
 
-import java.security.cert.X509Certificate;
 import java.util.List;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
-import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.seal.SignedRecords;
+import org.mizuhiki.trust.Affiliation;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Call;
-import org.mizuhiki.wire.Caller;
 import org.mizuhiki.wire.Reply;
 import org.mizuhiki.wire.Route;
 
@@ -139,19 +137,6 @@ public final class RegistrationRoutes {
     }
 
     private static Registry seen(PostgresRegistry registry, Call call) {
-        return registry.of(institution(call.caller()));
-    }
-
-    private static InstitutionCode institution(Caller caller) {
-        return switch (caller) {
-            case Caller.Institution i -> i.code();
-            case Caller.Person p -> of(p.certificate());
-            case Caller.Device _, Caller.Service _, Caller.Server _, Caller.Anyone _ ->
-                throw new IllegalStateException("the route lets nobody else in");
-        };
-    }
-
-    private static InstitutionCode of(X509Certificate certificate) {
-        return Affiliation.of(Member.of(certificate)).code();
+        return registry.of(Affiliation.of(call.caller()).code());
     }
 }

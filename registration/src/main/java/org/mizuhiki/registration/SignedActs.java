@@ -6,6 +6,7 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.SignedRecords;
 import org.mizuhiki.seal.StampAuthority;
+import org.mizuhiki.trust.Affiliation;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Validator;
 

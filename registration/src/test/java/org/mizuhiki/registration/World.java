@@ -27,6 +27,7 @@ import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.seal.StampAuthority;
 import org.mizuhiki.trust.Accreditation;
+import org.mizuhiki.trust.Affiliation;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;

@@ -6,7 +6,7 @@
 @NullMarked
 @Room(
         purpose = "Who may tunnel to whom, for what, until when, and who said so?",
-        leansOn = {"seal", "ledger", "trust", "registration", "wire"})
+        leansOn = {"seal", "ledger", "trust", "wire"})
 package org.mizuhiki.vpn;
 
 import org.jspecify.annotations.NullMarked;
