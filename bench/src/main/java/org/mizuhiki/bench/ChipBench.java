@@ -4,7 +4,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.mizuhiki.chip.SoftCard;
 import org.mizuhiki.chip.TerminalElement;
 import org.mizuhiki.chip.TickStamps;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.trust.KeyFiles;
 
@@ -127,15 +127,10 @@ final class ChipBench implements Benchmark {
         return TerminalElement.on(card);
     }
 
-    private Once bareSignature() throws Exception {
+    private Once bareSignature() {
         var pair = KeyFiles.newKeyPair(die);
-        var message = new byte[128];
-        return () -> {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(pair.getPrivate(), die);
-            signature.update(message);
-            signature.sign();
-        };
+        var message = Bytes.of(new byte[128]);
+        return () -> Crypto.signed(pair.getPrivate(), die, message);
     }
 
     private CardChannel equipped() {

@@ -3,14 +3,14 @@ package org.mizuhiki.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.mizuhiki.apps.LetterLoad;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
+import org.mizuhiki.trust.KeyFiles;
 
 /// Letters through all servers, next to one ECDSA signature and check in the same run: how many of them a
 /// letter costs; then a profile of where processors spend their time on them.
@@ -69,22 +69,14 @@ final class LetterBench implements Benchmark {
         return new Row(what, value, "ECDSA P-256 sign+verify pairs/s, one thread", baseline, value / baseline);
     }
 
-    private static double signaturesPerSecond() throws Exception {
-        var maker = KeyPairGenerator.getInstance("EC");
-        maker.initialize(new ECGenParameterSpec("secp256r1"));
-        var pair = maker.generateKeyPair();
-        var message = new byte[256];
+    private static double signaturesPerSecond() {
+        var pair = KeyFiles.newKeyPair(new SecureRandom());
+        var message = Bytes.of(new byte[256]);
         int pairs = 0;
         long start = System.nanoTime();
         while (System.nanoTime() - start < 2_000_000_000L) {
-            var signing = Signature.getInstance("SHA256withECDSA");
-            signing.initSign(pair.getPrivate());
-            signing.update(message);
-            var made = signing.sign();
-            var checking = Signature.getInstance("SHA256withECDSA");
-            checking.initVerify(pair.getPublic());
-            checking.update(message);
-            pairs += checking.verify(made) ? 1 : 0;
+            var made = Crypto.signed(pair.getPrivate(), message);
+            pairs += Crypto.verifies(pair.getPublic(), message, made) ? 1 : 0;
         }
         return pairs * 1e9 / (System.nanoTime() - start);
     }

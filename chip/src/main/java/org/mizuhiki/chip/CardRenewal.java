@@ -2,6 +2,7 @@ package org.mizuhiki.chip;
 
 import java.security.PublicKey;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 
 /// The visit service's statement that two medical card IDs of an institution are of one holder, whose card
@@ -19,6 +20,6 @@ public record CardRenewal(String institution, Digest before, Digest after, Bytes
     }
 
     public boolean isSignedBy(PublicKey service) {
-        return ElementKey.verifies("SHA256withECDSA", service, toSign(institution, before, after), signature);
+        return Crypto.verifies(service, toSign(institution, before, after), signature);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.security.PublicKey;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
@@ -155,7 +156,7 @@ public record ChipProof(
     /// Whether this manufacturer signed the information for this chip.
     public boolean isFrom(PublicKey manufacturer) {
         var form = EKeyForms.personalisation(chip(), information);
-        return ElementKey.verifies("SHA256withECDSA", manufacturer, form, origin);
+        return Crypto.verifies(manufacturer, form, origin);
     }
 
     /// Whether the chip says that this key lies in the slot, for the service that is named here.
@@ -166,7 +167,7 @@ public record ChipProof(
     /// Whether the key that lies in the slot vouches for this one, which lies beside the chip.
     public boolean vouchesFor(PublicKey key) {
         return voucher.filter(v -> holds(v.slotKey()))
-                .filter(v -> ElementKey.verifies("SHA256withECDSA", v.slotKey(), vouching(key), v.word()))
+                .filter(v -> Crypto.verifies(v.slotKey(), vouching(key), v.word()))
                 .isPresent();
     }
 

@@ -6,6 +6,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
@@ -120,6 +121,6 @@ public final class EKeyForms {
         out.write(slot);
         out.writeBytes(point.toArray());
         out.writeBytes(service.toArray());
-        return ElementKey.verifies("SHA256withECDSA", identity, Bytes.of(out.toByteArray()), signature);
+        return Crypto.verifies(identity, Bytes.of(out.toByteArray()), signature);
     }
 }

@@ -1,9 +1,8 @@
 package org.mizuhiki.chip;
 
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.Signature;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 
 /// The element of an eligibility terminal as a verifier knows it, and the forms that it signs and believes:
@@ -47,7 +46,7 @@ public record ElementKey(PublicKey key, Kind kind) {
     boolean signed(char tag, Bytes content, TickStamps.Stamp stamp) {
         return kind == Kind.TPM
                 ? TpmTick.isSigned(this, tag, content, stamp)
-                : verifies("SHA256withECDSA", key, form(tag, content, stamp.ticks()), stamp.signature());
+                : Crypto.verifies(key, form(tag, content, stamp.ticks()), stamp.signature());
     }
 
     /// What the service signs when it asks for an anchor.
@@ -72,17 +71,5 @@ public record ElementKey(PublicKey key, Kind kind) {
     /// A4, B4.
     public boolean isStamp(Digest message, TickStamps.Stamp stamp) {
         return signed('m', Bytes.of(message.toArray()), stamp);
-    }
-
-    static boolean verifies(String algorithm, PublicKey key, Bytes form, Bytes signature) {
-        try {
-            var verifier = Signature.getInstance(algorithm);
-            verifier.initVerify(key);
-            verifier.update(form.toArray());
-            return verifier.verify(signature.toArray());
-        } catch (GeneralSecurityException e) {
-            // bytes that are no signature
-            return false;
-        }
     }
 }

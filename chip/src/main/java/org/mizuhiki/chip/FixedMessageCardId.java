@@ -2,6 +2,7 @@ package org.mizuhiki.chip;
 
 import java.security.PublicKey;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
@@ -27,7 +28,7 @@ public final class FixedMessageCardId {
     ///     card's
     public static Digest of(String institution, PublicKey card, Bytes signature) {
         boolean fits = card.getAlgorithm().equals("RSA")
-                && ElementKey.verifies("SHA256withRSA", card, toSign(institution), signature);
+                && Crypto.verifies("SHA256withRSA", card, toSign(institution), signature);
         if (!fits) {
             throw Refusal.of("card-id-unfit", "このカードの署名からIDを作れません", "This signature makes no card ID");
         }

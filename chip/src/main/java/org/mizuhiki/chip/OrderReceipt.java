@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.PublicKey;
 import java.util.Arrays;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 
 /// What became of an order, in the chip's own words.
@@ -69,7 +70,7 @@ public record OrderReceipt(Bytes record, Bytes signature) {
 
     /// Whether the chip said so.
     public boolean isBy(PublicKey identity) {
-        return ElementKey.verifies("SHA256withECDSA", identity, EKeyForms.receipt(identity, record), signature);
+        return Crypto.verifies(identity, EKeyForms.receipt(identity, record), signature);
     }
 
     /// @throws Refusal `chip-state`, `chip-service-exists`, `chip-slot-unknown`, `chip-held-by-manager`: why

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.PublicKey;
 import java.util.Arrays;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
@@ -56,7 +57,7 @@ public record SignedOrder(Digest chip, int number, ChipOrder order, Bytes signat
     }
 
     public boolean isBy(PublicKey signer) {
-        return ElementKey.verifies("SHA256withECDSA", signer, form(), signature);
+        return Crypto.verifies(signer, form(), signature);
     }
 
     static void mustBePoint(Bytes point) {

@@ -6,6 +6,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
@@ -53,7 +54,7 @@ public final class TerminalElement {
                     InstitutionForms.name(institution),
                     Points.point(authentication),
                     Points.point(agreement));
-            return ElementKey.verifies("SHA256withECDSA", element.key(), form, proof);
+            return Crypto.verifies(element.key(), form, proof);
         }
     }
 

@@ -7,6 +7,7 @@ import org.mizuhiki.chip.tpm.Statement;
 import org.mizuhiki.chip.tpm.Tpm;
 import org.mizuhiki.chip.tpm.Writer;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 
 /// A stamp that a TPM 2.0 made, where an applet signs one form: two statements of the TPM, each with what was
 /// stamped in it. The first says mu, the second C and what N comes from; the second names the first, so neither
@@ -120,7 +121,7 @@ record TpmTick(Tpm.Attested counted, Tpm.Attested timed) {
     }
 
     private static boolean verifies(ElementKey element, Tpm.Attested attested) {
-        return ElementKey.verifies(
+        return Crypto.verifies(
                 "SHA256withECDSAinP1363Format", element.key(), attested.statement(), attested.signature());
     }
 }

@@ -7,6 +7,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
@@ -98,8 +99,8 @@ public record VisitEvidence(Bound bound, Mode mode, Bytes certificate, Bytes sig
 
     static boolean isOf(PublicKey card, Bytes content, Bytes signature) {
         return switch (card.getAlgorithm()) {
-            case "RSA" -> ElementKey.verifies("SHA256withRSA", card, content, signature);
-            case "EC" -> ElementKey.verifies("SHA256withECDSA", card, content, signature);
+            case "RSA" -> Crypto.verifies("SHA256withRSA", card, content, signature);
+            case "EC" -> Crypto.verifies(card, content, signature);
             default -> false;
         };
     }

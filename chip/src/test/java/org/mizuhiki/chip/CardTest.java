@@ -14,7 +14,6 @@ import static org.mizuhiki.chip.Cards.send;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.KeyFactory;
-import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
@@ -25,6 +24,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.chip.card.Card;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 
 /// An applet on the card of the house lives as the Java Card runtime environment says.
@@ -106,10 +107,7 @@ class CardTest {
                 new BigInteger(1, Arrays.copyOfRange(w, 1, 33)), new BigInteger(1, Arrays.copyOfRange(w, 33, 65)));
         var key = KeyFactory.getInstance("EC")
                 .generatePublic(new ECPublicKeySpec(point, parameters.getParameterSpec(ECParameterSpec.class)));
-        var verifier = Signature.getInstance("SHA256withECDSA");
-        verifier.initVerify(key);
-        verifier.update("abc".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        assertTrue(verifier.verify(Arrays.copyOf(signature, signature.length - 2)));
+        assertTrue(Crypto.verifies(key, Bytes.utf8("abc"), Bytes.of(Arrays.copyOf(signature, signature.length - 2))));
         assertNotEquals(
                 HexFormat.of().formatHex(w),
                 HexFormat.of().formatHex(Cards.withPurse(Card.FORGETFUL).transmit(hex("8004000041"))));

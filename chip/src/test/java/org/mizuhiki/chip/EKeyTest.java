@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 
 /// The e-Key of seed 003, D.5 and D.8, and table A.1.
@@ -106,7 +107,7 @@ class EKeyTest {
         assertTrue(key.view().slots().get(1).suspended());
         key.slot(2, code(2)).generate();
         order(key, ChipOrder.resume(1, SERVICE_A));
-        assertTrue(Factory.verifies(made, Bytes.utf8("x"), slot.sign(Bytes.utf8("x"))));
+        assertTrue(Crypto.verifies(made, Bytes.utf8("x"), slot.sign(Bytes.utf8("x"))));
     }
 
     @Test

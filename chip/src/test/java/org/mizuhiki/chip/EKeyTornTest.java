@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.javacard.PowerLost;
@@ -59,7 +60,7 @@ class EKeyTornTest {
             var text = " slot " + number + " chain " + slot.chain().size();
             var made = slot.publicKey();
             if (made.isPresent()) {
-                text += " signs " + Factory.verifies(made.get(), Bytes.utf8("x"), slot.sign(Bytes.utf8("x")));
+                text += " signs " + Crypto.verifies(made.get(), Bytes.utf8("x"), slot.sign(Bytes.utf8("x")));
             }
             return number == 0
                     ? text

@@ -5,7 +5,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
@@ -42,17 +41,6 @@ final class Factory {
 
     static ChipSigner signer(KeyPair pair) {
         return ChipSigner.of(pair.getPublic(), pair.getPrivate(), Cards.DIE);
-    }
-
-    static boolean verifies(PublicKey key, Bytes content, Bytes signature) {
-        try {
-            var verifier = Signature.getInstance("SHA256withECDSA");
-            verifier.initVerify(key);
-            verifier.update(content.toArray());
-            return verifier.verify(signature.toArray());
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
     }
 
     static X509Certificate certificate(PublicKey key) {

@@ -7,6 +7,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 
 /// What a national ID card does in a visit, with a key in memory: it makes challenges, believes one answer
@@ -54,7 +55,7 @@ final class HolderCard {
 
     void authenticate(String institution, PublicKey institutionKey, Bytes answer) {
         permitted = challenge.size() > 0
-                && Factory.verifies(institutionKey, InstitutionForms.answer(institution, challenge), answer);
+                && Crypto.verifies(institutionKey, InstitutionForms.answer(institution, challenge), answer);
         challenge = Bytes.of();
         if (!permitted) {
             throw Refusal.of("card-not-permitted", "カードが拒否しました", "The card does not believe this answer");

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.lab.SoftTokens;
 
@@ -61,7 +62,7 @@ class Pkcs11ElementTest extends SecureElementContract {
         var key = element().slot(1, Factory.code(1)).generate();
         var again = opened().slot(1, Factory.code(1));
         assertEquals(Optional.of(key), again.publicKey());
-        assertTrue(Factory.verifies(key, Bytes.utf8("x"), again.sign(Bytes.utf8("x"))));
+        assertTrue(Crypto.verifies(key, Bytes.utf8("x"), again.sign(Bytes.utf8("x"))));
         assertEquals(Optional.empty(), opened().slot(2, Factory.code(2)).publicKey());
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 
@@ -37,7 +38,7 @@ abstract class SecureElementContract {
                 assertEquals(Optional.of(key), slot.publicKey());
                 for (int size : new int[] {0, 1, 7, 8, 255, 256, 1000, 4096}) {
                     var content = Bytes.of(new byte[size]);
-                    assertTrue(Factory.verifies(key, content, slot.sign(content)), "slot " + number + ", " + size);
+                    assertTrue(Crypto.verifies(key, content, slot.sign(content)), "slot " + number + ", " + size);
                 }
             }
         }
@@ -75,7 +76,7 @@ abstract class SecureElementContract {
             assertEquals("chip-code-wrong", refused(() -> other.sign(Bytes.utf8("x"))));
             assertEquals("chip-code-wrong", refused(other::chain));
             assertEquals("chip-code-wrong", refused(other::clear));
-            assertTrue(Factory.verifies(key, Bytes.utf8("y"), mine.sign(Bytes.utf8("y"))));
+            assertTrue(Crypto.verifies(key, Bytes.utf8("y"), mine.sign(Bytes.utf8("y"))));
         }
     }
 
@@ -96,7 +97,7 @@ abstract class SecureElementContract {
             assertEquals("chip-code-blocked", refused(() -> right.sign(Bytes.utf8("x"))));
             var other = element.slot(2, Factory.code(2)).generate();
             assertNotEquals(key, other);
-            assertFalse(Factory.verifies(
+            assertFalse(Crypto.verifies(
                     key, Bytes.utf8("x"), element.slot(2, Factory.code(2)).sign(Bytes.utf8("x"))));
         }
     }

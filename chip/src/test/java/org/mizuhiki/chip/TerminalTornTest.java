@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.javacard.PowerLost;
 
@@ -123,7 +124,7 @@ class TerminalTornTest {
                 left.element.open(service());
                 var challenge = PATIENT.challenge();
                 var begun = left.element.visits().begin(challenge);
-                assertTrue(Factory.verifies(key, InstitutionForms.answer(CLINIC, challenge), begun.authentication()));
+                assertTrue(Crypto.verifies(key, InstitutionForms.answer(CLINIC, challenge), begun.authentication()));
             }
         });
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 
@@ -72,7 +73,7 @@ class TpmElementTest extends SecureElementContract {
             assertEquals(certificates, slot.chain());
             var key = certificates.getFirst().getPublicKey();
             assertEquals(Optional.of(key), slot.publicKey());
-            assertTrue(Factory.verifies(key, Bytes.utf8("x"), slot.sign(Bytes.utf8("x"))));
+            assertTrue(Crypto.verifies(key, Bytes.utf8("x"), slot.sign(Bytes.utf8("x"))));
         }
     }
 
@@ -126,7 +127,7 @@ class TpmElementTest extends SecureElementContract {
             var other = element.slot(2, Factory.code(2));
             assertEquals("chip-code-blocked", refused(() -> other.sign(Bytes.utf8("x"))));
             Thread.sleep(Duration.ofMillis(2500));
-            assertTrue(Factory.verifies(key, Bytes.utf8("x"), other.sign(Bytes.utf8("x"))));
+            assertTrue(Crypto.verifies(key, Bytes.utf8("x"), other.sign(Bytes.utf8("x"))));
         }
     }
 

@@ -1,11 +1,10 @@
 package org.mizuhiki.registration;
 
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.util.Map;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 
 /// What a chip signs when a certificate was loaded: that the key of a tier is in it, at this very place of
@@ -25,13 +24,6 @@ final class ChipReceipt {
     }
 
     static boolean holds(Chip.Tier tier, Digest before, Digest certificate, PublicKey key, Bytes receipt) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initVerify(key);
-            signature.update(content(tier, before, certificate).toArray());
-            return signature.verify(receipt.toArray());
-        } catch (GeneralSecurityException e) {
-            return false; // a signature that cannot be read proves nothing
-        }
+        return Crypto.verifies(key, content(tier, before, certificate), receipt);
     }
 }

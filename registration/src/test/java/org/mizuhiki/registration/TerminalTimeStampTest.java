@@ -11,7 +11,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +34,7 @@ import org.mizuhiki.chip.TickClock;
 import org.mizuhiki.chip.TickProof;
 import org.mizuhiki.chip.TickStamps;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.javacard.Oscillator;
@@ -91,14 +91,7 @@ class TerminalTimeStampTest {
     }
 
     private static Bytes signed(Bytes content) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(SERVICE.getPrivate(), DIE);
-            signature.update(content.toArray());
-            return Bytes.of(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
+        return Crypto.signed(SERVICE.getPrivate(), DIE, content);
     }
 
     private TimeStampServer authority() {

@@ -3,11 +3,9 @@ package org.mizuhiki.trust;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.DEROctetString;
@@ -19,6 +17,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.trust.issue.Arc;
 
 /// Builds enrolment requests on the device; the private key is used here and goes nowhere.
@@ -56,28 +55,19 @@ public final class EnrolmentRequests {
     /// ECDSA (SHA-256, DER) over the text `mizuhiki sealing key v1`, a line feed, and the X-Wing public
     /// key.
     static Bytes bind(PrivateKey key, Bytes sealing) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(key);
-            signature.update(BINDING.toArray());
-            signature.update(sealing.toArray());
-            return Bytes.of(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("the signing key is not an EC key", e);
-        }
+        return Crypto.signed(key, said(sealing));
     }
 
     /// Whether `binding` was made by the holder of `key` over exactly this sealing key.
     static boolean bound(PublicKey key, Bytes sealing, Bytes binding) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initVerify(key);
-            signature.update(BINDING.toArray());
-            signature.update(sealing.toArray());
-            return signature.verify(binding.toArray());
-        } catch (GeneralSecurityException e) {
-            return false; // an unreadable key or signature binds nothing
-        }
+        return Crypto.verifies(key, said(sealing), binding);
+    }
+
+    private static Bytes said(Bytes sealing) {
+        var said = new ByteArrayOutputStream();
+        said.writeBytes(BINDING.toArray());
+        said.writeBytes(sealing.toArray());
+        return Bytes.of(said.toByteArray());
     }
 
     private static Bytes pkcs10(KeyPair signing) {

@@ -3,10 +3,8 @@ package org.mizuhiki.trust;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 
 /// No key of a device or a service is certified unless somebody was asked where it lies.
@@ -48,19 +47,9 @@ class OriginTest {
     }
 
     private static Enrolment.Request showing(KeyPair key, Bytes evidence) {
-        var pkcs10 = EnrolmentRequests.of(key.getPublic(), content -> signed(key, content), Optional.of(evidence));
+        var pkcs10 = EnrolmentRequests.of(
+                key.getPublic(), content -> Crypto.signed(key.getPrivate(), content), Optional.of(evidence));
         return new Enrolment.Request(pkcs10, Optional.empty(), Optional.empty());
-    }
-
-    private static Bytes signed(KeyPair key, Bytes content) {
-        try {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(key.getPrivate());
-            signature.update(content.toArray());
-            return Bytes.of(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

@@ -1,11 +1,10 @@
 package org.mizuhiki.vpn;
 
 import java.io.ByteArrayOutputStream;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.time.Instant;
 import java.util.List;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.trust.KeyFiles;
@@ -24,7 +23,6 @@ public record SignedInformation(Bytes information, Bytes signature, List<Bytes> 
     /// Role in the certificate of whoever may sign connection information.
     public static final String CENTRE = "centre";
 
-    private static final String ALGORITHM = "SHA256withECDSA";
     private static final int LONGEST_CHAIN = 4;
 
     public SignedInformation {
@@ -38,14 +36,7 @@ public record SignedInformation(Bytes information, Bytes signature, List<Bytes> 
         // nothing is signed that the other side would refuse, or would read as something else
         var encoded = ConnectionInformation.decode(information.encode()).encode();
         var chain = centre.chain().stream().map(KeyFiles::encoded).toList();
-        try {
-            var signer = Signature.getInstance(ALGORITHM);
-            signer.initSign(centre.key());
-            signer.update(bound(encoded, chain));
-            return new SignedInformation(encoded, Bytes.of(signer.sign()), chain);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a server of the region has a P-256 key", e);
-        }
+        return new SignedInformation(encoded, Crypto.signed(centre.key(), bound(encoded, chain)), chain);
     }
 
     /// Signature and signer; whether the connection is wanted is [RouterSide]'s question.
@@ -62,27 +53,20 @@ public record SignedInformation(Bytes information, Bytes signature, List<Bytes> 
         if (!(signer instanceof Member.Server server) || !server.role().equals(CENTRE)) {
             throw forged();
         }
-        try {
-            var verifier = Signature.getInstance(ALGORITHM);
-            verifier.initVerify(certificates.getFirst().getPublicKey());
-            verifier.update(bound(information, chain));
-            if (!verifier.verify(signature.toArray())) {
-                throw forged();
-            }
-        } catch (GeneralSecurityException e) {
+        if (!Crypto.verifies(certificates.getFirst().getPublicKey(), bound(information, chain), signature)) {
             throw forged();
         }
         return ConnectionInformation.decode(information);
     }
 
-    private static byte[] bound(Bytes encoded, List<Bytes> chain) {
+    private static Bytes bound(Bytes encoded, List<Bytes> chain) {
         var out = new ByteArrayOutputStream();
         out.writeBytes(Bytes.utf8(ConnectionInformation.FORM).toArray());
         out.write(0);
         chain.forEach(c -> out.writeBytes(c.sha256().toArray()));
         out.write(0);
         out.writeBytes(encoded.toArray());
-        return out.toByteArray();
+        return Bytes.of(out.toByteArray());
     }
 
     private static Refusal forged() {

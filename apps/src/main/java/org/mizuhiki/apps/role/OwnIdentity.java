@@ -5,10 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.Enrolment;
 import org.mizuhiki.trust.EnrolmentRequests;
@@ -137,21 +136,10 @@ final class OwnIdentity implements Supplier<Identity>, AutoCloseable {
 
     /// A certificate for another key would lock this server out.
     private static void mustBeMine(List<X509Certificate> chain, PrivateKey key) {
-        try {
-            var said = Bytes.utf8("mine").toArray();
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(key);
-            signature.update(said);
-            var signed = signature.sign();
-            signature.initVerify(chain.getFirst().getPublicKey());
-            signature.update(said);
-            if (signature.verify(signed)) {
-                return;
-            }
-        } catch (GeneralSecurityException e) {
+        var said = Bytes.utf8("mine");
+        if (!Crypto.verifies(chain.getFirst().getPublicKey(), said, Crypto.signed(key, said))) {
             throw notMine();
         }
-        throw notMine();
     }
 
     private static Refusal notMine() {

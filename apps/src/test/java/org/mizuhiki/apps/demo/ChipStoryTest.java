@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.apps.command.Exit;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.lab.SoftTokens;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.wire.Json;
@@ -256,10 +257,8 @@ class ChipStoryTest {
     }
 
     private static void mustVerify(Path certificates, Bytes content, Path signature) throws Exception {
-        var verifier = java.security.Signature.getInstance("SHA256withECDSA");
-        verifier.initVerify(KeyFiles.readChain(certificates).getFirst());
-        verifier.update(content.toArray());
-        assertTrue(verifier.verify(Files.readAllBytes(signature)));
+        var key = KeyFiles.readChain(certificates).getFirst().getPublicKey();
+        assertTrue(Crypto.verifies(key, content, Bytes.of(Files.readAllBytes(signature))));
     }
 
     /// Its own slot, while the other one is as good as before.

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.DatabaseConfig;
 import org.mizuhiki.database.Databases;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ledger.Entry;
@@ -122,11 +123,8 @@ class OwnIdentityTest {
         var chain = KeyFiles.readChain(folder.resolve("chain.pem"));
         assertEquals(own.get().chain(), chain);
         for (var key : List.of(own.get().key(), KeyFiles.readKey(folder.resolve("key.pem")))) {
-            var signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(key);
-            var signed = signature.sign();
-            signature.initVerify(chain.getFirst());
-            assertTrue(signature.verify(signed));
+            var said = Bytes.utf8("mine");
+            assertTrue(Crypto.verifies(chain.getFirst().getPublicKey(), said, Crypto.signed(key, said)));
         }
         assertEquals(SETTLED, names(folder));
     }
