@@ -67,9 +67,11 @@ public final class TerminalElement {
     private static final int ENROL = 0x46;
     private static final int SHARED_KEY = 0x48;
     private static final int ADMINISTRATOR = 0x4a;
+    private static final int SEALING = 0x4c;
     private static final int CHALLENGE = 0x84;
     private static final int STATE = 0xca;
     private static final int PIECE = 250;
+    private static final int CHALLENGED = 16;
     private static final int POINT = 65;
 
     private final CardChannel channel;
@@ -171,6 +173,17 @@ public final class TerminalElement {
         order(challenge(), OPEN, 1, Bytes.of(), service);
     }
 
+    /// Whether this is what [#open(Function)] has the service sign, for this element: whoever signs for one
+    /// that is elsewhere looks first.
+    public static boolean isOpening(ElementKey element, Bytes form) {
+        var head = element.form('S');
+        var tail = Bytes.of((byte) OPEN, (byte) 1, (byte) 0);
+        var raw = form.toArray();
+        return raw.length == head.size() + CHALLENGED + tail.size()
+                && part(raw, 0, head.size()).equals(head)
+                && part(raw, head.size() + CHALLENGED, raw.length).equals(tail);
+    }
+
     /// Offline, by an administrator's own card.
     ///
     /// @param administrator his place
@@ -189,6 +202,13 @@ public final class TerminalElement {
     /// Before it is moved: only the service opens it again.
     public void seal() {
         send(CLOSE, 1, 0, Bytes.of());
+    }
+
+    /// Whether it is sealed, for somebody who does not believe its host.
+    ///
+    /// @param nonce 32 bytes of the asker's
+    public Sealing sealing(Bytes nonce) {
+        return Sealing.read(send(SEALING, 0, 0, nonce));
     }
 
     /// Sixteen fresh bytes; the next order or opening uses them up, whatever becomes of it.

@@ -25,6 +25,7 @@ final class Forms {
     static final byte CARD = 'X';
     static final byte BOUND = 'B';
     static final byte ABANDONED = 'N';
+    static final byte SEALING = 'Z';
 
     static final short POINT = 65;
     static final short NAME = 32;

@@ -4,6 +4,7 @@ import javacard.framework.ISO7816;
 import javacard.framework.ISOException;
 import javacard.framework.JCSystem;
 import javacard.framework.Util;
+import javacard.security.Signature;
 
 /// Whether the element does anything for an institution. The service opens it (online) or an administrator
 /// by his own card (offline), until the power goes or it is closed. A sealed one, as it is when new or
@@ -13,6 +14,7 @@ final class Opening {
     private static final byte BY_SERVICE = 1;
     private static final byte BY_ADMINISTRATOR = 2;
     private static final byte ADMINISTRATORS = 4;
+    private static final short NONCE = 32;
 
     private final Forms forms;
     private final Stamps stamps;
@@ -102,6 +104,19 @@ final class Opening {
         if (how == 1) {
             sealed = true;
         }
+    }
+
+    /// Says whether it is sealed to whoever asks with a nonce(32), signed: `Z ‖ element ‖ nonce ‖ sealed ‖
+    /// mu(8)`. Two answers with one mu: nothing was signed between them. Answers `sealed ‖ mu ‖ signature`.
+    short tell(byte[] b, short length) {
+        if (length != NONCE) {
+            ISOException.throwIt(ISO7816.SW_WRONG_LENGTH);
+        }
+        Signature signer = forms.signing(Forms.SEALING);
+        signer.update(b, ISO7816.OFFSET_CDATA, NONCE);
+        b[0] = (byte) (sealed ? 1 : 0);
+        short said = stamps.mu(b, (short) 1);
+        return (short) (said + signer.sign(b, (short) 0, said, b, said));
     }
 
     /// The service registers an administrator's key: P1 is the place; a modulus(256) or point(65) is

@@ -24,6 +24,7 @@ public final class Terminal extends Applet {
     private static final byte ENROL = 0x46;
     private static final byte SHARED_KEY = 0x48;
     private static final byte ADMINISTRATOR = 0x4a;
+    private static final byte SEALING = 0x4c;
     private static final byte ANCHOR = 0x50;
     private static final byte CONFIRM = 0x52;
     private static final byte STAMP = 0x54;
@@ -131,6 +132,8 @@ public final class Terminal extends Applet {
             case CHALLENGE:
                 expectNothing(length);
                 return forms.challenge(b);
+            case SEALING:
+                return opening.tell(b, length);
             case ANCHOR:
                 visit.refuseWhileUnfinished();
                 return stamps.anchor(b, length);

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             ChipRouterKey.class,
             ChipOrdering.Sync.class,
             ChipOrdering.Place.class,
-            ChipOrdering.Look.class
+            ChipOrdering.Look.class,
+            TerminalCommand.class
         })
 public final class ChipCommand {}

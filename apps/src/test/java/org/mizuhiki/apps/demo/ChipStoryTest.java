@@ -90,57 +90,6 @@ class ChipStoryTest {
     }
 
     @Test
-    void aPersonKeepsTheSigningKeyOnACard() throws Exception {
-        var slip = folder.resolve("slip");
-        Files.writeString(
-                slip,
-                played.machine.place().operate("gateway-a", "ticket", Map.of("kind", "professional", "name", "葛城 蓮")));
-        var passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse battery\n")
-                .toString();
-        var region = played.machine.place().folder().resolve("region.json").toString();
-        var device = folder.resolve("laptop").toString();
-        var card = folder.resolve("card").toString();
-        done(
-                "person",
-                "enrol",
-                "--device",
-                device,
-                "--passphrase-file",
-                passphrase,
-                "--region",
-                region,
-                "--ticket-file",
-                slip.toString(),
-                "--card",
-                card);
-        assertTrue(done("chip", "show", "--chip", card).contains("葛城 蓮"));
-        refused("card-needed", "letter", "list", "--device", device, "--passphrase-file", passphrase);
-        done("letter", "list", "--device", device, "--passphrase-file", passphrase, "--card", card);
-        var router = folder.resolve("no-card").toString();
-        refused(
-                "card-missing",
-                "letter",
-                "list",
-                "--device",
-                device,
-                "--passphrase-file",
-                passphrase,
-                "--card",
-                router);
-        done("chip", "make", "--chip", router, "--information", "acme/R-9/0003", "--services", "1");
-        refused(
-                "card-not-personal",
-                "letter",
-                "list",
-                "--device",
-                device,
-                "--passphrase-file",
-                passphrase,
-                "--card",
-                router);
-    }
-
-    @Test
     void anAdministratorDoesTheSameByHand() throws Exception {
         var chip = folder.resolve("router").toString();
         var region = played.machine.place().folder().resolve("region.json").toString();
@@ -204,8 +153,7 @@ class ChipStoryTest {
         assumeTrue(SoftTokens.possible(), SoftTokens.MISSING);
         var tokens = SoftTokens.make(folder.resolve("hsm"), 1, Played.DIE);
         tokens.intoEnvironment();
-        var pin =
-                Files.writeString(folder.resolve("pin"), tokens.pin(0) + "\n").toString();
+        var pin = tokens.pins().getFirst().toString();
         var place = played.machine.place();
         var chip = folder.resolve("router-3").toString();
         var region = place.folder().resolve("region.json").toString();

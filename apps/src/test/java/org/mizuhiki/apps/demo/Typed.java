@@ -7,6 +7,9 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.mizuhiki.apps.command.Commands;
 import org.mizuhiki.apps.command.Exit;
 import picocli.CommandLine;
@@ -29,15 +32,42 @@ record Typed(int code, String out, String err) {
 
     /// Where no person's device is meant.
     static Typed run(String... arguments) {
+        return run(new StringWriter(), arguments);
+    }
+
+    private static Typed run(StringWriter err, String... arguments) {
         var line = new CommandLine(new Root());
         Commands.all().forEach(line::addSubcommand);
         var out = new StringWriter();
-        var err = new StringWriter();
         int code = Exit.prepare(line)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);
         return new Typed(code, out.toString(), err.toString());
+    }
+
+    /// One that waits for something.
+    record Begun(StringWriter err, CompletableFuture<Typed> end) {
+        /// What it says on its way: the first group of the pattern.
+        String await(String pattern) throws InterruptedException {
+            for (int i = 0; i < 600; i++) {
+                var found = Pattern.compile(pattern).matcher(err.toString());
+                if (found.find()) {
+                    return found.group(1);
+                }
+                Thread.sleep(50);
+            }
+            throw new AssertionError("it never said " + pattern + ": " + err);
+        }
+
+        Typed ended() {
+            return end.orTimeout(60, TimeUnit.SECONDS).join();
+        }
+    }
+
+    static Begun begun(String... arguments) {
+        var err = new StringWriter();
+        return new Begun(err, CompletableFuture.supplyAsync(() -> run(err, arguments)));
     }
 
     static Typed done(Path device, String... arguments) {
