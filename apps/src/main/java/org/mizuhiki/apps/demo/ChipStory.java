@@ -3,7 +3,7 @@ package org.mizuhiki.apps.demo;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -29,7 +29,7 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.pocket.Region;
-import org.mizuhiki.pocket.RegionFile;
+import org.mizuhiki.seal.Author;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
@@ -39,7 +39,7 @@ import org.mizuhiki.wire.Peers;
 
 /// A router's chip from the factory on (seed 003, D.5 and table A.1): initial registration, tier 1, which
 /// the authority certifies for a chip of a known manufacturer only, two services of two providers that come
-/// over the net and cannot touch each other, and one of them removed from far away.
+/// over the net and cannot touch each other, and one of them removed from far away by its provider.
 final class ChipStory {
     static final String NAME = "chip";
     private static final String VENDOR = "mizu";
@@ -55,10 +55,17 @@ final class ChipStory {
     private final Path folder;
     private final SignerFolder maker;
     private final SignerFolder manager;
-    private final KeyPair vpnProvider;
-    private final KeyPair imageProvider;
+    private final Provider vpnProvider;
+    private final Provider imageProvider;
 
-    ChipStory(Telling telling, Place place, Clock clock, SecureRandom die) {
+    /// An enrolled institution: what its key signs goes into its services' slots.
+    private record Provider(ChipOrders orders, ChipSigner signer) {
+        PublicKey key() {
+            return signer.key();
+        }
+    }
+
+    ChipStory(Telling telling, Place place, Clock clock, SecureRandom die) throws Exception {
         this.telling = telling;
         this.place = place;
         this.clock = clock;
@@ -66,8 +73,14 @@ final class ChipStory {
         this.folder = place.folder().resolve("devices/router-2");
         this.maker = new SignerFolder(place.folder().resolve("devices/maker"), "maker");
         this.manager = DeviceChip.manager(place.folder().resolve("devices/manager"));
-        this.vpnProvider = KeyFiles.newKeyPair(die);
-        this.imageProvider = KeyFiles.newKeyPair(die);
+        this.vpnProvider = provider("vpn-provider", new OneMachine.Site("1319900157", "結びVPN事業者"));
+        this.imageProvider = provider("image-provider", new OneMachine.Site("1319900165", "画像連携センター"));
+    }
+
+    private Provider provider(String name, OneMachine.Site site) throws Exception {
+        var own = Staff.institution(place, place.folder().resolve("devices").resolve(name), site, die);
+        var key = own.certificate().getPublicKey();
+        return new Provider(orders(own), ChipSigner.of(key, own.key(), die));
     }
 
     void tell() throws Exception {
@@ -79,12 +92,12 @@ final class ChipStory {
                     URI.create(file.authority()), region.trust().roots(), region.validator(), clock, die);
             try (var chip = made()) {
                 device(chip, authority);
-                var far = orders(file);
+                var far = managers();
                 service(chip, authority, far, VPN, "medical-vpn", vpnProvider);
                 service(chip, authority, far, IMAGES, "image-exchange", imageProvider);
                 spokenFor(chip, authority);
-                apart(chip, authority, far);
-                removed(chip, authority, far);
+                apart(chip, authority);
+                removed(chip, authority);
             }
             afterAnotherStart();
         }
@@ -101,7 +114,7 @@ final class ChipStory {
                     var chip = DeviceChip.make(folder, DEVICE, 4, factory, die);
                     refused(
                             "chip-not-permitted",
-                            () -> chip.key().personalise(vpnProvider.getPublic(), "another device", maker.signer(die)));
+                            () -> chip.key().personalise(vpnProvider.key(), "another device", maker.signer(die)));
                     return new Told<>(chip, "chip " + chip.key().view().chip());
                 });
     }
@@ -126,13 +139,17 @@ final class ChipStory {
     }
 
     /// What the chip's manager sees of it, at another institution.
-    private ChipOrders orders(RegionFile file) {
+    private ChipOrders managers() {
         var own = place.folder().resolve("gateway-b/institution");
-        var identity = new Identity(
-                KeyFiles.readKey(own.resolve("key.pem")),
-                KeyFiles.readChain(own.resolve("chain.pem")),
-                file.trust().roots());
-        return new RemoteChipOrders(Peers.connect(URI.create(file.authority()), identity, die));
+        return orders(
+                new Author(KeyFiles.readKey(own.resolve("key.pem")), KeyFiles.readChain(own.resolve("chain.pem"))));
+    }
+
+    private ChipOrders orders(Author own) {
+        var identity =
+                new Identity(own.key(), own.chain(), place.region().trust().roots());
+        var authority = URI.create(place.region().authority());
+        return new RemoteChipOrders(Peers.connect(authority, identity, die));
     }
 
     private void left(ChipOrders far, ChipOrder order, ChipSigner by) {
@@ -147,10 +164,6 @@ final class ChipStory {
                 .run().stream().map(OrderErrand.Result::done).toList();
     }
 
-    private ChipSigner signer(KeyPair pair) {
-        return ChipSigner.of(pair.getPublic(), pair.getPrivate(), die);
-    }
-
     private static Ticket again(Ticket ticket) {
         return Ticket.parse(ticket.revealed());
     }
@@ -161,7 +174,7 @@ final class ChipStory {
             ChipOrders far,
             int slot,
             String name,
-            KeyPair provider)
+            Provider provider)
             throws Exception {
         telling.step(
                 NAME,
@@ -171,7 +184,7 @@ final class ChipStory {
                 () -> {
                     left(
                             far,
-                            ChipOrder.install(slot, provider.getPublic(), EKeyForms.serviceName(name)),
+                            ChipOrder.install(slot, provider.key(), EKeyForms.serviceName(name)),
                             manager.signer(die));
                     expect(sync(chip, authority).equals(List.of(true)), "the chip carried the order out");
                     chip.certificate(slot, authority)
@@ -182,7 +195,7 @@ final class ChipStory {
     }
 
     /// What a provider puts into its slot, signed for this chip, this service and this version.
-    private void connection(DeviceChip chip, int slot, String service, KeyPair provider, int version, String text) {
+    private void connection(DeviceChip chip, int slot, String service, Provider provider, int version, String text) {
         var content = Bytes.utf8(text);
         var form = EKeyForms.content(
                 chip.key().view().chip(), EKeyForms.serviceName(service), EKey.Content.CONNECTION, version, content);
@@ -191,7 +204,7 @@ final class ChipStory {
                 EKey.Content.CONNECTION,
                 version,
                 content,
-                signer(provider).apply(form));
+                provider.signer().apply(form));
     }
 
     private void spokenFor(DeviceChip chip, SlotCertificate.Authority authority) throws Exception {
@@ -228,7 +241,7 @@ final class ChipStory {
         return path + ", " + signature;
     }
 
-    private void apart(DeviceChip chip, SlotCertificate.Authority authority, ChipOrders far) throws Exception {
+    private void apart(DeviceChip chip, SlotCertificate.Authority authority) throws Exception {
         telling.step(
                 NAME,
                 "proof-isolation",
@@ -245,10 +258,10 @@ final class ChipStory {
                             () -> connection(chip, IMAGES, "image-exchange", vpnProvider, 2, "hub=thief.example.jp"));
                     expect(chip.connection(IMAGES).equals(Bytes.utf8("hub=image-exchange.example.jp")), "unchanged");
                     var theirs = ChipOrder.remove(IMAGES, EKeyForms.serviceName("image-exchange"));
-                    refused("order-signer", () -> left(far, theirs, signer(vpnProvider)));
-                    refused("chip-not-permitted", () -> chip.order(theirs, signer(vpnProvider)));
+                    refused("order-signer", () -> left(vpnProvider.orders(), theirs, vpnProvider.signer()));
+                    refused("chip-not-permitted", () -> chip.order(theirs, vpnProvider.signer()));
                     var stolen = serviceTicket("another-service");
-                    int third = chip.install("another-serv", vpnProvider.getPublic(), manager.signer(die));
+                    int third = chip.install("another-serv", vpnProvider.key(), manager.signer(die));
                     refused(
                             "device-not-shown",
                             () -> chip.certificate(third, authority).enrol(stolen, Optional.empty()));
@@ -257,7 +270,7 @@ final class ChipStory {
                 });
     }
 
-    private void removed(DeviceChip chip, SlotCertificate.Authority authority, ChipOrders far) throws Exception {
+    private void removed(DeviceChip chip, SlotCertificate.Authority authority) throws Exception {
         telling.step(
                 NAME,
                 "removal",
@@ -267,10 +280,14 @@ final class ChipStory {
                     var before = chip.slot(IMAGES).publicKey();
                     var vpn = chip.slot(VPN).chain();
                     sync(chip, authority); // what was ordered at the device meanwhile
-                    left(far, ChipOrder.remove(VPN, EKeyForms.serviceName("medical-vpn")), signer(vpnProvider));
+                    var removal = ChipOrder.remove(VPN, EKeyForms.serviceName("medical-vpn"));
+                    left(vpnProvider.orders(), removal, vpnProvider.signer());
                     expect(sync(chip, authority).equals(List.of(true)), "the chip carried the order out");
-                    var told =
-                            far.standing(Member.Device.parse(DEVICE)).orders().getFirst();
+                    var told = vpnProvider
+                            .orders()
+                            .standing(Member.Device.parse(DEVICE))
+                            .orders()
+                            .getFirst();
                     expect(told.state() == ChipOrders.OrderState.DONE, "the chip's own signed word says so");
                     var states = chip.key().view().slots();
                     expect(states.get(VPN).state() == EKey.SlotState.FREE, "its slot is free");

@@ -49,10 +49,7 @@ final class Staff implements AutoCloseable {
 
     /// Somebody of an institution that has no people yet; the operator vouches for both.
     Office office(String name, OneMachine.Site site, String called) throws Exception {
-        var institution = Map.of("kind", "institution", "code", site.code(), "name", site.name());
-        var folder = Files.createDirectories(place.folder().resolve("people").resolve(name));
-        var own = institution(
-                folder.resolve("institution"), Ticket.parse(place.operate("authority", "ticket", institution)));
+        var own = institution(place, place.folder().resolve("people").resolve(name), site, die);
         var id = PersonId.random(die);
         var person = Map.of(
                 "kind",
@@ -81,13 +78,17 @@ final class Staff implements AutoCloseable {
         return connection.region();
     }
 
-    private Author institution(Path folder, Ticket ticket) throws Exception {
+    /// An organisation's own key and certificate, in `institution/` of its folder.
+    static Author institution(Place place, Path own, OneMachine.Site site, SecureRandom die) throws Exception {
+        var asked = Map.of("kind", "institution", "code", site.code(), "name", site.name());
+        var ticket = Ticket.parse(place.operate("authority", "ticket", asked));
         var roots = place.region().trust().roots();
+        var authority = URI.create(place.region().authority());
         var pair = KeyFiles.newKeyPair(die);
-        var chain = new RemoteEnrolment(Peers.connect(authority(), Identity.anonymous(roots), die))
+        var chain = new RemoteEnrolment(Peers.connect(authority, Identity.anonymous(roots), die))
                 .enrol(ticket, EnrolmentRequests.server(pair))
                 .signing();
-        Files.createDirectories(folder);
+        var folder = Files.createDirectories(own.resolve("institution"));
         KeyFiles.writeKey(folder.resolve("key.pem"), pair.getPrivate());
         KeyFiles.writeChain(folder.resolve("chain.pem"), chain);
         return new Author(pair.getPrivate(), chain);
