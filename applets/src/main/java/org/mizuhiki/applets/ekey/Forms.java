@@ -59,10 +59,15 @@ final class Forms {
 
     /// `P ‖ chip ‖ information`, by the manufacturer.
     boolean isManufacturers(
-            ECPublicKey manufacturer, byte[] information, short length, byte[] buffer, short signature, short size) {
+            ECPublicKey manufacturer,
+            byte[] information,
+            short size,
+            byte[] buffer,
+            short signature,
+            short signatureLength) {
         ecdsa.init(manufacturer, Signature.MODE_VERIFY);
         begin(PERSONALISATION);
-        return ecdsa.verify(information, (short) 0, length, buffer, signature, size);
+        return ecdsa.verify(information, (short) 0, size, buffer, signature, signatureLength);
     }
 
     /// `C ‖ chip ‖ name of the service ‖ kind ‖ version ‖ content`, by the provider.
