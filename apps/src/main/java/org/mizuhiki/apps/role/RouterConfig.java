@@ -1,11 +1,11 @@
 package org.mizuhiki.apps.role;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.house.Refusal;
 
 /// A router's configuration file (YAML). It names no key and no partner: the first stay in the tokens, the
 /// others come from the centre.
@@ -18,7 +18,7 @@ import org.mizuhiki.house.InstitutionCode;
 /// @param towards an address on the Internet, by the way to which the router knows its own; by default the
 ///     centre's
 /// @param token where the keys are
-/// @param tickets files with one-time tickets, for the first start
+/// @param tickets files with one-time tickets, for the first start; not for a device with an e-Key
 public record RouterConfig(
         String role,
         Path folder,
@@ -35,22 +35,31 @@ public record RouterConfig(
         outside = Set.copyOf(outside);
     }
 
-    /// Tokens behind PKCS#11, one for the device (tier 1) and one for the service (tier 2).
+    /// Tokens behind PKCS#11, one for the device (tier 1) and one for the service (tier 2). The device's is
+    /// missing where its key lies in an e-Key: then `mizuhiki chip router-key` makes and renews the service's
+    /// certificate beside it, and `chip renew` the device's.
     ///
     /// @param library shared object of the tokens' maker
-    /// @param device PKCS#11's number of the slot with the device's token, likewise `service`
+    /// @param device PKCS#11's number of the slot with the device's token
+    /// @param service the same for the service's
     /// @param devicePin file with the token's PIN, likewise `servicePin`
     /// @param environment variables that the library wants to find, such as `SOFTHSM2_CONF`; this program
     ///     itself must be started with them
     public record Token(
             Path library,
-            long device,
+            Optional<Long> device,
             long service,
-            Path devicePin,
+            Optional<Path> devicePin,
             Path servicePin,
             Optional<Map<String, String>> environment) {
-        List<Long> slots() {
-            return List.of(device, service);
+        /// @throws Refusal `config-invalid`
+        public Token {
+            if (device.isPresent() != devicePin.isPresent()) {
+                throw Refusal.of(
+                        "config-invalid",
+                        "設定の token では、device と devicePin は両方書くか、両方省いてください",
+                        "token: in the configuration has both device and devicePin, or neither");
+            }
         }
     }
 
@@ -74,7 +83,7 @@ public record RouterConfig(
                         token.library(),
                         token.device(),
                         token.service(),
-                        ConfigFile.beside(file, token.devicePin()),
+                        token.devicePin().map(pin -> ConfigFile.beside(file, pin)),
                         ConfigFile.beside(file, token.servicePin()),
                         token.environment()),
                 tickets.map(

@@ -19,28 +19,38 @@ import org.mizuhiki.wire.Identity;
 
 /// A router's two certificates and the tokens with their keys: tier 1 is the device, tier 2 its VPN service.
 /// At the first start the keys are made in the tokens and the tickets redeemed; nothing of it needs a person.
+/// Tier 1 of a device with an e-Key is not here, and its service's first certificate is made beside the e-Key.
 final class RouterIdentity {
     /// By which the engine calls the library.
     static final String MODULE = "token";
 
     private static final int DEVICE = 0;
+    /// As `mizuhiki chip router-key` labels it, too.
     private static final int SERVICE = 1;
     private static final int LONGEST_PIN = 256;
 
     private final RouterConfig config;
-    private final SlotCertificate device;
+    private final Optional<SlotCertificate> device;
     private final SlotCertificate service;
     private volatile Identity current;
 
-    RouterIdentity(RouterConfig config, SlotCertificate.Authority authority) {
+    /// @param device absent where its key lies in an e-Key
+    RouterIdentity(RouterConfig config, Optional<SlotCertificate> device, SlotCertificate service) {
         this.config = config;
-        var token = config.token();
-        var element = Pkcs11Element.open(token.library(), token.slots());
-        device = new SlotCertificate(
-                element.slot(DEVICE, pin(token.devicePin())), config.folder().resolve("device.csr"), authority);
-        service = new SlotCertificate(
-                element.slot(SERVICE, pin(token.servicePin())), config.folder().resolve("service.csr"), authority);
+        this.device = device;
+        this.service = service;
         current = service.identity();
+    }
+
+    static RouterIdentity of(RouterConfig config, SlotCertificate.Authority authority) {
+        var token = config.token();
+        var device = token.device()
+                .map(slot -> Pkcs11Element.token(
+                        token.library(), slot, DEVICE, pin(token.devicePin().orElseThrow())))
+                .map(slot -> new SlotCertificate(slot, config.folder().resolve("device.csr"), authority));
+        var service = Pkcs11Element.token(token.library(), token.service(), SERVICE, pin(token.servicePin()));
+        return new RouterIdentity(
+                config, device, new SlotCertificate(service, config.folder().resolve("service.csr"), authority));
     }
 
     private static Secret pin(Path file) {
@@ -71,15 +81,23 @@ final class RouterIdentity {
 
     /// Redeems the tickets where there are no certificates yet.
     ///
-    /// @throws Refusal `ticket-missing`, and those of [SlotCertificate#enrol]
+    /// @throws Refusal `ticket-missing`, `router-key-missing`, and those of [SlotCertificate#enrol]
     void enrol() {
-        if (device.identity().isAnonymous()) {
-            redeem(ticket(RouterConfig.Tickets::device), device, Optional.empty());
-        }
+        device.filter(d -> d.identity().isAnonymous())
+                .ifPresent(d -> redeem(ticket(RouterConfig.Tickets::device), d, Optional.empty()));
         if (service.identity().isAnonymous()) {
-            redeem(ticket(RouterConfig.Tickets::service), service, Optional.of(device));
+            var vouching = device.orElseThrow(RouterIdentity::besideItsChip);
+            redeem(ticket(RouterConfig.Tickets::service), service, Optional.of(vouching));
         }
         current = service.identity();
+    }
+
+    private static Refusal besideItsChip() {
+        return Refusal.of(
+                "router-key-missing",
+                "トークンに証明書がありません。機器の鍵がチップにある場合は、先に `mizuhiki chip router-key` で受け取ってください",
+                "There is no certificate in the token; where the device's key lies in its e-Key, fetch it first with"
+                        + " `mizuhiki chip router-key`");
     }
 
     private static void redeem(Path file, SlotCertificate slot, Optional<SlotCertificate> device) {
@@ -104,7 +122,7 @@ final class RouterIdentity {
 
     /// @param replaced whether a certificate's CA was
     void renewIfDue(Predicate<X509Certificate> replaced) {
-        device.renewIfDue(replaced);
+        device.ifPresent(d -> d.renewIfDue(replaced));
         if (service.renewIfDue(replaced)) {
             current = service.identity();
         }

@@ -66,7 +66,7 @@ final class RouterRole {
         var validator = new PathValidator(roots, standing);
         // 2. who this is: keys in tokens, certificates for them
         var identity =
-                new RouterIdentity(config, new SlotCertificate.Authority(authority, roots, validator, clock, die));
+                RouterIdentity.of(config, new SlotCertificate.Authority(authority, roots, validator, clock, die));
         identity.enrol();
         // 3. rules, engine, centre
         var centre = URI.create(region.centre().orElseThrow(RouterRole::noCentre));
