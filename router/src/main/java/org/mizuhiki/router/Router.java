@@ -37,6 +37,7 @@ public final class Router implements AutoCloseable {
     /// Where a router behind NAT is, the centre sees by its asking only.
     private static final Duration SHOW_ITSELF = Duration.ofSeconds(30);
 
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
     private static final Duration ENGINE_PAUSE = Duration.ofMillis(200);
     private static final int ENGINE_ATTEMPTS = 25;
 
@@ -97,7 +98,10 @@ public final class Router implements AutoCloseable {
         while (!closed) {
             try {
                 new Channel(desk, kept.last(), this::carryOut, kept::done, around.die()).run();
-            } catch (RuntimeException e) { // a full disk: the order comes again
+            } catch (RuntimeException e) { // a full disk, or a stop in the middle: the order comes again
+                if (closed) {
+                    return;
+                }
                 LOG.error("orders cannot be followed, next try in {}: {}", TEND, e.toString());
                 pause(TEND);
             }
@@ -112,6 +116,8 @@ public final class Router implements AutoCloseable {
             if (order.connect().isPresent() && order.partner().isPresent()) {
                 build(order.connect().get(), order.partner().get());
             }
+        } catch (Refusal e) {
+            LOG.warn("order {} is not carried out: {} ({})", order.number(), e.english(), e.code());
         } catch (RuntimeException e) {
             LOG.error("order {} could not be carried out", order.number(), e);
         }
@@ -353,10 +359,15 @@ public final class Router implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (var thread : threads) {
-            thread.interrupt();
-        }
         raising.close();
         reports.close();
+        try {
+            for (var thread : threads) {
+                thread.interrupt();
+                thread.join(FAREWELL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

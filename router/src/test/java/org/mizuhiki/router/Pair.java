@@ -1,0 +1,200 @@
+package org.mizuhiki.router;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.SecureRandom;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.ike.NetworkSpace;
+import org.mizuhiki.lab.Host;
+import org.mizuhiki.lab.Lab;
+import org.mizuhiki.lab.LabAuthority;
+import org.mizuhiki.lab.LabRouter;
+import org.mizuhiki.seal.Author;
+import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.vpn.ConnectionInformation;
+import org.mizuhiki.vpn.ConnectionInformation.Initiator;
+import org.mizuhiki.vpn.ConnectionInformation.Translated;
+import org.mizuhiki.vpn.Network;
+import org.mizuhiki.vpn.Proposals;
+import org.mizuhiki.vpn.Service;
+import org.mizuhiki.vpn.ServiceClass;
+import org.mizuhiki.vpn.SubscriberPolicy;
+import org.mizuhiki.vpn.Terms;
+import org.mizuhiki.vpn.UniformPolicy;
+import org.mizuhiki.vpn.Zone;
+
+/// E, behind NAT, asks A; both have the same network. Their routers' engines and packet policies run in the
+/// lab, and what is agreed between the two is said here.
+final class Pair implements AutoCloseable {
+    static final String CONNECTION = "0123456789abcdef0123456789abcdef";
+    static final Instant NOW = Instant.parse("2026-04-01T00:00:00Z");
+    static final Duration SOON = Duration.ofSeconds(15);
+    static final int PORT = 5000;
+    static final SecureRandom DIE = new SecureRandom();
+    static final InstitutionCode PROVIDER = new InstitutionCode("1319900041");
+    private static final Terms TERMS = new Terms(Duration.ofHours(1), Duration.ofMinutes(5), Duration.ofMinutes(10));
+
+    final Lab lab;
+    final LabAuthority authority;
+    final LabAuthority.Papers centre;
+    LabRouter e;
+    final LabRouter a;
+
+    private Pair(Lab lab) {
+        this.lab = lab;
+        authority = LabAuthority.found(lab.folder().resolve("ca"), "Service CA");
+        e = LabRouter.start(lab, lab.site("e"), authority);
+        a = LabRouter.start(lab, lab.site("a"), authority);
+        centre = authority.issue("centre");
+        var list = authority.revoking();
+        List.of(e, a).forEach(r -> r.engine().loadRevocations(list));
+    }
+
+    /// Skips the test where there can be no tunnels.
+    static Pair inTheLab() throws Exception {
+        assumeTrue(Lab.possible(), "no network namespaces here (root is needed): real tunnels are skipped");
+        for (var needed : List.of("/usr/sbin/charon-systemd", "/usr/sbin/nft", "/usr/bin/pki", "/dev/net/tun")) {
+            assumeTrue(Files.exists(Path.of(needed)), needed + " is not here: real tunnels are skipped");
+        }
+        var sites = Lab.SEED.stream()
+                .filter(s -> List.of("a", "e").contains(s.name()))
+                .toList();
+        return new Pair(Lab.up(Files.createTempDirectory("mz"), sites, DIE));
+    }
+
+    /// The centre's certificate and key, by which it signs.
+    Author signer() throws Exception {
+        var key = centre.key().resolveSibling("centre.p8");
+        NetworkSpace.OWN.run(
+                "openssl",
+                "pkcs8",
+                "-topk8",
+                "-nocrypt",
+                "-inform",
+                "DER",
+                "-in",
+                centre.key().toString(),
+                "-outform",
+                "DER",
+                "-out",
+                key.toString());
+        var read = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(key)));
+        return new Author(read, List.of(KeyFiles.certificate(centre.certificate())));
+    }
+
+    static Member.Service member(LabRouter router) {
+        return new Member.Service(
+                router.site().name().equals("e") ? "1319900140" : "1319900116",
+                "medical-vpn",
+                new Member.Device("v", "m", "1"));
+    }
+
+    static UniformPolicy uniform() {
+        return new UniformPolicy(
+                PROVIDER,
+                NOW.minusSeconds(60),
+                NOW.plus(Duration.ofDays(1)),
+                "1".repeat(32),
+                Proposals.usual(),
+                List.of(service()),
+                List.of(new UniformPolicy.Group("referrals", List.of("referral"))),
+                Network.parse("10.96.0.0/12"),
+                50);
+    }
+
+    private static Service service() {
+        var openings = List.of(new Service.Opening(Service.Protocol.TCP, PORT, PORT, true));
+        return new Service("referral", ServiceClass.EXCHANGE, Zone.SECURE, Zone.SECURE, openings, 10, TERMS);
+    }
+
+    static SubscriberPolicy policy(LabRouter router, SubscriberPolicy.Answer answer) {
+        var rule = new SubscriberPolicy.Rule(
+                "colleagues",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                SubscriberPolicy.Way.BOTH,
+                Optional.empty(),
+                answer,
+                List.of(),
+                TERMS);
+        return new SubscriberPolicy(
+                new InstitutionCode(member(router).subscriber()),
+                // a refusal comes a second later than the consent that it takes back
+                answer == SubscriberPolicy.Answer.NEVER ? NOW.minusSeconds(30) : NOW.minusSeconds(60),
+                NOW.plus(Duration.ofDays(1)),
+                "2".repeat(32),
+                member(router),
+                List.of(new SubscriberPolicy.SiteNetwork(network(router), Zone.SECURE)),
+                List.of(rule));
+    }
+
+    private static Network network(LabRouter router) {
+        return Network.parse(router.site().network().toString());
+    }
+
+    private ConnectionInformation.End end(LabRouter router, String shown, Bytes ppk) {
+        var address =
+                new ConnectionInformation.Address(lab.address(router.site()).getHostAddress(), 500, false);
+        var consent = policy(router, SubscriberPolicy.Answer.AUTOMATIC).id();
+        return new ConnectionInformation.End(
+                member(router),
+                router.papers().certificate().sha256(),
+                Optional.of(address),
+                List.of(new Translated(network(router), Network.parse(shown))),
+                ppk,
+                new ConnectionInformation.Consent(consent, "colleagues", Optional.empty()));
+    }
+
+    ConnectionInformation information(long serial, String ppkId) {
+        return information(serial, ppkId, Bytes.utf8("sealed to E"), Bytes.utf8("sealed to A"));
+    }
+
+    ConnectionInformation information(long serial, String ppkId, Bytes toE, Bytes toA) {
+        return new ConnectionInformation(
+                ConnectionInformation.FORM,
+                CONNECTION,
+                serial,
+                NOW.plusSeconds(serial),
+                NOW,
+                NOW.plus(Duration.ofMinutes(30)),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(10),
+                Digest.of((byte) 2),
+                uniform().id(),
+                "referrals",
+                service(),
+                Proposals.usual(),
+                Initiator.ASKING,
+                ppkId,
+                end(e, "10.105.12.0/24", toE),
+                end(a, "10.101.12.0/24", toA));
+    }
+
+    /// From E to A's host.
+    boolean reaches() throws Exception {
+        return new Host(lab.host(lab.site("e"))).reaches(InetAddress.ofLiteral("10.101.12.2"), PORT);
+    }
+
+    AutoCloseable echo() throws Exception {
+        return new Host(lab.host(lab.site("a"))).echo(PORT);
+    }
+
+    @Override
+    public void close() {
+        List.of(e, a).forEach(LabRouter::close);
+        lab.close();
+    }
+}
