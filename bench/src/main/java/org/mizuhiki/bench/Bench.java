@@ -25,7 +25,8 @@ public final class Bench {
                 new PkiBench(die, clock),
                 new ChipBench(die, clock),
                 new CentreBench(die, clock),
-                new TunnelBench(die));
+                new TunnelBench(die),
+                new ConnectBench(die, clock));
         var chosen = all.stream()
                 .filter(b -> arguments.length == 0 || b.name().equals(arguments[0]))
                 .toList();

@@ -1,6 +1,5 @@
 package org.mizuhiki.apps.demo;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,48 +9,27 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.mizuhiki.apps.demo.Telling.Told;
-import org.mizuhiki.apps.role.RouterAnswers;
-import org.mizuhiki.centre.SubscriberDesk;
-import org.mizuhiki.centre.SubscriberDesk.Outcome;
 import org.mizuhiki.centre.SubscriberDesk.State;
-import org.mizuhiki.centre.SubscriberDesk.Wish;
-import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.lab.Host;
-import org.mizuhiki.vpn.Membership;
-import org.mizuhiki.vpn.Network;
-import org.mizuhiki.vpn.Proposals;
-import org.mizuhiki.vpn.Service;
-import org.mizuhiki.vpn.ServiceClass;
-import org.mizuhiki.vpn.SubscriberPolicy;
 import org.mizuhiki.vpn.SubscriberPolicy.Answer;
-import org.mizuhiki.vpn.SubscriberPolicy.Rule;
-import org.mizuhiki.vpn.SubscriberPolicy.SiteNetwork;
-import org.mizuhiki.vpn.SubscriberPolicy.Way;
-import org.mizuhiki.vpn.Terms;
-import org.mizuhiki.vpn.UniformPolicy;
-import org.mizuhiki.vpn.Zone;
-import org.mizuhiki.wire.Json;
 
 /// Connected on demand (seed 001, the demonstrated network; seed 003, D.6): five sites whose routers are
 /// real ones, connected when somebody wants it and both sides' policies say yes, and never else.
 final class VpnStory {
     static final String NAME = "vpn-on-demand";
-    private static final Terms TERMS = new Terms(Duration.ofHours(8), Duration.ofMinutes(30), Duration.ofHours(1));
-    private static final Duration SOON = Duration.ofSeconds(30);
-    private static final Duration PACE = Duration.ofMillis(5);
     private static final Duration HUNDRED_A_SECOND = Duration.ofMillis(10);
-    private static final String SERVICE = "referral";
-    private static final String GROUP = "region";
 
     private final Telling telling;
     private final Sites sites;
+    private final OnDemand demand;
     private final Map<String, String> connections = new HashMap<>();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     VpnStory(Telling telling, Sites sites) {
         this.telling = telling;
         this.sites = sites;
+        this.demand = new OnDemand(sites);
     }
 
     void tell() throws Exception {
@@ -93,7 +71,7 @@ final class VpnStory {
                 "プロバイダの統一ポリシーと各拠点の接続ポリシーに署名する",
                 "The provider signs the uniform policy, each site its own",
                 () -> {
-                    policies();
+                    demand.policies();
                     return new Told<>("", "1 uniform policy, 5 memberships, 5 policies");
                 });
         telling.step(
@@ -102,70 +80,9 @@ final class VpnStory {
                 "各拠点のVPN機器が起動し、センターに現れる",
                 "The routers start and show themselves to the centre",
                 () -> {
-                    for (var site : sites.names()) {
-                        open.add(sites.host(site).echo(Sites.PORT));
-                        sites.start(site);
-                    }
-                    for (var site : sites.names()) {
-                        await(() -> sites.place.isOpen("routers/" + site), site + " is up");
-                    }
+                    open.addAll(demand.start());
                     return new Told<>("", Memory.ofAll(sites.processes.handles("router-")) + " MiB for five routers");
                 });
-    }
-
-    private void policies() {
-        var at = sites.now();
-        var openings = new ArrayList<Service.Opening>();
-        for (boolean toAsked : List.of(true, false)) {
-            openings.add(new Service.Opening(Service.Protocol.TCP, Sites.PORT, Sites.PORT, toAsked));
-            openings.add(new Service.Opening(Service.Protocol.UDP, Sites.PORT, Sites.PORT, toAsked));
-        }
-        var referral = new Service(SERVICE, ServiceClass.EXCHANGE, Zone.SECURE, Zone.SECURE, openings, 0, TERMS);
-        var provider = sites.provider();
-        sites.declare(
-                provider,
-                new UniformPolicy(
-                        provider.person().code(),
-                        at,
-                        sites.until(),
-                        sites.nonce(),
-                        Proposals.usual(),
-                        List.of(referral),
-                        List.of(new UniformPolicy.Group(GROUP, List.of(SERVICE))),
-                        Network.parse("172.20.0.0/14"),
-                        50));
-        for (var site : sites.names()) {
-            sites.declare(
-                    provider,
-                    new Membership(
-                            provider.person().code(), at, sites.until(), sites.nonce(), GROUP, sites.router(site)));
-            policy(site, Answer.AUTOMATIC);
-        }
-    }
-
-    private void policy(String site, Answer answer) {
-        var network = Network.parse(sites.country.lab().site(site).network().toString());
-        var rule = new Rule(
-                answer == Answer.NEVER ? "closed" : "colleagues",
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Way.BOTH,
-                Optional.empty(),
-                answer,
-                List.of(),
-                TERMS);
-        var office = sites.office(site);
-        sites.declare(
-                office,
-                new SubscriberPolicy(
-                        office.person().code(),
-                        sites.now(),
-                        sites.until(),
-                        sites.nonce(),
-                        sites.router(site),
-                        List.of(new SiteNetwork(network, Zone.SECURE)),
-                        List.of(rule)));
     }
 
     private void connect(String from, String to) throws Exception {
@@ -182,59 +99,9 @@ final class VpnStory {
 
     /// @return milliseconds from the request to the first packet that came back
     private long connected(String from, String to, Optional<String> instead) throws Exception {
-        long start = System.nanoTime();
-        var outcome = ask(from, to, instead);
-        if (outcome.state() != State.CONNECTED) {
-            throw new IllegalStateException("not connected: " + outcome);
-        }
-        var connection = outcome.connection().orElseThrow();
-        connections.put(from + "-" + to, connection);
-        try (var stream = sites.host(from).stream(seen(from, connection), Sites.PORT, PACE)) {
-            await(() -> stream.received() > 0, "a packet passes");
-        }
-        return (System.nanoTime() - start) / 1_000_000;
-    }
-
-    private Outcome ask(String from, String to, Optional<String> instead) throws Exception {
-        var wish = new Wish(
-                sites.router(from).identity(), sites.router(to).identity(), SERVICE, Duration.ofHours(2), instead);
-        long end = System.nanoTime() + SOON.toNanos();
-        while (true) {
-            try {
-                return desk(from).ask(wish, Optional.empty());
-            } catch (Refusal e) {
-                boolean coming = e.code().equals("router-unknown") || e.code().equals("server-unreachable");
-                if (!coming || System.nanoTime() > end) {
-                    throw e;
-                }
-                Thread.sleep(20);
-            }
-        }
-    }
-
-    private SubscriberDesk desk(String site) {
-        return sites.desk(sites.office(site));
-    }
-
-    /// The partner's host as it is seen from a site.
-    private InetAddress seen(String site, String connection) throws Exception {
-        var line = new RouterAnswers.Line[1];
-        await(
-                () -> {
-                    var all = live(site).stream()
-                            .filter(l -> l.connection().equals(connection))
-                            .toList();
-                    all.forEach(l -> line[0] = l);
-                    return !all.isEmpty();
-                },
-                "the router knows of it");
-        var shown = Network.parse(Objects.requireNonNull(line[0]).partner().getFirst());
-        return org.mizuhiki.ike.Cidr.of(shown.toString()).host(2);
-    }
-
-    private List<RouterAnswers.Line> live(String site) {
-        return Json.readList(
-                Bytes.utf8(sites.place.operate("routers/" + site, "live", Map.of())), RouterAnswers.Line.class);
+        var connected = demand.connect(from, to, instead);
+        connections.put(from + "-" + to, connected.connection());
+        return connected.firstPacket().toMillis();
     }
 
     private interface Deed {
@@ -247,7 +114,8 @@ final class VpnStory {
         try {
             for (var partner : to) {
                 var connection = Objects.requireNonNull(connections.get(from + "-" + partner));
-                streams.put(partner, sites.host(from).stream(seen(from, connection), Sites.PORT, HUNDRED_A_SECOND));
+                streams.put(
+                        partner, sites.host(from).stream(demand.seen(from, connection), Sites.PORT, HUNDRED_A_SECOND));
             }
             deed.run();
             telling.step(
@@ -277,9 +145,9 @@ final class VpnStory {
     private void dropsOut() throws Exception {
         telling.step(NAME, "drops-out", "Eが抜けても、ほかは動き続ける", "E leaves; the others go on", () -> {
             var be = Objects.requireNonNull(connections.get("b-e"));
-            var host = seen("b", be);
-            desk("e").end(be);
-            await(() -> !sites.host("b").reaches(host, Sites.PORT), "nothing reaches E any more");
+            var host = demand.seen("b", be);
+            demand.desk("e").end(be);
+            OnDemand.await(() -> !sites.host("b").reaches(host, Sites.PORT), "nothing reaches E any more");
             expect(sites.host("b").reaches(sites.address("a"), Sites.PORT), "B still reaches A");
             return new Told<>("", "b-e is closed at both ends");
         });
@@ -304,8 +172,8 @@ final class VpnStory {
                 "E decides to be closed: a request is refused, with the rule and whose it is",
                 () -> {
                     Thread.sleep(1_000); // a later second: the later policy counts
-                    policy("e", Answer.NEVER);
-                    var outcome = ask("d", "e", Optional.empty());
+                    demand.policy("e", Answer.NEVER);
+                    var outcome = demand.ask("d", "e", Optional.empty());
                     expect(outcome.state() == State.REFUSED, "it is refused");
                     var why = outcome.refused().orElseThrow();
                     expect(why.owner().equals(sites.office("e").person().code().value()), "by E's own rule");
@@ -336,10 +204,10 @@ final class VpnStory {
 
     /// Once the centre has heard that the earlier one was cut.
     private void connected(String from, String to, Optional<String> instead, String before) throws Exception {
-        await(
+        OnDemand.await(
                 () -> {
                     try {
-                        return desk(from).connections().stream()
+                        return demand.desk(from).connections().stream()
                                 .noneMatch(c -> c.connection().equals(before));
                     } catch (Refusal away) {
                         return false;
@@ -356,7 +224,7 @@ final class VpnStory {
                 "Dのサービス証明書が失効すると、動いている接続も切れる",
                 "D's service certificate is revoked: what runs is cut",
                 () -> {
-                    var host = seen("c", Objects.requireNonNull(connections.get("c-d")));
+                    var host = demand.seen("c", Objects.requireNonNull(connections.get("c-d")));
                     expect(sites.host("c").reaches(host, Sites.PORT), "C reaches D");
                     var d = sites.router("d");
                     long start = System.nanoTime();
@@ -374,22 +242,13 @@ final class VpnStory {
                                     d.device().identity(),
                                     "reason",
                                     "key-compromise"));
-                    await(() -> live("c").stream().noneMatch(l -> l.asked().equals(d.identity())), "C let go of D");
+                    OnDemand.await(
+                            () -> demand.live("c").stream()
+                                    .noneMatch(l -> l.asked().equals(d.identity())),
+                            "C let go of D");
                     expect(!sites.host("c").reaches(host, Sites.PORT), "nothing passes");
                     return new Told<>("", (System.nanoTime() - start) / 1_000_000 + " ms after the revocation");
                 });
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(Condition condition, String claim) throws Exception {
-        long end = System.nanoTime() + SOON.multipliedBy(2).toNanos();
-        while (!condition.holds()) {
-            expect(System.nanoTime() < end, claim);
-            Thread.sleep(1);
-        }
     }
 
     private static void expect(boolean holds, String claim) {
