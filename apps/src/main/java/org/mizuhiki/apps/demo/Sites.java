@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.mizuhiki.apps.demo.Staff.Office;
 import org.mizuhiki.centre.RemoteSubscriberDesk;
 import org.mizuhiki.centre.SubscriberDesk;
@@ -52,6 +53,7 @@ final class Sites {
     private final Staff staff;
     private final RegistrationStory.Parties parties;
     private final Map<String, Office> offices = new HashMap<>();
+    private final Map<Office, SubscriberDesk> desks = new ConcurrentHashMap<>();
 
     Sites(
             Country country,
@@ -182,8 +184,12 @@ final class Sites {
         processes.start("router-" + site, place.folder().resolve("logs/router-" + site + ".log"), command);
     }
 
-    /// The centre as an institution sees it.
+    /// The centre as an institution sees it, over a connection that stays.
     SubscriberDesk desk(Office office) {
+        return desks.computeIfAbsent(office, this::connected);
+    }
+
+    private SubscriberDesk connected(Office office) {
         var roots = office.region().trust().roots();
         var identity = new Identity(office.own().key(), office.own().chain(), roots);
         return new RemoteSubscriberDesk(
