@@ -8,8 +8,10 @@ import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.chip.KeySlot;
 import org.mizuhiki.chip.Pkcs11Element;
 import org.mizuhiki.enrol.SlotCertificate;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Validator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -47,9 +49,11 @@ final class ChipRouterKey extends ChipUse.WithAuthority {
             names = "--token-slot",
             paramLabel = "N",
             required = true,
-            description = "PKCS#11のスロット番号（pkcs11-tool -L で表示）。トークンはこのサービス専用にする"
-                    + " / PKCS#11's number of its slot, as `pkcs11-tool -L` tells it; a token of this service's own")
-    private long tokenSlot;
+            description =
+                    "PKCS#11のスロット番号（pkcs11-tool -L の 0x… など）。トークンはこのサービス専用にする"
+                            + " / PKCS#11's number of its slot, such as 0x61777204 of `pkcs11-tool -L`; a token of this service's own")
+    @SuppressWarnings("NullAway.Init")
+    private String tokenSlot;
 
     @Option(
             names = "--pin-file",
@@ -77,13 +81,17 @@ final class ChipRouterKey extends ChipUse.WithAuthority {
 
     @Override
     void with(DeviceChip chip, SlotCertificate.Authority authority) throws IOException {
+        long number = number(tokenSlot);
         try (var code = PIN.of(pin, false)) {
-            var token = Pkcs11Element.token(module, tokenSlot, SERVICE, code);
+            var token = Pkcs11Element.token(module, number, SERVICE, code);
             var certificate = chip.beside(slot, token, authority);
             boolean renewed = ticket == null
                     ? certificate.renewIfDue(replaced)
                     : enrolled(certificate, ChipUse.ticket(ticket), toldAll(chip, authority));
-            tell(token, renewed);
+            if (!renewed) { // one that was revoked is never due, and must not look as if all were well
+                authority.validator().check(token.chain(), Validator.Purpose.TLS_CLIENT, clock.instant());
+            }
+            tell(token, number, renewed);
         }
     }
 
@@ -93,7 +101,22 @@ final class ChipRouterKey extends ChipUse.WithAuthority {
         return true;
     }
 
-    private void tell(KeySlot token, boolean renewed) {
+    /// Unsigned, 32 bits, as tools write it: decimal or with 0x.
+    private static long number(String text) {
+        try {
+            return text.startsWith("0x")
+                    ? Integer.toUnsignedLong(Integer.parseUnsignedInt(text.substring(2), 16))
+                    : Integer.toUnsignedLong(Integer.parseUnsignedInt(text));
+        } catch (NumberFormatException e) {
+            throw Refusal.of(
+                    "option-malformed",
+                    "--token-slot は数（10進、または0x…）で指定してください: " + text,
+                    "--token-slot is a number, decimal or 0x…: " + text,
+                    e);
+        }
+    }
+
+    private void tell(KeySlot token, long number, boolean renewed) {
         var chain = token.chain();
         if (certificates != null) {
             KeyFiles.writeChain(certificates, chain);
@@ -103,13 +126,9 @@ final class ChipRouterKey extends ChipUse.WithAuthority {
         var until = Arguments.when(own.getNotAfter().toInstant());
         var handle = Pkcs11Element.handle(SERVICE).asHex();
         output.tell(
-                new Held(slot, tokenSlot, handle, renewed, holder, until),
+                new Held(slot, number, handle, renewed, holder, until),
                 "%s: %s  %s  strongSwan: handle = %s, slot = %d"
                         .formatted(
-                                renewed ? "証明書を受け取りました / certified" : "まだです / not due",
-                                holder,
-                                until,
-                                handle,
-                                tokenSlot));
+                                renewed ? "証明書を受け取りました / certified" : "まだです / not due", holder, until, handle, number));
     }
 }

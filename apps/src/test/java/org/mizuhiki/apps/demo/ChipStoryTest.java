@@ -166,7 +166,7 @@ class ChipStoryTest {
         done("chip", "enrol", "--chip", chip, "--region", region, "--ticket-file", device);
         done("chip", "install", "--chip", chip, "vpn", "--provider", provider);
         var library = tokens.library().toString();
-        var slot = tokens.slots().getFirst().toString();
+        var slot = "0x" + Long.toHexString(tokens.slots().getFirst()); // as pkcs11-tool tells it
         var asked = List.of(with(
                 List.of("chip", "router-key", "--chip", chip, "--region", region, "--module", library),
                 "--token-slot",
@@ -190,6 +190,10 @@ class ChipStoryTest {
         done(with(mine, with(ticket, "--certificates", certificates.toString())));
         assertTrue(done(with(mine)).contains("not due"));
         signedByAnotherProgram(tokens, certificates);
+        place.operate("authority", "revoke", service);
+        refused("certificate-revoked", with(mine));
+        done("chip", "remove", "--chip", chip, "1");
+        refused("chip-slot-free", with(mine));
     }
 
     private static void signedByAnotherProgram(SoftTokens tokens, Path certificates) throws Exception {
