@@ -1,6 +1,7 @@
 package org.mizuhiki.apps.demo;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.ike.NetworkSpace;

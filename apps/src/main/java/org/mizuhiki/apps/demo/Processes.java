@@ -30,9 +30,11 @@ final class Processes implements AutoCloseable {
         Thread.ofVirtual().name("supervise-" + name).start(child::supervise);
     }
 
+    /// @param before a command that starts the rest of its words, with its own options; may be empty
     /// @param heapMb the child's largest heap in MiB
-    static ProcessBuilder command(NetworkSpace space, int heapMb, String... arguments) {
-        var words = Again.command(Again.serverOptions(heapMb), arguments);
+    static ProcessBuilder command(NetworkSpace space, List<String> before, int heapMb, String... arguments) {
+        var words = new ArrayList<>(before);
+        words.addAll(Again.command(Again.serverOptions(heapMb), arguments));
         return space.command(words.toArray(String[]::new));
     }
 

@@ -38,6 +38,11 @@ final class Sites {
     static final int PORT = 5000;
 
     private static final int HEAP = 40;
+
+    /// What packaging/mizuhiki-router.service leaves a router: rules, routes and TUN, IKE's ports.
+    private static final List<String> CONFINED = List.of(
+            "setpriv", "--no-new-privs", "--bounding-set", "-all,+net_admin,+net_raw,+net_bind_service");
+
     private static final Map<String, OneMachine.Site> INSTITUTIONS = Map.of(
             "b", new OneMachine.Site("1319900108", "淡路圏域中核病院"),
             "a", new OneMachine.Site("1319900116", "あおい診療所"),
@@ -176,7 +181,7 @@ final class Sites {
         var lab = country.lab();
         var config = folder(site).resolve("config.yaml").toString();
         var command =
-                Processes.command(lab.router(lab.site(site)), HEAP, "router", "--config", config, "--with-parent");
+                Processes.command(lab.router(lab.site(site)), CONFINED, HEAP, "router", "--config", config, "--with-parent");
         command.environment()
                 .put(
                         SoftTokens.VARIABLE,

@@ -36,13 +36,22 @@ final class CentreRole {
         var server = on.serve(CentreRoutes.of(centre), on.surroundings(database, journal), limits);
         var chores = List.<AutoCloseable>of(
                 Chores.every(Duration.ofSeconds(1), "renew", centre::renew),
-                Chores.every(Duration.ofSeconds(5), "cut-revoked", centre::cutRevoked),
+                Chores.every(Duration.ofSeconds(5), "cut-revoked", () -> cutRevoked(on, centre)),
                 Chores.every(Duration.ofMinutes(1), "settle", centre::settle),
                 journal.tidied(),
                 database);
         var running = on.running(server, Backups.operations(on.config(), database, Map.of()), chores);
         // who waits for orders goes before the server waits for them
         return Closing.together(server.uri(), List.of(centre::release, running));
+    }
+
+    /// Fresh lists first: a key in wrong hands is off within seconds, not at the next look at lists.
+    private static void cutRevoked(Footing on, PostgresCentre centre) {
+        try {
+            on.standing().refresh();
+        } finally {
+            centre.cutRevoked();
+        }
     }
 
     private static Author author(Footing on) {
