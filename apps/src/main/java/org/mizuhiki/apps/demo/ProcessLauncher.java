@@ -34,7 +34,13 @@ record ProcessLauncher(Processes processes, Path logs, Optional<Country> country
     public void launch(String name, String role, Path config) {
         var space = isApart(name) ? country.orElseThrow().lab().centre() : NetworkSpace.OWN;
         var command = Processes.command(
-                space, HEAPS.getOrDefault(role, USUAL_HEAP), role, "--config", config.toString(), "--with-parent");
+                space,
+                List.of(),
+                HEAPS.getOrDefault(role, USUAL_HEAP),
+                role,
+                "--config",
+                config.toString(),
+                "--with-parent");
         processes.start(name, logs.resolve(name + ".log"), command);
     }
 

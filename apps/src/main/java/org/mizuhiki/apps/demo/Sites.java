@@ -40,8 +40,8 @@ final class Sites {
     private static final int HEAP = 40;
 
     /// What packaging/mizuhiki-router.service leaves a router: rules, routes and TUN, IKE's ports.
-    private static final List<String> CONFINED = List.of(
-            "setpriv", "--no-new-privs", "--bounding-set", "-all,+net_admin,+net_raw,+net_bind_service");
+    private static final List<String> CONFINED =
+            List.of("setpriv", "--no-new-privs", "--bounding-set", "-all,+net_admin,+net_raw,+net_bind_service");
 
     private static final Map<String, OneMachine.Site> INSTITUTIONS = Map.of(
             "b", new OneMachine.Site("1319900108", "淡路圏域中核病院"),
@@ -180,8 +180,8 @@ final class Sites {
     void start(String site) {
         var lab = country.lab();
         var config = folder(site).resolve("config.yaml").toString();
-        var command =
-                Processes.command(lab.router(lab.site(site)), CONFINED, HEAP, "router", "--config", config, "--with-parent");
+        var command = Processes.command(
+                lab.router(lab.site(site)), CONFINED, HEAP, "router", "--config", config, "--with-parent");
         command.environment()
                 .put(
                         SoftTokens.VARIABLE,
