@@ -28,6 +28,7 @@ public final class CentreRoutes {
     static final String DECLARATIONS = "/v1/vpn/declarations";
     static final String REQUESTS = "/v1/vpn/requests";
     static final String CONNECTIONS = "/v1/vpn/connections";
+    static final String MAINTENANCE = "/v1/vpn/maintenance";
 
     /// Base64, and a little JSON around it.
     private static final int MAX_DECLARATION = SignedRecords.MAX_BYTES * 3 / 2;
@@ -64,6 +65,12 @@ public final class CentreRoutes {
     public record ConnectionsBody(List<SubscriberDesk.Running> connections) {
         public ConnectionsBody {
             connections = List.copyOf(connections);
+        }
+    }
+
+    public record MaintainedBody(List<SubscriberDesk.Maintained> maintained) {
+        public MaintainedBody {
+            maintained = List.copyOf(maintained);
         }
     }
 
@@ -157,6 +164,11 @@ public final class CentreRoutes {
                         })
                         .alsoFor(Access.PROFESSIONAL)
                         .remembersNothing(),
+                get(
+                        MAINTENANCE,
+                        "Remote maintenance at the caller's routers or from them: who, when, under which contract",
+                        MaintainedBody.class,
+                        call -> new MaintainedBody(subscriber(centre, call).maintained())),
                 get(
                         CONNECTIONS + "/{connection}/log",
                         "Records of a connection's traffic, as both routers handed them in",

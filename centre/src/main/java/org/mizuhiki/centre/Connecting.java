@@ -27,6 +27,9 @@ import org.mizuhiki.vpn.Deciding.Situation;
 import org.mizuhiki.vpn.Decision;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.vpn.MaintenanceAgreement;
+import org.mizuhiki.vpn.MaintenancePapers;
+import org.mizuhiki.vpn.MaintenanceWork;
 import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.Request;
 import org.mizuhiki.vpn.Side;
@@ -58,9 +61,13 @@ record Connecting(
         }
 
         /// What a router needs to check the information by.
-        List<Bytes> papers(Router router) {
+        List<Bytes> papers(Router router, ConnectionInformation information) {
             var subscriber = router.service().subscriber();
+            var agreed = information.maintenance().stream()
+                    .flatMap(m -> Stream.of(m.customer(), m.maintainer(), m.work()))
+                    .toList();
             return Stream.of(
+                            said.stream().filter(s -> agreed.contains(s.id())).map(Said::signed),
                             Stream.of(uniform().signed()),
                             of(SubscriberPolicy.class)
                                     .filter(p -> p.declaration().router().equals(router.service()))
@@ -139,17 +146,14 @@ record Connecting(
 
     private static void tell(Handle rows, Known known, SignedInformation signed, Router router, Router partner) {
         var certificate = KeyFiles.encoded(partner.certificate());
-        RouterRows.order(rows, router.service().identity(), Order.connect(signed, certificate, known.papers(router)));
+        var papers = known.papers(router, ConnectionInformation.decode(signed.information()));
+        RouterRows.order(rows, router.service().identity(), Order.connect(signed, certificate, papers));
     }
 
     private Known known(Handle rows, Request request, Instant now, Optional<String> without) {
         var asking = router(rows, request.asking().identity());
         var asked = router(rows, request.asked().identity());
-        var all = this.said.about(
-                rows,
-                provider,
-                List.of(asking.service().identity(), asked.service().identity()),
-                request.id());
+        var all = this.said.about(rows, provider, List.of(asking.service(), asked.service()), request.id());
         var live = ConnectionRows.of(
                         rows,
                         List.of(asking.service().identity(), asked.service().identity()))
@@ -157,19 +161,21 @@ record Connecting(
                 .map(Live::information)
                 .filter(i -> now.isBefore(i.until()) && !without.equals(Optional.of(i.connection())))
                 .toList();
-        var uniform = all.stream()
-                .map(Said::declaration)
-                .filter(UniformPolicy.class::isInstance)
-                .map(UniformPolicy.class::cast)
-                .findFirst();
-        var approvals = all.stream()
-                .map(Said::declaration)
-                .filter(Approval.class::isInstance)
-                .map(Approval.class::cast)
-                .toList();
         var situation = new Situation(
-                request, uniform, side(asking, all, live, now), side(asked, all, live, now), approvals, now);
+                request,
+                of(all, UniformPolicy.class).findFirst(),
+                side(asking, all, live, now),
+                side(asked, all, live, now),
+                of(all, Approval.class).toList(),
+                new MaintenancePapers(
+                        of(all, MaintenanceAgreement.class).toList(),
+                        of(all, MaintenanceWork.class).toList()),
+                now);
         return new Known(situation, all, asking, asked);
+    }
+
+    private static <D extends Declaration> Stream<D> of(List<Said<Declaration>> all, Class<D> kind) {
+        return all.stream().map(Said::declaration).filter(kind::isInstance).map(kind::cast);
     }
 
     private static Router router(Handle rows, String identity) {
@@ -189,10 +195,7 @@ record Connecting(
                         && p.router().equals(router.service()))
                 .map(s -> new Side.SaidPolicy((SubscriberPolicy) s.declaration(), s.id()))
                 .findFirst();
-        var memberships = all.stream()
-                .map(Said::declaration)
-                .filter(Membership.class::isInstance)
-                .map(Membership.class::cast)
+        var memberships = of(all, Membership.class)
                 .filter(m -> m.router().equals(router.service()))
                 .toList();
         var running = live.stream()
@@ -261,7 +264,8 @@ record Connecting(
                     initiator,
                     nonce(die), // a new name with every new key: a router sees by it that there is one
                     end(known.asking(), yes.asking(), last.map(ConnectionInformation::asking), ppk),
-                    end(known.asked(), yes.asked(), last.map(ConnectionInformation::asked), ppk));
+                    end(known.asked(), yes.asked(), last.map(ConnectionInformation::asked), ppk),
+                    yes.maintenance());
         }
     }
 

@@ -9,7 +9,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
 import org.mizuhiki.vpn.ConnectionInformation;
+import org.mizuhiki.vpn.ConnectionInformation.Maintenance;
 import org.mizuhiki.vpn.Request;
 import org.mizuhiki.vpn.SignedInformation;
 import org.mizuhiki.wire.Json;
@@ -79,10 +81,17 @@ final class ConnectionRows {
     static void begin(Handle rows, Digest request, SignedInformation signed) {
         var information = ConnectionInformation.decode(signed.information());
         rows.createUpdate("""
-                        insert into connection (id, request, asking, asked, serial, since, until, renew, information)
-                        values (:id, :request, :asking, :asked, :serial, :since, :until, :renew, :information)
+                        insert into connection (id, request, asking, asked, serial, since, until, renew, information,
+                            contract, technician, purpose)
+                        values (:id, :request, :asking, :asked, :serial, :since, :until, :renew, :information,
+                            :contract, :technician, :purpose)
                         on conflict (id) do update set serial = excluded.serial, until = excluded.until,
-                            renew = excluded.renew, information = excluded.information""")
+                            renew = excluded.renew, information = excluded.information, purpose = excluded.purpose""")
+                .bind("contract", information.maintenance().map(Maintenance::contract))
+                .bind(
+                        "technician",
+                        information.maintenance().map(m -> m.technician().value()))
+                .bind("purpose", information.maintenance().map(Maintenance::purpose))
                 .bind("id", information.connection())
                 .bind("request", request.hex())
                 .bind("asking", information.asking().router().identity())
@@ -128,6 +137,29 @@ final class ConnectionRows {
         return rows.createQuery("select * from connection where ended is null order by since desc limit :most")
                 .bind("most", most)
                 .map((row, context) -> live(row))
+                .list();
+    }
+
+    /// Remote maintenance of these routers, newest first, also what is over.
+    static List<SubscriberDesk.Maintained> maintained(Handle rows, List<String> routers, int most) {
+        return rows.createQuery("""
+                        select * from (
+                            select * from connection where contract is not null and asking = any (:routers)
+                            union select * from connection where contract is not null and asked = any (:routers)) c
+                        order by since desc limit :most""")
+                .bindArray("routers", String.class, routers)
+                .bind("most", most)
+                .map((row, context) -> new SubscriberDesk.Maintained(
+                        row.getString("id"),
+                        row.getString("contract"),
+                        new PersonId(row.getString("technician")),
+                        row.getString("purpose"),
+                        row.getString("asking"),
+                        row.getString("asked"),
+                        row.getTimestamp("since").toInstant(),
+                        row.getTimestamp("until").toInstant(),
+                        time(row, "ended"),
+                        Optional.ofNullable(row.getString("reason"))))
                 .list();
     }
 

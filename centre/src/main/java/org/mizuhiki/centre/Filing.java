@@ -7,9 +7,12 @@ import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.vpn.MaintenanceAgreement;
+import org.mizuhiki.vpn.MaintenanceWork;
 import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.SubscriberPolicy;
 import org.mizuhiki.vpn.UniformPolicy;
@@ -55,12 +58,16 @@ record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
         switch (declaration) {
             case UniformPolicy _ -> ConnectionRows.makeAllDue(rows, now);
             case Membership m -> ConnectionRows.makeDue(rows, List.of(m.router().identity()), now);
-            case SubscriberPolicy p -> {
-                var router = p.router().identity();
-                RouterRows.order(rows, router, Order.papers(List.of(checked.signed())));
-                ConnectionRows.makeDue(rows, List.of(router), now);
-                told.add(router);
+            case SubscriberPolicy p -> told.addAll(toOwnRouter(rows, checked, p.router(), now));
+            case MaintenanceAgreement a -> {
+                var contract = a.contract();
+                var customers =
+                        a.by().value().equals(contract.customer().router().subscriber());
+                var own = customers ? contract.customer() : contract.maintainer();
+                told.addAll(toOwnRouter(rows, checked, own.router(), now));
             }
+            case MaintenanceWork w ->
+                ConnectionRows.makeDue(rows, List.of(w.accessPoint().identity()), now);
             case Approval a -> mustBeParty(rows, a);
         }
         SaidRows.add(rows, checked);
@@ -68,6 +75,15 @@ record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
             told.addAll(answered(rows, a, now));
         }
         return told;
+    }
+
+    /// A router holds its own side's latest word against the centre, so it hears of it at once.
+    private static List<String> toOwnRouter(
+            Handle rows, Said<Declaration> checked, Member.Service router, Instant now) {
+        var identity = router.identity();
+        RouterRows.order(rows, identity, Order.papers(List.of(checked.signed())));
+        ConnectionRows.makeDue(rows, List.of(identity), now);
+        return List.of(identity);
     }
 
     private static void mustBeParty(Handle rows, Approval approval) {

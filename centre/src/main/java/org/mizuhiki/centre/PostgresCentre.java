@@ -224,7 +224,7 @@ public final class PostgresCentre {
                 Member.Service.parse(wish.asked()),
                 wish.service(),
                 wish.longest(),
-                by,
+                wish.technician().or(() -> by),
                 now,
                 Connecting.nonce(die));
         if (!mine.test(request.asking())) {

@@ -48,6 +48,12 @@ public record RemoteSubscriberDesk(Peer centre) implements SubscriberDesk {
     }
 
     @Override
+    public List<Maintained> maintained() {
+        return centre.get(CentreRoutes.MAINTENANCE, CentreRoutes.MaintainedBody.class)
+                .maintained();
+    }
+
+    @Override
     public List<RouterDesk.LogLine> log(String connection) {
         return centre.get(CentreRoutes.CONNECTIONS + "/" + connection + "/log", CentreRoutes.LogBody.class)
                 .lines();

@@ -6,14 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.vpn.MaintenanceAgreement;
+import org.mizuhiki.vpn.MaintenanceWork;
 import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.SubscriberPolicy;
 import org.mizuhiki.vpn.UniformPolicy;
@@ -99,20 +103,35 @@ final class SaidRows {
         return switch (d) {
             case SubscriberPolicy p -> Optional.of(p.router().identity());
             case Membership m -> Optional.of(m.router().identity());
+            case MaintenanceAgreement a ->
+                Optional.of(a.contract().customer().router().identity());
+            case MaintenanceWork w -> Optional.of(w.accessPoint().identity());
             case UniformPolicy _, Approval _ -> Optional.empty();
         };
     }
 
     /// All that a decision about these routers and this request rests on; found by index, however many there
-    /// are.
-    List<Said<Declaration>> about(Handle rows, InstitutionCode provider, List<String> routers, Digest request) {
+    /// are. Of what others may say about a router, only what the two sides said: nobody else's papers slow
+    /// their decisions down.
+    List<Said<Declaration>> about(Handle rows, InstitutionCode provider, List<Member.Service> routers, Digest request) {
         return rows
                 .createQuery("""
                         select signed from declaration where latest and kind = 'vpn-uniform-policy' and said_by = :provider
                         union all select signed from declaration where latest and router = any (:routers)
+                            and said_by = any (:sides)
                         union all select signed from declaration where latest and request = :request""")
                 .bind("provider", provider.value())
-                .bindArray("routers", String.class, routers)
+                .bindArray(
+                        "routers",
+                        String.class,
+                        routers.stream().map(Member.Service::identity).toList())
+                .bindArray(
+                        "sides",
+                        String.class,
+                        Stream.concat(
+                                        Stream.of(provider.value()),
+                                        routers.stream().map(Member.Service::subscriber))
+                                .toList())
                 .bind("request", request.hex())
                 .map((row, context) -> Bytes.of(row.getBytes("signed")))
                 .list()

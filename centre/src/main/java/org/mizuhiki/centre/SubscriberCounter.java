@@ -83,6 +83,11 @@ record SubscriberCounter(PostgresCentre centre, InstitutionCode institution) imp
     }
 
     @Override
+    public List<Maintained> maintained() {
+        return centre.reading(rows -> ConnectionRows.maintained(rows, RouterRows.of(rows, institution), MOST));
+    }
+
+    @Override
     public List<RouterDesk.LogLine> log(String connection) {
         return centre.reading(rows -> {
             if (!centre.isProvider(institution)

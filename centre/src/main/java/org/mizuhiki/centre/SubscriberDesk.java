@@ -46,6 +46,9 @@ public interface SubscriberDesk {
     /// What routers reported of a connection, of both sides, oldest first, at most [#MOST].
     List<RouterDesk.LogLine> log(String connection);
 
+    /// Who maintained what from afar, and when, at this institution's routers or from them; newest first.
+    List<Maintained> maintained();
+
     int MOST = 1000;
 
     record Filed(Digest id) {}
@@ -53,7 +56,33 @@ public interface SubscriberDesk {
     /// @param asking identity of an own router: `<subscriber>/<service>/<vendor>/<model>/<serial>`
     /// @param asked identity of the partner's
     /// @param instead ends this connection first (change of partner)
-    record Wish(String asking, String asked, String service, Duration longest, Optional<String> instead) {}
+    /// @param technician who will do remote maintenance, whose signed word is there; if absent the person who asks
+    record Wish(
+            String asking,
+            String asked,
+            String service,
+            Duration longest,
+            Optional<String> instead,
+            Optional<PersonId> technician) {
+        public Wish(String asking, String asked, String service, Duration longest, Optional<String> instead) {
+            this(asking, asked, service, longest, instead, Optional.empty());
+        }
+    }
+
+    /// @param contract the two sides' name of it
+    /// @param purpose code word for what was done
+    /// @param reason code word why it ended
+    record Maintained(
+            String connection,
+            String contract,
+            PersonId technician,
+            String purpose,
+            String asking,
+            String asked,
+            Instant since,
+            Instant until,
+            Optional<Instant> ended,
+            Optional<String> reason) {}
 
     enum State {
         CONNECTED,

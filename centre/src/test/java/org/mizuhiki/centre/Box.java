@@ -12,6 +12,9 @@ import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.ConnectionInformation;
+import org.mizuhiki.vpn.MaintenanceAgreement;
+import org.mizuhiki.vpn.MaintenancePapers;
+import org.mizuhiki.vpn.MaintenanceWork;
 import org.mizuhiki.vpn.RouterSide;
 import org.mizuhiki.vpn.Side;
 import org.mizuhiki.vpn.SubscriberPolicy;
@@ -75,6 +78,15 @@ final class Box {
                 .filter(s -> s.declaration() instanceof Approval)
                 .map(s -> s.as(Approval.class).declaration())
                 .toList();
+        var maintenance = new MaintenancePapers(
+                said.stream()
+                        .filter(s -> s.declaration() instanceof MaintenanceAgreement)
+                        .map(s -> s.as(MaintenanceAgreement.class).declaration())
+                        .toList(),
+                said.stream()
+                        .filter(s -> s.declaration() instanceof MaintenanceWork)
+                        .map(s -> s.as(MaintenanceWork.class).declaration())
+                        .toList());
         var side = new RouterSide(
                 service,
                 KeyFiles.encoded(author.certificate()).sha256(),
@@ -82,6 +94,7 @@ final class Box {
                 uniform.declaration(),
                 uniform.id(),
                 approvals,
+                maintenance,
                 known,
                 List.of());
         var verdict = side.verify(information, now);

@@ -202,6 +202,14 @@ final class World implements AutoCloseable {
         var opening = new Service.Opening(Service.Protocol.TCP, 443, 443, true);
         var referral =
                 new Service("referral", ServiceClass.EXCHANGE, Zone.SECURE, Zone.SECURE, List.of(opening), 0, TERMS);
+        var maintenance = new Service(
+                "maintenance",
+                ServiceClass.REMOTE_MAINTENANCE,
+                Zone.SECURE,
+                Zone.SECURE,
+                List.of(new Service.Opening(Service.Protocol.TCP, 22, 22, true)),
+                0,
+                TERMS);
         var at = next();
         return new UniformPolicy(
                 PROVIDER,
@@ -209,8 +217,8 @@ final class World implements AutoCloseable {
                 at.plus(Duration.ofDays(300)),
                 Connecting.nonce(DIE),
                 Proposals.usual(),
-                List.of(referral),
-                List.of(new UniformPolicy.Group("region", List.of("referral"))),
+                List.of(referral, maintenance),
+                List.of(new UniformPolicy.Group("region", List.of("referral", "maintenance"))),
                 Network.parse("100.64.0.0/10"),
                 50);
     }

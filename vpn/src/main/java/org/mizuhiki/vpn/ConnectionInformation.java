@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
 import org.mizuhiki.ledger.Entry;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.wire.Json;
@@ -27,6 +28,7 @@ import org.mizuhiki.wire.Json;
 /// @param group of which both routers are members
 /// @param initiator which end begins IKE: the one that the other cannot reach
 /// @param ppkId RFC 8784, the same at both ends, another one for each PPK; both require it
+/// @param maintenance who does what under which contract, where the service is remote maintenance
 public record ConnectionInformation(
         String form,
         String connection,
@@ -44,7 +46,8 @@ public record ConnectionInformation(
         Initiator initiator,
         String ppkId,
         End asking,
-        End asked) {
+        End asked,
+        Optional<Maintenance> maintenance) {
     /// Stands in all of them, so that a signature over something else is never passed off as one.
     public static final String FORM = "mizuhiki-connection-1";
 
@@ -65,6 +68,62 @@ public record ConnectionInformation(
         Words.word(group, "group");
         Words.nonce(ppkId, "ppkId");
         Words.need(!asking.router().equals(asked.router()), "asked");
+        Words.need(maintenance.isPresent() == (service.kind() == ServiceClass.REMOTE_MAINTENANCE), "maintenance");
+    }
+
+    /// Of a service that takes no agreement but both sides' policies.
+    public ConnectionInformation(
+            String form,
+            String connection,
+            long serial,
+            Instant issued,
+            Instant since,
+            Instant until,
+            Duration idle,
+            Duration renewal,
+            Digest request,
+            Digest uniformPolicy,
+            String group,
+            Service service,
+            Proposals proposals,
+            Initiator initiator,
+            String ppkId,
+            End asking,
+            End asked) {
+        this(
+                form,
+                connection,
+                serial,
+                issued,
+                since,
+                until,
+                idle,
+                renewal,
+                request,
+                uniformPolicy,
+                group,
+                service,
+                proposals,
+                initiator,
+                ppkId,
+                asking,
+                asked,
+                Optional.empty());
+    }
+
+    /// What remote maintenance rests on.
+    ///
+    /// @param contract the two sides' name of the [MaintenanceContract]
+    /// @param purpose code word for what is done
+    /// @param customer digest of the customer's [MaintenanceAgreement]
+    /// @param maintainer digest of the maintainer's
+    /// @param work digest of the technician's [MaintenanceWork]
+    public record Maintenance(
+            String contract, PersonId technician, String purpose, Digest customer, Digest maintainer, Digest work) {
+        public Maintenance {
+            Words.word(contract, "contract");
+            Words.word(purpose, "purpose");
+        }
     }
 
     /// Which end begins IKE.

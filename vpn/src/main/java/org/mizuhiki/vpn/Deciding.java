@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.vpn.ConnectionInformation.Consent;
-import org.mizuhiki.vpn.ConnectionInformation.Translated;
 import org.mizuhiki.vpn.Decision.Allowed;
 import org.mizuhiki.vpn.Decision.Ask;
 import org.mizuhiki.vpn.Decision.Granted;
@@ -26,6 +25,7 @@ public final class Deciding {
     /// All that a decision depends on.
     ///
     /// @param approvals that were given for this request, signatures checked
+    /// @param maintenance what the two said about remote maintenance
     /// @param now whole seconds
     public record Situation(
             Request request,
@@ -33,6 +33,7 @@ public final class Deciding {
             Side asking,
             Side asked,
             List<Approval> approvals,
+            MaintenancePapers maintenance,
             Instant now) {
         public Situation {
             approvals = List.copyOf(approvals);
@@ -40,7 +41,9 @@ public final class Deciding {
     }
 
     /// What the provider has laid down about this service.
-    private record Frame(Situation in, UniformPolicy uniform, Service service) {
+    ///
+    /// @param agreed the contract that narrows it, where it is remote maintenance
+    record Frame(Situation in, UniformPolicy uniform, Service service, Optional<Maintaining.Agreed> agreed) {
         String provider() {
             return uniform.by().value();
         }
@@ -68,7 +71,7 @@ public final class Deciding {
         if (service.isEmpty()) {
             return No.SERVICE_UNKNOWN.by(provider);
         }
-        var frame = new Frame(in, uniform.get(), service.get());
+        var frame = new Frame(in, uniform.get(), service.get(), Optional.empty());
         // 2. two routers with good certificates
         if (in.asking().router().equals(in.asked().router())) {
             return No.SAME_ROUTER.by(provider);
@@ -77,7 +80,31 @@ public final class Deciding {
             return No.ROUTER_NOT_GOOD.by(provider);
         }
         // 3. nothing runs that excludes it: asked before any person is
-        return obstacle(frame).<Decision>map(why -> why).orElseGet(() -> inBestGroup(frame));
+        var obstacle = obstacle(frame);
+        if (obstacle.isPresent()) {
+            return obstacle.get();
+        }
+        return service.get().kind() == ServiceClass.REMOTE_MAINTENANCE ? maintenance(frame) : inBestGroup(frame);
+    }
+
+    /// 3a. contract, privacy policies, technician and time of remote maintenance
+    private static Decision maintenance(Frame frame) {
+        var in = frame.in();
+        var found = Maintaining.find(new Maintaining.Case(
+                in.maintenance(),
+                in.asking().router(),
+                in.asked().router(),
+                frame.service(),
+                in.request().onBehalfOf(),
+                in.now()));
+        return found.stream()
+                .map(f -> switch (f) {
+                    case Maintaining.Not no -> no.why();
+                    case Maintaining.Agreed agreed ->
+                        inBestGroup(new Frame(in, frame.uniform(), agreed.service(), Optional.of(agreed)));
+                })
+                .min(Comparator.comparingInt(Deciding::rank))
+                .orElseThrow();
     }
 
     private static Decision inBestGroup(Frame frame) {
@@ -136,20 +163,22 @@ public final class Deciding {
         var in = frame.in();
         var asking = consent(in, in.asking(), in.asked(), Way.WE_ASK, group);
         var asked = consent(in, in.asked(), in.asking(), Way.WE_ARE_ASKED, group);
-        return switch (asking) {
-            case Never(var why) -> why;
-            case Wait(var whom) ->
-                switch (asked) {
-                    case Never(var why) -> why;
-                    case Wait(var other) -> new Ask(List.of(whom, other));
-                    case Yes _ -> new Ask(List.of(whom));
-                };
-            case Yes yes ->
-                switch (asked) {
-                    case Never(var why) -> why;
-                    case Wait(var other) -> new Ask(List.of(other));
-                    case Yes other -> allowed(frame, new Consented(group, yes, other));
-                };
+        if (asking instanceof Never(var why)) {
+            return why;
+        }
+        if (asked instanceof Never(var why)) {
+            return why;
+        }
+        // 6. networks of the service's zones; nobody is asked about what could not be
+        return switch (Reaching.of(frame)) {
+            case Reaching.Nothing(var why) -> why;
+            case Reaching.Networks networks ->
+                asking instanceof Yes one && asked instanceof Yes other
+                        ? within(frame, new Consented(group, one, other), networks)
+                        : new Ask(Stream.of(asking, asked)
+                                .filter(Wait.class::isInstance)
+                                .map(w -> ((Wait) w).whom())
+                                .toList());
         };
     }
 
@@ -198,32 +227,8 @@ public final class Deciding {
         return new Yes(rule, new Consent(said.id(), rule.name(), approval));
     }
 
-    private static Decision allowed(Frame frame, Consented both) {
-        var in = frame.in();
-        var provider = frame.provider();
-        // 6. networks of the service's zones, under addresses that both can use
-        var askingNetworks = networks(in.asking(), frame.service().asking());
-        var askedNetworks = networks(in.asked(), frame.service().asked());
-        if (askingNetworks.isEmpty() || askedNetworks.isEmpty()) {
-            var lacking = askingNetworks.isEmpty() ? in.asking() : in.asked();
-            return No.ZONE_EMPTY.by(lacking.router().subscriber());
-        }
-        var pool = frame.uniform().translation();
-        var shownByAsking = Translation.plan(askingNetworks, in.asked(), pool);
-        var shownByAsked = Translation.plan(askedNetworks, in.asking(), pool);
-        if (shownByAsking.isEmpty() || shownByAsked.isEmpty()) {
-            return No.ADDRESSES_OVERLAP.by(provider);
-        }
-        // 7. the strictest of all terms
-        return within(frame, both, shownByAsking.get(), shownByAsked.get());
-    }
-
-    private static List<Network> networks(Side side, Zone zone) {
-        return side.policy().map(p -> p.policy().in(zone).toList()).orElse(List.of());
-    }
-
-    private static Decision within(
-            Frame frame, Consented both, List<Translated> askingNetworks, List<Translated> askedNetworks) {
+    /// 7. the strictest of all terms
+    private static Decision within(Frame frame, Consented both, Reaching.Networks networks) {
         var in = frame.in();
         var terms = frame.service()
                 .terms()
@@ -232,6 +237,7 @@ public final class Deciding {
         var ends = new ArrayList<Instant>();
         ends.add(in.now().plus(Terms.shorter(terms.longest(), in.request().longest())));
         ends.add(frame.uniform().until());
+        frame.agreed().map(Maintaining.Agreed::until).ifPresent(ends::add);
         ends.add(both.asking().rule().until(in.now()));
         ends.add(both.asked().rule().until(in.now()));
         for (var side : List.of(in.asking(), in.asked())) {
@@ -255,7 +261,8 @@ public final class Deciding {
                 frame.service(),
                 until,
                 terms,
-                new Granted(both.asking().consent(), askingNetworks),
-                new Granted(both.asked().consent(), askedNetworks));
+                new Granted(both.asking().consent(), networks.asking()),
+                new Granted(both.asked().consent(), networks.asked()),
+                frame.agreed().map(Maintaining.Agreed::named));
     }
 }

@@ -2,8 +2,10 @@ package org.mizuhiki.vpn;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.vpn.ConnectionInformation.Consent;
+import org.mizuhiki.vpn.ConnectionInformation.Maintenance;
 import org.mizuhiki.vpn.ConnectionInformation.Translated;
 
 /// The answer to a [Request].
@@ -12,7 +14,15 @@ public sealed interface Decision {
     /// @param terms idle time and renewal, as the strictest of all sides says
     /// @param asking the asking side's yes
     /// @param asked the asked side's yes
-    record Allowed(String group, Service service, Instant until, Terms terms, Granted asking, Granted asked)
+    /// @param maintenance what remote maintenance rests on
+    record Allowed(
+            String group,
+            Service service,
+            Instant until,
+            Terms terms,
+            Granted asking,
+            Granted asked,
+            Optional<Maintenance> maintenance)
             implements Decision {}
 
     /// One side's yes.

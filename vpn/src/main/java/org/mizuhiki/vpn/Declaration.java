@@ -11,7 +11,8 @@ import org.mizuhiki.wire.Json;
 /// What an institution says about connections, to be signed for it. Times are whole seconds, UTC; `nonce` is
 /// 128 random bits, hexadecimal. A later declaration about the same [#subject] takes the place of an earlier
 /// one; what is to end is said again with an `until` that has passed.
-public sealed interface Declaration permits UniformPolicy, SubscriberPolicy, Membership, Approval {
+public sealed interface Declaration
+        permits UniformPolicy, SubscriberPolicy, Membership, Approval, MaintenanceAgreement, MaintenanceWork {
     /// Stands in all of them, so that a signature over something else is never passed off as one.
     String FORM = "mizuhiki-vpn-1";
 

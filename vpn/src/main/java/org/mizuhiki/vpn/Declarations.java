@@ -3,8 +3,10 @@ package org.mizuhiki.vpn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
+import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.SignedRecords;
@@ -61,9 +63,16 @@ public record Declarations(SignedRecords records, Validator validator, Clock clo
     }
 
     private static void mustSpeakFor(Declaration declaration, Member signer) {
+        // some words are a person's own: the institution cannot say them in that person's place
+        var person = switch (declaration) {
+            case Approval a -> Optional.of(a.person());
+            case MaintenanceWork w -> Optional.of(w.person());
+            case UniformPolicy _, SubscriberPolicy _, Membership _, MaintenanceAgreement _ ->
+                Optional.<PersonId>empty();
+        };
         boolean speaks = Affiliation.of(signer).code().equals(declaration.by())
-                && (!(declaration instanceof Approval a)
-                        || (signer instanceof Member.Professional p && p.id().equals(a.person())));
+                && person.map(id -> signer instanceof Member.Professional p && p.id().equals(id))
+                        .orElse(true);
         if (!speaks) {
             throw Refusal.of(
                     "declaration-signer",
@@ -104,6 +113,8 @@ public record Declarations(SignedRecords records, Validator validator, Clock clo
             case SubscriberPolicy.KIND -> SubscriberPolicy.class;
             case Membership.KIND -> Membership.class;
             case Approval.KIND -> Approval.class;
+            case MaintenanceAgreement.KIND -> MaintenanceAgreement.class;
+            case MaintenanceWork.KIND -> MaintenanceWork.class;
             default -> throw Words.malformed("kind");
         };
     }

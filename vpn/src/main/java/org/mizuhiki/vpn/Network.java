@@ -46,6 +46,11 @@ public record Network(String address, int prefix) {
         return sameFamily(other) && start().compareTo(other.start()) <= 0 && end().compareTo(other.end()) >= 0;
     }
 
+    /// One address.
+    boolean isHost() {
+        return prefix == bits();
+    }
+
     boolean sameFamily(Network other) {
         return bits() == other.bits();
     }

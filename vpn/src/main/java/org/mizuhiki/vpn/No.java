@@ -19,6 +19,17 @@ enum No {
     ALREADY_CONNECTED("同じ相手と同じサービスで接続中です", "The two are connected for this service already"),
     TOO_MANY_CONNECTIONS("同時接続数の上限に達しています", "The router has as many connections as it may have"),
     ADDRESSES_OVERLAP("ネットワークアドレスが重なり、変換用のアドレスも残っていません", "Addresses overlap, and none is left to translate them to"),
+    AGREEMENT_MISSING(
+            "リモート保守の契約とプライバシーポリシーの交換に、双方の同じ内容の署名がそろっていません",
+            "Not both sides have signed the same maintenance contract with its privacy policies"),
+    TECHNICIAN_NOT_NAMED("保守契約に名前のある作業者の依頼ではありません", "It was not asked for by a technician whom the contract names"),
+    TECHNICIAN_NOT_SIGNED("作業者本人の署名した作業届がないか、期限が切れています", "The technician has not signed for this work, or it is over"),
+    OUTSIDE_WINDOW("医療機関が認めた保守の時間の外です", "It is outside the times that the customer gave for maintenance"),
+    PROTOCOL_NOT_ALLOWED(
+            "保守契約の通信が、プロバイダの定めたサービスの範囲を超えています",
+            "The contract opens what the provider's policy keeps shut for this service"),
+    HOST_OUTSIDE_ZONE(
+            "保守契約の機器が、このサービスに使うゾーンにありません", "A machine of the contract is not in the zone that this service is for"),
     ALL_OVER("許される期間がもう残っていません", "No time is left in which it would be allowed"),
     NOT_FOR_THIS_ROUTER("この機器あての接続情報ではありません", "The connection information is not for this router"),
     NOT_OF_NOW(
@@ -27,6 +38,7 @@ enum No {
     NOT_AS_UNIFORM("接続情報がプロバイダの統一ポリシーと合いません", "It is not as the provider's uniform policy says"),
     WITHOUT_CONSENT("自院の接続ポリシーが許していない接続です", "The own side's policy does not allow it"),
     TERMS_EXCEEDED("自院の接続ポリシーより長い条件です", "Its terms exceed what the own side's policy allows"),
+    AGREEMENT_EXCEEDED("保守契約の範囲を超えています", "It exceeds the maintenance contract"),
     NETWORKS_EXCEEDED("許していないネットワークへの接続です", "It reaches networks that were not given for it");
 
     private final String japanese;

@@ -21,6 +21,8 @@ import org.mizuhiki.vpn.SubscriberPolicy.Way;
 /// @param policy the own side's latest, whose signature this router checked
 /// @param uniform the provider's latest, whose signature this router checked
 /// @param approvals of the own side's people, signatures checked
+/// @param maintenance the own side's latest about remote maintenance, and what came of the partner's;
+/// signatures checked
 /// @param known the newest serial of each connection, kept until its end and [#CLOCKS] more
 /// @param shown networks under which other running connections show their partners here
 public record RouterSide(
@@ -30,6 +32,7 @@ public record RouterSide(
         UniformPolicy uniform,
         Digest uniformId,
         List<Approval> approvals,
+        MaintenancePapers maintenance,
         Map<String, Known> known,
         List<Network> shown) {
     /// How far the clocks of centre and router may differ.
@@ -39,6 +42,19 @@ public record RouterSide(
         approvals = List.copyOf(approvals);
         known = Map.copyOf(known);
         shown = List.copyOf(shown);
+    }
+
+    /// Of a router that takes part in no remote maintenance.
+    public RouterSide(
+            Member.Service router,
+            Digest certificate,
+            Side.SaidPolicy policy,
+            UniformPolicy uniform,
+            Digest uniformId,
+            List<Approval> approvals,
+            Map<String, Known> known,
+            List<Network> shown) {
+        this(router, certificate, policy, uniform, uniformId, approvals, MaintenancePapers.NONE, known, shown);
     }
 
     /// What was accepted of a connection last.
@@ -64,8 +80,12 @@ public record RouterSide(
         if (last.isPresent() && !follows(information, last.get())) {
             return bad(No.REPLAYED);
         }
-        // 4. as the provider lays down for all
-        if (!isUniform(information)) {
+        // 4. as the provider lays down for all, and where it is remote maintenance as both have agreed
+        var agreed = agreed(information);
+        if (information.maintenance().isPresent() && agreed.isEmpty()) {
+            return bad(No.AGREEMENT_EXCEEDED);
+        }
+        if (!isUniform(information, agreed)) {
             return bad(No.NOT_AS_UNIFORM);
         }
         // 5. with the own side's consent
@@ -74,12 +94,15 @@ public record RouterSide(
             return bad(No.WITHOUT_CONSENT);
         }
         // 6. for no longer than it says
-        if (!isWithin(information, rule.get())) {
+        boolean outlasts =
+                agreed.filter(a -> information.until().isAfter(a.until())).isPresent();
+        if (outlasts || !isWithin(information, rule.get())) {
             return bad(No.TERMS_EXCEEDED);
         }
         // 7. to its own networks, and to nothing that it has or sees elsewhere
         var partner = information.partner(router);
-        if (!reachesOnlyWhatIsGiven(information, own.get(), partner)) {
+        if (!reachesOnlyWhatIsGiven(information, own.get(), partner)
+                || agreed.filter(a -> !isBetween(a.contract(), information)).isPresent()) {
             return bad(No.NETWORKS_EXCEEDED);
         }
         return new Verdict.Good(information, own.get(), partner);
@@ -91,13 +114,42 @@ public record RouterSide(
                 && !information.until().isAfter(last.until());
     }
 
-    private boolean isUniform(ConnectionInformation information) {
+    /// What the information says that remote maintenance rests on, found here in the two sides' own words.
+    private Optional<Maintaining.Agreed> agreed(ConnectionInformation information) {
+        return information
+                .maintenance()
+                .flatMap(named -> uniform.service(information.service().name()).stream()
+                        .flatMap(service -> Maintaining.find(new Maintaining.Case(
+                                        maintenance,
+                                        information.asking().router(),
+                                        information.asked().router(),
+                                        service,
+                                        Optional.of(named.technician()),
+                                        information.issued()))
+                                .stream())
+                        .filter(Maintaining.Agreed.class::isInstance)
+                        .map(Maintaining.Agreed.class::cast)
+                        .filter(a -> a.named().equals(named))
+                        .findFirst());
+    }
+
+    private static boolean isBetween(MaintenanceContract contract, ConnectionInformation information) {
+        return reals(information.asking()).equals(contract.maintainer().hosts())
+                && reals(information.asked()).equals(contract.customer().hosts());
+    }
+
+    private static List<Network> reals(End end) {
+        return end.networks().stream().map(Translated::real).toList();
+    }
+
+    private boolean isUniform(ConnectionInformation information, Optional<Maintaining.Agreed> agreed) {
         return information.uniformPolicy().equals(uniformId)
                 && uniform.stands(information.issued())
                 && !information.until().isAfter(uniform.until())
                 && information.proposals().equals(uniform.proposals())
                 && uniform.offers(information.group(), information.service().name())
-                && uniform.service(information.service().name())
+                && agreed.map(Maintaining.Agreed::service)
+                        .or(() -> uniform.service(information.service().name()))
                         .filter(information.service()::equals)
                         .isPresent();
     }
@@ -146,7 +198,9 @@ public record RouterSide(
                 asking ? information.service().asking() : information.service().asked();
         var given = policy.policy().in(zone).toList();
         var mine = policy.policy().networks();
-        return own.networks().stream().map(Translated::real).allMatch(given::contains)
+        boolean narrowed = information.maintenance().isPresent(); // to single machines of what is given
+        return reals(own).stream()
+                        .allMatch(r -> narrowed ? given.stream().anyMatch(g -> g.contains(r)) : given.contains(r))
                 && partner.networks().stream()
                         .map(Translated::shown)
                         .allMatch(p -> mine.stream().noneMatch(m -> m.network().overlaps(p))

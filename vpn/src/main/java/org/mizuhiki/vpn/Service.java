@@ -1,6 +1,7 @@
 package org.mizuhiki.vpn;
 
 import java.util.List;
+import java.util.Optional;
 
 /// A service that connections are made for, as the provider defines it for all (seed 003, 5.1).
 ///
@@ -22,6 +23,14 @@ public record Service(
         Words.need(dscp >= 0 && dscp < 64, "dscp");
     }
 
+    /// The same with nothing open but this.
+    ///
+    /// @return none when something of it is shut here
+    Optional<Service> only(List<Opening> narrower) {
+        boolean open = narrower.stream().allMatch(n -> openings.stream().anyMatch(o -> o.covers(n)));
+        return open ? Optional.of(new Service(name, kind, asking, asked, narrower, dscp, terms)) : Optional.empty();
+    }
+
     /// New packets that may pass; answers to them may pass back.
     ///
     /// @param toAsked from the asking to the asked side; else the other way round
@@ -31,6 +40,10 @@ public record Service(
             boolean none = from == 0 && to == 0;
             boolean range = from >= 1 && from <= to && to <= 0xffff;
             Words.need(protocol == Protocol.ICMP ? none : range, "openings");
+        }
+
+        boolean covers(Opening other) {
+            return protocol == other.protocol && toAsked == other.toAsked && from <= other.from && other.to <= to;
         }
     }
 

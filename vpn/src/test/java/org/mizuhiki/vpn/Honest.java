@@ -31,7 +31,8 @@ final class Honest {
                 Initiator.ASKING,
                 Pretend.nonce(),
                 end(in.asking(), yes.asking(), "192.0.2.1"),
-                end(in.asked(), yes.asked(), "192.0.2.2"));
+                end(in.asked(), yes.asked(), "192.0.2.2"),
+                yes.maintenance());
     }
 
     private static End end(Side side, Decision.Granted granted, String host) {
@@ -53,6 +54,7 @@ final class Honest {
                 uniform,
                 uniform.id(),
                 in.approvals(),
+                in.maintenance(),
                 Map.of(),
                 own.running().stream().flatMap(r -> r.shown().stream()).toList());
     }

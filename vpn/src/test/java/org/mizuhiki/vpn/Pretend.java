@@ -31,6 +31,8 @@ final class Pretend {
     static final InstitutionCode B = new InstitutionCode("2710000001");
     static final Terms DAY = new Terms(Duration.ofHours(8), Duration.ofMinutes(30), Duration.ofHours(1));
 
+    static final Digest PRIVACY = Bytes.utf8("how we treat personal data").sha256();
+
     private Pretend() {}
 
     static String nonce() {

@@ -25,10 +25,12 @@ final class Scene {
 
     final RandomGenerator die;
     private final PersonId approver;
+    private final PersonId technician;
 
     Scene(RandomGenerator die) {
         this.die = die;
         this.approver = PersonId.random(die);
+        this.technician = PersonId.random(die);
     }
 
     private <T> T one(List<T> of) {
@@ -136,19 +138,23 @@ final class Scene {
                 Pretend.router(of));
     }
 
-    Request request(Member.Service asking, Member.Service asked) {
+    private Request request(Member.Service asking, Member.Service asked, String service) {
         return new Request(
                 asking,
                 asked,
-                one(List.of("referral", "referral", "asp", "maintenance")),
+                service,
                 Duration.ofMinutes(die.nextInt(1, 900)),
-                Optional.empty(),
+                chance(8) ? Optional.empty() : Optional.of(chance(8) ? approver : technician),
                 Pretend.NOW,
                 Pretend.nonce());
     }
 
     Situation situation() {
-        var request = request(Pretend.router(Pretend.A), Pretend.router(Pretend.B));
+        return situation(one(List.of("referral", "referral", "asp", "maintenance")));
+    }
+
+    Situation situation(String service) {
+        var request = request(Pretend.router(Pretend.A), Pretend.router(Pretend.B), service);
         var approvals = new ArrayList<Approval>();
         for (var by : List.of(Pretend.A, Pretend.B)) {
             if (!chance(3)) {
@@ -161,7 +167,69 @@ final class Scene {
                 side(Pretend.A, Pretend.B),
                 side(Pretend.B, Pretend.A),
                 approvals,
+                maintenance(),
                 Pretend.NOW);
+    }
+
+    /// B is maintained by A, under one contract or two.
+    private MaintenancePapers maintenance() {
+        var agreements = new ArrayList<MaintenanceAgreement>();
+        var works = new ArrayList<MaintenanceWork>();
+        for (var number : chance(4) ? List.of("one", "two") : List.of("one")) {
+            var contract = contract(number);
+            if (!chance(10)) {
+                agreements.add(agreement(Pretend.B, contract, List.of(window(), window())));
+            }
+            if (!chance(10)) {
+                agreements.add(agreement(Pretend.A, chance(8) ? contract(number) : contract, List.of()));
+            }
+            if (!chance(10)) {
+                works.add(work(contract));
+            }
+        }
+        return new MaintenancePapers(agreements, works);
+    }
+
+    private MaintenanceContract contract(String number) {
+        return new MaintenanceContract(
+                number,
+                new MaintenanceContract.Site(Pretend.router(Pretend.B), List.of(host()), Pretend.PRIVACY),
+                new MaintenanceContract.Site(Pretend.router(Pretend.A), List.of(host()), Pretend.PRIVACY),
+                chance(12) ? "referral" : "maintenance",
+                List.of(new Service.Opening(Service.Protocol.TCP, 443, chance(12) ? 444 : 443, true)),
+                List.of(technician));
+    }
+
+    private Network host() {
+        return Network.parse(one(List.of("10.1.0.7/32", "10.2.0.7/32", "192.168.1.7/32", "10.1.0.8/32")));
+    }
+
+    private MaintenanceAgreement.Window window() {
+        var from = Pretend.NOW.plusSeconds(die.nextInt(-7200, 1800));
+        return new MaintenanceAgreement.Window(from, from.plusSeconds(die.nextInt(0, 14_400)));
+    }
+
+    private MaintenanceAgreement agreement(
+            InstitutionCode by, MaintenanceContract contract, List<MaintenanceAgreement.Window> windows) {
+        return new MaintenanceAgreement(
+                by,
+                Pretend.NOW.minusSeconds(60),
+                chance(10) ? soon().plusSeconds(3600) : Pretend.NOW.plus(Duration.ofDays(3)),
+                Pretend.nonce(),
+                contract,
+                windows);
+    }
+
+    private MaintenanceWork work(MaintenanceContract contract) {
+        return new MaintenanceWork(
+                Pretend.A,
+                Pretend.NOW.minusSeconds(60),
+                Pretend.NOW.plusSeconds(die.nextInt(0, 7200)),
+                Pretend.nonce(),
+                chance(12) ? approver : technician,
+                contract.customer().router(),
+                contract.id(),
+                "inspection");
     }
 
     Approval approval(InstitutionCode by, Request request, boolean agreed) {

@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "vpn",
         description = {
-            "VPN接続（接続・切断・一覧・承認・ポリシー・グループ・記録）",
-            "VPN connections: connect, disconnect, list, approve, policies, groups, records"
+            "VPN接続（接続・切断・一覧・承認・ポリシー・グループ・記録・リモート保守）",
+            "VPN connections: connect, disconnect, list, approve, policies, groups, records, remote maintenance"
         },
         mixinStandardHelpOptions = true,
         footer = Exit.CODES,
@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
             VpnConnections.Disconnect.class,
             VpnConnections.Running.class,
             VpnConnections.Log.class,
+            VpnMaintenance.Agreement.class,
+            VpnMaintenance.History.class,
             VpnPapers.Waiting.class,
             VpnPapers.Approve.class,
             VpnPapers.Policy.class,

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.centre.SubscriberDesk;
+import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Decision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,13 +42,30 @@ final class VpnConnections {
                 description = "この接続と取り替える / end this connection in its favour")
         private @Nullable String instead;
 
+        @Option(
+                names = "--technician",
+                paramLabel = "PERSON",
+                converter = Arguments.Person.class,
+                description = "リモート保守の作業者 / who does the maintenance")
+        private @Nullable PersonId technician;
+
+        @Option(names = "--purpose", defaultValue = "inspection", description = "保守の目的 / what is done (${DEFAULT-VALUE})")
+        @SuppressWarnings("NullAway.Init")
+        private String purpose;
+
         @Override
         void with(AtCentre at) {
             if (minutes < 1 || minutes > 527_040) {
                 throw Refusal.of("option-malformed", "分数は1〜527040で指定してください", "Minutes must be 1 to 527040");
             }
+            var longest = Duration.ofMinutes(minutes);
+            // a technician's own command is also the technician's own word
+            if (at.self() instanceof Member.Professional self && self.id().equals(technician)) {
+                var job = new VpnMaintenance.Job(self.id(), longest, purpose, nonce());
+                VpnMaintenance.sign(at, from, to, service, job);
+            }
             var wish = new SubscriberDesk.Wish(
-                    from, to, service, Duration.ofMinutes(minutes), Optional.ofNullable(instead));
+                    from, to, service, longest, Optional.ofNullable(instead), Optional.ofNullable(technician));
             var outcome = at.desk().ask(wish, Optional.empty());
             outcome.refused().ifPresent(no -> {
                 throw refusal(no);

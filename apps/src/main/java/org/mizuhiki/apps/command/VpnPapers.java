@@ -31,7 +31,7 @@ final class VpnPapers {
     /// A line of `--json`.
     record Filed(String id) {}
 
-    private static Bytes read(Path file) throws IOException {
+    static Bytes read(Path file) throws IOException {
         if (Files.size(file) > MAX_FILE) {
             throw Refusal.of("option-malformed", "ファイルが大きすぎます（256 KBまで）", "The file is too large: at most 256 KB");
         }
