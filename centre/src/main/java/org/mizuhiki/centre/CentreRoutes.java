@@ -28,6 +28,7 @@ public final class CentreRoutes {
     static final String DECLARATIONS = "/v1/vpn/declarations";
     static final String REQUESTS = "/v1/vpn/requests";
     static final String CONNECTIONS = "/v1/vpn/connections";
+    static final String BOOKINGS = "/v1/vpn/bookings";
     static final String MAINTENANCE = "/v1/vpn/maintenance";
 
     /// Base64, and a little JSON around it.
@@ -65,6 +66,12 @@ public final class CentreRoutes {
     public record ConnectionsBody(List<SubscriberDesk.Running> connections) {
         public ConnectionsBody {
             connections = List.copyOf(connections);
+        }
+    }
+
+    public record BookingsBody(List<SubscriberDesk.Booked> bookings) {
+        public BookingsBody {
+            bookings = List.copyOf(bookings);
         }
     }
 
@@ -160,6 +167,17 @@ public final class CentreRoutes {
                         call -> new ConnectionsBody(subscriber(centre, call).connections())),
                 Route.delete(CONNECTIONS + "/{connection}", "End a connection", Access.INSTITUTION, call -> {
                             subscriber(centre, call).end(call.path("connection"));
+                            return new Reply.Done();
+                        })
+                        .alsoFor(Access.PROFESSIONAL)
+                        .remembersNothing(),
+                get(
+                        BOOKINGS,
+                        "What is booked at the caller's routers",
+                        BookingsBody.class,
+                        call -> new BookingsBody(subscriber(centre, call).bookings())),
+                Route.delete(BOOKINGS + "/{request}", "Take a booking back", Access.INSTITUTION, call -> {
+                            subscriber(centre, call).cancel(new Digest(call.path("request")));
                             return new Reply.Done();
                         })
                         .alsoFor(Access.PROFESSIONAL)

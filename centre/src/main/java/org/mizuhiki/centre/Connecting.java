@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -80,17 +81,31 @@ record Connecting(
         }
     }
 
-    /// Decides, and on a yes tells both routers.
+    static boolean isParty(Request request, InstitutionCode institution) {
+        return Stream.of(request.asking(), request.asked())
+                .anyMatch(r -> r.subscriber().equals(institution.value()));
+    }
+
+    /// Decides, and on a yes tells both routers, or books it where it begins later.
     ///
     /// @throws Refusal `router-unknown`
     SubscriberDesk.Outcome decide(Handle rows, Request request, Instant now) {
         // 1. nothing else happens to the two meanwhile
         RouterRows.lock(
                 rows, List.of(request.asking().identity(), request.asked().identity()));
-        // 2. all that was said, and what runs
-        var known = known(rows, request, now, Optional.empty());
+        // 2. all that was said, and what runs: at the time at which it begins
+        var begins = request.begins().filter(now::isBefore);
+        // what is booked stands in the way of what is to be booked
+        var beside = begins.isPresent() ? BookingRows.beside(rows, request) : List.<Request>of();
+        var known = known(rows, request, begins.orElse(now), live -> true, beside);
         // 3. the decision, and 4. what follows from it
         return switch (Deciding.decide(known.situation())) {
+            case Decision.Allowed _
+            when begins.isPresent() -> {
+                var outcome = outcome(request, SubscriberDesk.State.BOOKED, Optional.empty());
+                ConnectionRows.request(rows, request, outcome);
+                yield outcome;
+            }
             case Decision.Allowed yes -> {
                 var signed = SignedInformation.sign(information(known, yes, Optional.empty()), centre.get());
                 var connection =
@@ -115,8 +130,7 @@ record Connecting(
         };
     }
 
-    private static SubscriberDesk.Outcome outcome(
-            Request request, SubscriberDesk.State state, Optional<String> connection) {
+    static SubscriberDesk.Outcome outcome(Request request, SubscriberDesk.State state, Optional<String> connection) {
         return new SubscriberDesk.Outcome(request.id(), state, connection, List.of(), Optional.empty());
     }
 
@@ -127,7 +141,7 @@ record Connecting(
             return Optional.of("time-over");
         }
         var request = ConnectionRows.request(rows, last.request()).orElseThrow();
-        var known = known(rows, request, now, Optional.of(last.connection()));
+        var known = known(rows, request, now, i -> !i.connection().equals(last.connection()), List.of());
         return switch (Deciding.decide(known.situation())) {
             case Decision.Allowed yes -> {
                 tell(rows, known, SignedInformation.sign(information(known, yes, Optional.of(last)), centre.get()));
@@ -150,7 +164,10 @@ record Connecting(
         RouterRows.order(rows, router.service().identity(), Order.connect(signed, certificate, papers));
     }
 
-    private Known known(Handle rows, Request request, Instant now, Optional<String> without) {
+    /// @param counts what of that which runs then
+    /// @param beside what is booked for then
+    private Known known(
+            Handle rows, Request request, Instant now, Predicate<ConnectionInformation> counts, List<Request> beside) {
         var asking = router(rows, request.asking().identity());
         var asked = router(rows, request.asked().identity());
         var all = this.said.about(rows, provider, List.of(asking.service(), asked.service()), request.id());
@@ -159,13 +176,14 @@ record Connecting(
                         List.of(asking.service().identity(), asked.service().identity()))
                 .stream()
                 .map(Live::information)
-                .filter(i -> now.isBefore(i.until()) && !without.equals(Optional.of(i.connection())))
+                .filter(i -> now.isBefore(i.until()) && counts.test(i))
                 .toList();
+        var uniform = of(all, UniformPolicy.class).findFirst();
         var situation = new Situation(
                 request,
-                of(all, UniformPolicy.class).findFirst(),
-                side(asking, all, live, now),
-                side(asked, all, live, now),
+                uniform,
+                side(asking, all, live, now).also(BookingRows.running(asking.service(), beside, uniform)),
+                side(asked, all, live, now).also(BookingRows.running(asked.service(), beside, uniform)),
                 of(all, Approval.class).toList(),
                 new MaintenancePapers(
                         of(all, MaintenanceAgreement.class).toList(),

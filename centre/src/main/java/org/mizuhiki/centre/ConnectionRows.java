@@ -3,6 +3,7 @@ package org.mizuhiki.centre;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +30,8 @@ final class ConnectionRows {
 
     static void request(Handle rows, Request request, SubscriberDesk.Outcome outcome) {
         rows.createUpdate("""
-                        insert into request (id, body, asking, asked, at, state, word)
-                        values (:id, :body, :asking, :asked, :at, :state, :word)
+                        insert into request (id, body, asking, asked, at, state, word, begins, ends)
+                        values (:id, :body, :asking, :asked, :at, :state, :word, :begins, :ends)
                         on conflict (id) do update set state = excluded.state, word = excluded.word""")
                 .bind("id", outcome.request().hex())
                 .bind("body", Json.write(request).toArray())
@@ -39,6 +40,8 @@ final class ConnectionRows {
                 .bind("at", request.at())
                 .bind("state", outcome.state().name())
                 .bind("word", Json.write(outcome).asUtf8())
+                .bind("begins", request.begins())
+                .bind("ends", request.ends())
                 .execute();
     }
 
@@ -60,10 +63,13 @@ final class ConnectionRows {
         return Json.read(Bytes.utf8(row.getString("word")), SubscriberDesk.Outcome.class);
     }
 
-    static List<SubscriberDesk.Waiting> waiting(Handle rows, Instant since) {
-        return rows.createQuery("select body, word from request where state = 'WAITING' and at > :since"
-                        + " order by at limit " + SubscriberDesk.MOST)
-                .bind("since", since)
+    /// @param patience after which a wish for now waits no longer; what is booked waits until its end
+    static List<SubscriberDesk.Waiting> waiting(Handle rows, Instant now, Duration patience) {
+        return rows.createQuery("""
+                        select body, word from request where state = 'WAITING' and coalesce(ends > :now, at > :since)
+                        order by at limit\s""" + SubscriberDesk.MOST)
+                .bind("now", now)
+                .bind("since", now.minus(patience))
                 .map((row, context) -> {
                     var request = Json.read(Bytes.of(row.getBytes("body")), Request.class);
                     return new SubscriberDesk.Waiting(
@@ -73,6 +79,7 @@ final class ConnectionRows {
                             request.service(),
                             request.longest(),
                             request.at(),
+                            request.begins(),
                             outcome(row).whom());
                 })
                 .list();

@@ -87,10 +87,8 @@ record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
     }
 
     private static void mustBeParty(Handle rows, Approval approval) {
-        var by = approval.by().value();
         var request = ConnectionRows.request(rows, approval.request()).orElseThrow(Filing::requestUnknown);
-        if (!by.equals(request.asking().subscriber())
-                && !by.equals(request.asked().subscriber())) {
+        if (!Connecting.isParty(request, approval.by())) {
             throw requestUnknown();
         }
     }

@@ -50,6 +50,7 @@ public final class PostgresCentre {
     private final Predicate<Member.Service> inService;
     private final Connecting connecting;
     private final Filing filing;
+    private final Bookings bookings;
     private final Outbox outbox;
     private final Clock clock;
     private final SecureRandom die;
@@ -80,6 +81,7 @@ public final class PostgresCentre {
         var said = new SaidRows(around.declarations());
         this.connecting = new Connecting(said, new Seals(die), around.centre(), around.standing(), provider, die);
         this.filing = new Filing(said, provider, connecting);
+        this.bookings = new Bookings(database, connecting, this::now, this::after);
         this.outbox = new Outbox(database, around.ledger());
     }
 
@@ -96,9 +98,10 @@ public final class PostgresCentre {
         return new SubscriberCounter(this, institution);
     }
 
-    /// New keys where they are due, ends where time is over or consent is gone; to be called every second or
-    /// two. A connection that cannot be seen to stops no other.
+    /// Begins what is booked for now; new keys where they are due, ends where time is over or consent is
+    /// gone; to be called every second. A connection that cannot be seen to stops no other.
     public void renew() {
+        bookings.begin();
         for (var connection : database.reading(rows -> ConnectionRows.due(rows, now(), AT_ONCE))) {
             renew(connection);
         }
@@ -226,7 +229,8 @@ public final class PostgresCentre {
                 wish.longest(),
                 wish.technician().or(() -> by),
                 now,
-                Connecting.nonce(die));
+                Connecting.nonce(die),
+                wish.begins());
         if (!mine.test(request.asking())) {
             throw Refusal.of("router-not-yours", "自院のVPN機器ではありません", "This is not your router");
         }
@@ -241,6 +245,7 @@ public final class PostgresCentre {
             old.ifPresent(l -> rung.addAll(routers(l)));
             RouterRows.lock(rows, rung);
             old.ifPresent(l -> cut(rows, l, "changed"));
+            bookings.check(rows, request, now);
             return connecting.decide(rows, request, now);
         });
         after(rung);
@@ -255,6 +260,10 @@ public final class PostgresCentre {
 
     Filing filing() {
         return filing;
+    }
+
+    Bookings bookings() {
+        return bookings;
     }
 
     void end(String connection, String reason, Predicate<Live> mine) {

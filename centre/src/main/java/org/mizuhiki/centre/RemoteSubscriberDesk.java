@@ -48,6 +48,17 @@ public record RemoteSubscriberDesk(Peer centre) implements SubscriberDesk {
     }
 
     @Override
+    public List<Booked> bookings() {
+        return centre.get(CentreRoutes.BOOKINGS, CentreRoutes.BookingsBody.class)
+                .bookings();
+    }
+
+    @Override
+    public void cancel(Digest request) {
+        centre.delete(CentreRoutes.BOOKINGS + "/" + request.hex());
+    }
+
+    @Override
     public List<Maintained> maintained() {
         return centre.get(CentreRoutes.MAINTENANCE, CentreRoutes.MaintainedBody.class)
                 .maintained();

@@ -34,15 +34,14 @@ record SubscriberCounter(PostgresCentre centre, InstitutionCode institution) imp
     @Override
     public Outcome outcome(Digest request) {
         return centre.reading(rows -> ConnectionRows.request(rows, request)
-                        .filter(r -> r.asking().subscriber().equals(institution.value())
-                                || r.asked().subscriber().equals(institution.value()))
+                        .filter(r -> Connecting.isParty(r, institution))
                         .flatMap(_ -> ConnectionRows.outcome(rows, request)))
                 .orElseThrow(Filing::requestUnknown);
     }
 
     @Override
     public List<Waiting> waiting() {
-        return centre.reading(rows -> ConnectionRows.waiting(rows, centre.now().minus(LONGEST_WAIT))).stream()
+        return centre.reading(rows -> ConnectionRows.waiting(rows, centre.now(), LONGEST_WAIT)).stream()
                 .filter(w -> w.whom().stream().anyMatch(p -> p.owner().equals(institution.value())))
                 .toList();
     }
@@ -80,6 +79,16 @@ record SubscriberCounter(PostgresCentre centre, InstitutionCode institution) imp
 
     private boolean isMine(Live live) {
         return PostgresCentre.routers(live).stream().anyMatch(r -> r.startsWith(institution.value() + "/"));
+    }
+
+    @Override
+    public List<Booked> bookings() {
+        return centre.reading(rows -> BookingRows.of(rows, RouterRows.of(rows, institution), centre.now(), MOST));
+    }
+
+    @Override
+    public void cancel(Digest request) {
+        centre.bookings().cancel(request, r -> Connecting.isParty(r, institution));
     }
 
     @Override

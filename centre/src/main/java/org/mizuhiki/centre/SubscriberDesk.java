@@ -24,7 +24,8 @@ public interface SubscriberDesk {
     /// Asks for a connection of one of this institution's routers.
     ///
     /// @param by who asks, if a person does
-    /// @throws org.mizuhiki.house.Refusal `router-unknown`, `router-not-yours`, `declaration-malformed`
+    /// @throws org.mizuhiki.house.Refusal `router-unknown`, `router-not-yours`, `declaration-malformed`,
+    /// `booking-time`, `bookings-too-many`
     Outcome ask(Wish wish, Optional<PersonId> by);
 
     /// What became of a request to which this institution is a party.
@@ -46,10 +47,21 @@ public interface SubscriberDesk {
     /// What routers reported of a connection, of both sides, oldest first, at most [#MOST].
     List<RouterDesk.LogLine> log(String connection);
 
+    /// What is booked at this institution's routers, by either side; soonest first.
+    List<Booked> bookings();
+
+    /// Takes a booking back, also one that the partner made.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `booking-unknown`, also when it has begun
+    void cancel(Digest request);
+
     /// Who maintained what from afar, and when, at this institution's routers or from them; newest first.
     List<Maintained> maintained();
 
     int MOST = 1000;
+
+    /// How far ahead may be booked.
+    Duration FURTHEST = Duration.ofDays(92);
 
     record Filed(Digest id) {}
 
@@ -57,17 +69,31 @@ public interface SubscriberDesk {
     /// @param asked identity of the partner's
     /// @param instead ends this connection first (change of partner)
     /// @param technician who will do remote maintenance, whose signed word is there; if absent the person who asks
+    /// @param begins books it for then, at most [#FURTHEST] ahead; absent: at once
     record Wish(
             String asking,
             String asked,
             String service,
             Duration longest,
             Optional<String> instead,
-            Optional<PersonId> technician) {
+            Optional<PersonId> technician,
+            Optional<Instant> begins) {
+        /// At once, and no maintenance.
         public Wish(String asking, String asked, String service, Duration longest, Optional<String> instead) {
-            this(asking, asked, service, longest, instead, Optional.empty());
+            this(asking, asked, service, longest, instead, Optional.empty(), Optional.empty());
         }
     }
+
+    /// @param state BOOKED, or WAITING for a person
+    record Booked(
+            Digest request,
+            State state,
+            String asking,
+            String asked,
+            String service,
+            Instant begins,
+            Instant ends,
+            Optional<PersonId> onBehalfOf) {}
 
     /// @param contract the two sides' name of it
     /// @param purpose code word for what was done
@@ -87,7 +113,10 @@ public interface SubscriberDesk {
     enum State {
         CONNECTED,
         WAITING,
-        REFUSED
+        REFUSED,
+        /// It would be allowed as things stand now; decided again when it begins.
+        BOOKED,
+        CANCELLED
     }
 
     /// @param whom who is asked; empty unless it waits
@@ -109,6 +138,7 @@ public interface SubscriberDesk {
             String service,
             Duration longest,
             Instant at,
+            Optional<Instant> begins,
             List<Decision.Whom> whom) {
         public Waiting {
             whom = List.copyOf(whom);

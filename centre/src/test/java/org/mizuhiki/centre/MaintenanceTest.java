@@ -121,7 +121,8 @@ class MaintenanceTest {
                 "maintenance",
                 Duration.ofHours(1),
                 Optional.empty(),
-                by);
+                by,
+                Optional.empty());
         return world.desk(caller).ask(wish, Optional.empty());
     }
 

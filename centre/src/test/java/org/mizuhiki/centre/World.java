@@ -79,6 +79,7 @@ final class World implements AutoCloseable {
     final Declarations declarations;
     final RevocationList lists;
     final PostgresCentre centre;
+    private final PostgresCentre.Around around;
     private final Path folder;
     private final Database authorityRows;
     private final Database rows;
@@ -106,15 +107,19 @@ final class World implements AutoCloseable {
         validator = new PathValidator(accreditation.roots(), lists);
         declarations = new Declarations(SEALS.records(), validator, clock);
         var own = unattended(new Member.Server(SignedInformation.CENTRE, "localhost"), Optional.empty());
-        centre = new PostgresCentre(
-                rows,
-                new PostgresCentre.Around(PROVIDER, () -> own, lists, _ -> true, declarations, ledger, clock, DIE));
+        around = new PostgresCentre.Around(PROVIDER, () -> own, lists, _ -> true, declarations, ledger, clock, DIE);
+        centre = another();
         server = HttpServer.start(
                 ServerConfig.of("centre", "127.0.0.1", 0),
                 identity(own),
                 lists,
                 CentreRoutes.of(centre),
                 Surroundings.of(clock, DIE));
+    }
+
+    /// A centre that knows nothing but the rows, as after a crash.
+    PostgresCentre another() {
+        return new PostgresCentre(rows, around);
     }
 
     private Database database(String name, String migrations) {

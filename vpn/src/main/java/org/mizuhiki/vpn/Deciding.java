@@ -236,6 +236,7 @@ public final class Deciding {
                 .stricter(both.asked().rule().terms());
         var ends = new ArrayList<Instant>();
         ends.add(in.now().plus(Terms.shorter(terms.longest(), in.request().longest())));
+        in.request().ends().ifPresent(ends::add);
         ends.add(frame.uniform().until());
         frame.agreed().map(Maintaining.Agreed::until).ifPresent(ends::add);
         ends.add(both.asking().rule().until(in.now()));

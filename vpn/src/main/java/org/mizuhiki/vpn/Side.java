@@ -3,6 +3,7 @@ package org.mizuhiki.vpn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.trust.Member;
 
@@ -22,6 +23,12 @@ public record Side(
     public Side {
         memberships = List.copyOf(memberships);
         running = List.copyOf(running);
+    }
+
+    /// The same with these running as well.
+    public Side also(List<Running> others) {
+        var all = Stream.concat(running.stream(), others.stream()).toList();
+        return new Side(router, certificateUntil, policy, memberships, all);
     }
 
     /// @param id its digest, computed once

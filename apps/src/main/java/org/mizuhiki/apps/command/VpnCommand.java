@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
         subcommands = {
             VpnConnections.Connect.class,
             VpnConnections.Disconnect.class,
+            VpnConnections.Bookings.class,
+            VpnConnections.Cancel.class,
             VpnConnections.Running.class,
             VpnConnections.Log.class,
             VpnMaintenance.Agreement.class,

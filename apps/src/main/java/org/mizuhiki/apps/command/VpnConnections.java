@@ -1,9 +1,12 @@
 package org.mizuhiki.apps.command;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.centre.SubscriberDesk;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.Member;
@@ -49,9 +52,19 @@ final class VpnConnections {
                 description = "リモート保守の作業者 / who does the maintenance")
         private @Nullable PersonId technician;
 
-        @Option(names = "--purpose", defaultValue = "inspection", description = "保守の目的 / what is done (${DEFAULT-VALUE})")
+        @Option(
+                names = "--purpose",
+                defaultValue = "inspection",
+                description = "保守の目的 / what is done (${DEFAULT-VALUE})")
         @SuppressWarnings("NullAway.Init")
         private String purpose;
+
+        @Option(
+                names = "--at",
+                paramLabel = "TIME",
+                converter = Arguments.Time.class,
+                description = "この時刻に始める（予約） / begin then (a booking)")
+        private @Nullable Instant begins;
 
         @Override
         void with(AtCentre at) {
@@ -65,18 +78,77 @@ final class VpnConnections {
                 VpnMaintenance.sign(at, from, to, service, job);
             }
             var wish = new SubscriberDesk.Wish(
-                    from, to, service, longest, Optional.ofNullable(instead), Optional.ofNullable(technician));
+                    from,
+                    to,
+                    service,
+                    longest,
+                    Optional.ofNullable(instead),
+                    Optional.ofNullable(technician),
+                    Optional.ofNullable(begins).map(b -> b.truncatedTo(ChronoUnit.SECONDS)));
             var outcome = at.desk().ask(wish, Optional.empty());
             outcome.refused().ifPresent(no -> {
                 throw refusal(no);
             });
-            output.tell(
-                    outcome,
-                    outcome.connection()
-                            .map(c -> "接続を指示しました / both routers were told: " + c)
-                            .orElseGet(() ->
-                                    "承認を待っています / waits for a person: " + outcome.request() + " " + outcome.whom()));
+            output.tell(outcome, told(outcome));
         }
+    }
+
+    static String told(SubscriberDesk.Outcome outcome) {
+        return switch (outcome.state()) {
+            case CONNECTED ->
+                "接続を指示しました / both routers were told: " + outcome.connection().orElse("");
+            case BOOKED -> "予約しました / booked: " + outcome.request();
+            case WAITING -> "承認を待っています / waits for a person: " + outcome.request() + " " + outcome.whom();
+            case CANCELLED -> "取り消されました / taken back: " + outcome.request();
+            case REFUSED ->
+                outcome.refused()
+                        .map(no -> "拒否 / refused: " + no.rule() + " (" + no.owner() + ") " + no.japanese())
+                        .orElse("");
+        };
+    }
+
+    /// What is booked.
+    @Command(
+            name = "bookings",
+            description = {"予約の一覧", "What is booked"})
+    static final class Bookings extends CentreCommand {
+        @Override
+        void with(AtCentre at) {
+            var all = at.desk().bookings();
+            output.noteIfNone(all);
+            for (var b : all) {
+                output.tell(
+                        b,
+                        "%s  %s → %s  %s  %s - %s  %s"
+                                .formatted(
+                                        b.request(),
+                                        b.asking(),
+                                        b.asked(),
+                                        b.service(),
+                                        Arguments.when(b.begins()),
+                                        Arguments.when(b.ends()),
+                                        b.state()));
+            }
+        }
+    }
+
+    /// Takes a booking back.
+    @Command(
+            name = "cancel",
+            description = {"予約を取り消す", "Take a booking back"})
+    static final class Cancel extends CentreCommand {
+        @Parameters(paramLabel = "REQUEST", description = "予約の番号 / the booking", converter = Arguments.Name.class)
+        @SuppressWarnings("NullAway.Init")
+        private Digest request;
+
+        @Override
+        void with(AtCentre at) {
+            at.desk().cancel(request);
+            output.tell(new Cancelled(request), "予約を取り消しました / the booking was taken back");
+        }
+
+        /// A line of `--json`.
+        record Cancelled(Digest cancelled) {}
     }
 
     /// The deciding rule and whose it is, in words.

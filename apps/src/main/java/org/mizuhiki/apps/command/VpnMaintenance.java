@@ -82,14 +82,18 @@ final class VpnMaintenance {
                 description = "自機関のプライバシーポリシーの文書。契約の記載と一致しなければ署名しない / own policy's document, held to the contract")
         private @Nullable Path document;
 
-        @Option(names = "--days", defaultValue = "365", description = "有効日数。0で終了 / days it lasts; 0 ends it (${DEFAULT-VALUE})")
+        @Option(
+                names = "--days",
+                defaultValue = "365",
+                description = "有効日数。0で終了 / days it lasts; 0 ends it (${DEFAULT-VALUE})")
         private int days;
 
         @Override
         void with(AtCentre at) throws IOException {
             var written = Json.read(VpnPapers.read(file), Written.class);
             var contract = written.contract();
-            boolean customers = at.code().value().equals(contract.customer().router().subscriber());
+            boolean customers =
+                    at.code().value().equals(contract.customer().router().subscriber());
             var own = customers ? contract.customer() : contract.maintainer();
             if (document != null && !VpnPapers.read(document).sha256().equals(own.privacyPolicy())) {
                 throw Refusal.of(

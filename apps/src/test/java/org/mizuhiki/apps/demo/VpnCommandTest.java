@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.apps.command.Exit;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.PersonId;
 
 /// What institutions sign about connections, by hand, against a region's real centre.
 @Tag("N4")
@@ -108,8 +111,35 @@ class VpnCommandTest {
                 "--service",
                 "mail");
         refused("doctor-a", "connection-unknown", "vpn", "disconnect", "0".repeat(32));
+        refused("doctor-a", "booking-unknown", "vpn", "cancel", "0".repeat(64));
+        assertTrue(Typed.done(device("doctor-a"), "vpn", "bookings").err().contains("none"));
         refused("doctor-a", "connection-unknown", "vpn", "log", "0".repeat(32));
         refused("doctor-a", "request-unknown", "vpn", "approve", "0".repeat(64));
+    }
+
+    @Test
+    @Tag("D10")
+    void bothSidesSignTheSameMaintenanceContract() throws Exception {
+        var policy = file("privacy.txt", "how we treat personal data");
+        var digest = Bytes.of(Files.readAllBytes(Path.of(policy))).sha256();
+        var site = """
+                {"router": {"subscriber": "%s", "name": "medical-vpn",
+                   "device": {"vendor": "mizu", "model": "R-1", "serial": "%s"}},
+                 "hosts": [{"address": "%s", "prefix": 32}], "privacyPolicy": "%s"}""";
+        var contract = file("contract.json", """
+                {"contract": {"number": "mr-scanner", "customer": %s, "maintainer": %s, "service": "maintenance",
+                   "openings": [{"protocol": "TCP", "from": 22, "to": 22, "toAsked": true}],
+                   "technicians": ["%s"]},
+                 "windows": [{"from": "2027-01-11T00:00:00Z", "until": "2027-01-11T09:00:00Z"}]}""".formatted(
+                        site.formatted("1319900017", "0001", "10.1.0.7", digest),
+                        site.formatted("1319900025", "0002", "10.2.0.9", digest),
+                        PersonId.random(Played.DIE)));
+        for (var who : List.of("doctor-a", "doctor-b")) {
+            var filed = Typed.done(device(who), "vpn", "agreement", contract, "--privacy-policy", policy, "--json");
+            assertEquals(64, filed.field("id").length());
+        }
+        refused("doctor-a", "privacy-policy-other", "vpn", "agreement", contract, "--privacy-policy", contract);
+        assertTrue(Typed.done(device("doctor-a"), "vpn", "maintenance").err().contains("none"));
     }
 
     private static void refused(String who, String code, String... arguments) {
