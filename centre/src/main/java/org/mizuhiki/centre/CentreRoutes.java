@@ -82,7 +82,8 @@ public final class CentreRoutes {
     }
 
     public static List<Route> of(PostgresCentre centre) {
-        return Stream.concat(forRouters(centre).stream(), forSubscribers(centre).stream())
+        return Stream.of(forRouters(centre), forSubscribers(centre), ofConnections(centre), SessionRoutes.of(centre))
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -159,7 +160,12 @@ public final class CentreRoutes {
                         REQUESTS + "/{request}",
                         "What became of a request",
                         SubscriberDesk.Outcome.class,
-                        call -> subscriber(centre, call).outcome(new Digest(call.path("request")))),
+                        call -> subscriber(centre, call).outcome(new Digest(call.path("request")))));
+    }
+
+    /// What runs, what is to run, and what ran.
+    private static List<Route> ofConnections(PostgresCentre centre) {
+        return List.of(
                 get(
                         CONNECTIONS,
                         "Connections that run at the caller's routers",
@@ -232,7 +238,7 @@ public final class CentreRoutes {
         };
     }
 
-    private static InstitutionCode institution(Caller caller) {
+    static InstitutionCode institution(Caller caller) {
         return switch (caller) {
             case Caller.Institution i -> i.code();
             case Caller.Person p -> Affiliation.of(Member.of(p.certificate())).code();

@@ -51,6 +51,7 @@ public final class PostgresCentre {
     private final Connecting connecting;
     private final Filing filing;
     private final Bookings bookings;
+    private final Sessions sessions;
     private final Outbox outbox;
     private final Clock clock;
     private final SecureRandom die;
@@ -82,6 +83,7 @@ public final class PostgresCentre {
         this.connecting = new Connecting(said, new Seals(die), around.centre(), around.standing(), provider, die);
         this.filing = new Filing(said, provider, connecting);
         this.bookings = new Bookings(database, connecting, this::now, this::after);
+        this.sessions = new Sessions(this, database, connecting, die);
         this.outbox = new Outbox(database, around.ledger());
     }
 
@@ -262,6 +264,10 @@ public final class PostgresCentre {
         return filing;
     }
 
+    SessionDesk sessions(InstitutionCode institution) {
+        return new SessionCounter(this, sessions, institution);
+    }
+
     Bookings bookings() {
         return bookings;
     }
@@ -283,7 +289,7 @@ public final class PostgresCentre {
         after(routers(live));
     }
 
-    private void cut(Handle rows, Live live, String reason) {
+    void cut(Handle rows, Live live, String reason) {
         var connection = live.information().connection();
         var now = now();
         if (!ConnectionRows.end(rows, connection, reason, now)) {
@@ -307,7 +313,7 @@ public final class PostgresCentre {
         Outbox.add(rows, new Entry(END, record.digest()));
     }
 
-    private void after(List<String> routers) {
+    void after(List<String> routers) {
         routers.forEach(bells::ring);
         outbox.settleSoon();
     }

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
+import org.mizuhiki.centre.RemoteSessionDesk;
 import org.mizuhiki.centre.RemoteSubscriberDesk;
+import org.mizuhiki.centre.SessionDesk;
 import org.mizuhiki.centre.SubscriberDesk;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
@@ -33,7 +35,13 @@ abstract class CentreCommand implements Callable<Integer> {
     final Output output = new Output();
 
     /// Whoever acts, at the centre.
-    record AtCentre(SubscriberDesk desk, Declarations declarations, Author author, Sign sign, Clock clock) {
+    record AtCentre(
+            SubscriberDesk desk,
+            SessionDesk sessions,
+            Declarations declarations,
+            Author author,
+            Sign sign,
+            Clock clock) {
         Member self() {
             return Member.of(author.certificate());
         }
@@ -74,6 +82,7 @@ abstract class CentreCommand implements Callable<Integer> {
             var declarations = new Declarations(new Seals(party.die()).records(), region.validator(), party.clock());
             with(new AtCentre(
                     new RemoteSubscriberDesk(peer),
+                    new RemoteSessionDesk(peer),
                     declarations,
                     author,
                     d -> declarations.sign(d, author, region.stamps()),

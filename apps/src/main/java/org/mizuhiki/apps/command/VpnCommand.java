@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             VpnConnections.Cancel.class,
             VpnConnections.Running.class,
             VpnConnections.Log.class,
+            VpnSession.class,
             VpnMaintenance.Agreement.class,
             VpnMaintenance.History.class,
             VpnPapers.Waiting.class,

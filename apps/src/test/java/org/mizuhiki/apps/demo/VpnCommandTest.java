@@ -113,6 +113,9 @@ class VpnCommandTest {
         refused("doctor-a", "connection-unknown", "vpn", "disconnect", "0".repeat(32));
         refused("doctor-a", "booking-unknown", "vpn", "cancel", "0".repeat(64));
         assertTrue(Typed.done(device("doctor-a"), "vpn", "bookings").err().contains("none"));
+        refused("doctor-a", "session-unknown", "vpn", "session", "end", "0".repeat(32));
+        assertTrue(
+                Typed.done(device("doctor-a"), "vpn", "session", "list").err().contains("none"));
         refused("doctor-a", "connection-unknown", "vpn", "log", "0".repeat(32));
         refused("doctor-a", "request-unknown", "vpn", "approve", "0".repeat(64));
     }
