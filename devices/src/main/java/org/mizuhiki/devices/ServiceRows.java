@@ -23,7 +23,7 @@ final class ServiceRows {
                 .execute();
         rows.createUpdate("""
                         insert into chip_service (chip, service, subscriber, name)
-                        values (:chip, :service, :subscriber, :name)""")
+                        values (:chip, :service, :subscriber, :name) on conflict do nothing""")
                 .bind("chip", proof.chip().toArray())
                 .bind("service", proof.service().toArray())
                 .bind("subscriber", service.subscriber())
