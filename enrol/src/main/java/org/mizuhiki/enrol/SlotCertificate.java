@@ -5,11 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -144,7 +142,8 @@ public final class SlotCertificate {
     private Bytes request(Supplier<Optional<Bytes>> evidence) {
         try {
             var key = slot.publicKey().orElseThrow(SlotCertificate::nothingToRenew);
-            if (!Files.exists(request) || !holds(Files.readAllBytes(request), key)) {
+            // one that was left by an earlier key of this slot is of no use
+            if (!Files.exists(request) || !EnrolmentRequests.isFor(Bytes.of(Files.readAllBytes(request)), key)) {
                 KeyFiles.write(
                         request,
                         EnrolmentRequests.of(key, slot::sign, evidence.get()).toArray(),
@@ -154,12 +153,6 @@ public final class SlotCertificate {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + request, e);
         }
-    }
-
-    /// A request that was left by an earlier key of this slot is of no use.
-    private static boolean holds(byte[] request, PublicKey key) {
-        var digits = HexFormat.of();
-        return digits.formatHex(request).contains(digits.formatHex(key.getEncoded()));
     }
 
     private void accept(X509Certificate own) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.chip.KeySlot;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
@@ -97,6 +99,19 @@ class SlotCertificateTest {
         assertEquals(before + 1, authority.issued());
         assertEquals(1, slot.chain().size() - 1, "its CA's certificate lies behind it");
         assertFalse(Files.exists(folder.resolve("lost.csr")));
+    }
+
+    @Test
+    void aRequestOfAnotherKeyOrADamagedOneIsMadeAnew() throws Exception {
+        var other = chip().slot(0);
+        var theirs = org.mizuhiki.trust.EnrolmentRequests.of(other.generate(), other::sign);
+        for (var left : List.of(theirs, Bytes.utf8("damaged"), Bytes.of())) {
+            var chip = chip();
+            Files.write(folder.resolve("left.csr"), left.toArray());
+            of(chip.slot(0), "left.csr").enrol(authority.ticket(chip.member()), Optional.empty());
+            var own = chip.slot(0);
+            assertEquals(own.publicKey().orElseThrow(), own.chain().getFirst().getPublicKey());
+        }
     }
 
     @Test

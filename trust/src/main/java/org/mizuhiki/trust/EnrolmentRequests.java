@@ -15,6 +15,7 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Crypto;
@@ -50,6 +51,16 @@ public final class EnrolmentRequests {
     /// The same with what is shown for the key, see [Origin#check]; the key signs it, too.
     public static Bytes of(PublicKey key, UnaryOperator<Bytes> sign, Optional<Bytes> evidence) {
         return pkcs10(key, new Elsewhere(sign), evidence);
+    }
+
+    /// Whether a request that was kept asks for this key; one that cannot be read asks for none.
+    public static boolean isFor(Bytes pkcs10, PublicKey key) {
+        try {
+            var asked = new PKCS10CertificationRequest(pkcs10.toArray()).getSubjectPublicKeyInfo();
+            return Bytes.of(asked.getEncoded()).equals(Bytes.of(key.getEncoded()));
+        } catch (IOException | RuntimeException e) { // damaged DER throws all sorts
+            return false;
+        }
     }
 
     /// ECDSA (SHA-256, DER) over the text `mizuhiki sealing key v1`, a line feed, and the X-Wing public
