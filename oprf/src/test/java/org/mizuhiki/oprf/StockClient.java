@@ -15,7 +15,7 @@ import org.mizuhiki.house.Bytes;
 
 /// The npm package @serenity-kit/opaque in a process of its own (`src/test/npm/stock.cjs`). `./mizuhiki
 /// test` fetches it into `target/npm`, by the digests of the lock file.
-final class StockClient implements AutoCloseable {
+public final class StockClient implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final Writer calls;
@@ -26,12 +26,13 @@ final class StockClient implements AutoCloseable {
         this.calls = process.outputWriter(StandardCharsets.UTF_8);
     }
 
-    static StockClient start() throws IOException {
-        var modules = Path.of("target/npm/node_modules").toAbsolutePath();
+    public static StockClient start() throws IOException {
+        var modules = Path.of("../oprf/target/npm/node_modules").toAbsolutePath();
         assumeTrue(
                 Files.isDirectory(modules.resolve("@serenity-kit/opaque")),
                 "the npm package @serenity-kit/opaque is not here (./mizuhiki test fetches it): skipped");
-        var node = new ProcessBuilder("node", Path.of("src/test/npm/stock.cjs").toString());
+        var node = new ProcessBuilder(
+                "node", Path.of("../oprf/src/test/npm/stock.cjs").toString());
         node.environment().put("NODE_PATH", modules.toString());
         node.redirectError(ProcessBuilder.Redirect.INHERIT);
         try {
@@ -42,20 +43,20 @@ final class StockClient implements AutoCloseable {
         }
     }
 
-    static String text(String value) {
+    public static String text(String value) {
         return encoded(Bytes.utf8(value));
     }
 
-    static String encoded(Bytes value) {
+    public static String encoded(Bytes value) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(value.toArray());
     }
 
-    static Bytes decoded(String value) {
+    public static Bytes decoded(String value) {
         return Bytes.of(Base64.getUrlDecoder().decode(value));
     }
 
     /// @return what the library gives, or `refused`
-    List<String> call(String name, String... values) throws IOException {
+    public List<String> call(String name, String... values) throws IOException {
         var words = new ArrayList<>(List.of(name));
         words.addAll(List.of(values));
         calls.write(String.join(" ", words) + "\n");
