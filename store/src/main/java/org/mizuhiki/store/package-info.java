@@ -1,9 +1,9 @@
-/// Closed envelopes, who may fetch which, notices without content. No keys, no notion of content: may never
-/// lean on seal.
+/// Closed envelopes, who may fetch which, notices without content; and one of two shares by which passwords
+/// are evaluated. Nothing that opens, no notion of content: may never lean on seal.
 @NullMarked
 @Room(
         purpose = "Where do closed envelopes lie, and who may fetch them?",
-        leansOn = {"wire", "database"})
+        leansOn = {"oprf", "wire", "database"})
 package org.mizuhiki.store;
 
 import org.jspecify.annotations.NullMarked;

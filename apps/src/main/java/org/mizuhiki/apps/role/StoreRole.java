@@ -3,12 +3,15 @@ package org.mizuhiki.apps.role;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.mizuhiki.database.Database;
+import org.mizuhiki.store.PasswordShareRoutes;
+import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
 import org.mizuhiki.store.StoreLimits;
 import org.mizuhiki.store.StoreRoutes;
 
-/// The store: closed envelopes, no keys.
+/// The store: closed envelopes, no keys; its half of log-ins by password.
 final class StoreRole {
     private StoreRole() {}
 
@@ -17,10 +20,15 @@ final class StoreRole {
         var limits = StoreLimits.usual();
         var store = PostgresStore.open(database, blobs, limits, on.clock());
         var journal = new PostgresJournal(database, on.clock());
-        var routes = StoreRoutes.of(store, limits.blobBytes());
+        var shares = PostgresPasswordShares.open(database, on.clock(), on.die());
+        var routes = Stream.concat(
+                        StoreRoutes.of(store, limits.blobBytes()).stream(),
+                        new PasswordShareRoutes(shares).routes().stream())
+                .toList();
         var server = on.serve(routes, on.surroundings(database, journal));
         var sweeping = Chores.every(Duration.ofHours(1), "sweep", store::sweep);
+        var sharesSweeping = Chores.every(Duration.ofMinutes(1), "sweep-shares", shares::sweep);
         var backups = Backups.operations(on.config(), database, Map.of(Backups.BLOBS, store::copyBlobs));
-        return on.running(server, backups, List.of(sweeping, journal.tidied(), database));
+        return on.running(server, backups, List.of(sweeping, sharesSweeping, journal.tidied(), database));
     }
 }

@@ -1,0 +1,144 @@
+package org.mizuhiki.store;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.mizuhiki.database.Database;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.oprf.Guesses;
+import org.mizuhiki.oprf.KeyShare;
+import org.mizuhiki.store.PasswordRows.Standing;
+
+/// Shares in this store's database. The limit here holds against everybody, a key server in wrong hands
+/// too.
+public final class PostgresPasswordShares implements PasswordShares {
+    private static final Guesses.Limit LIMIT = Guesses.Limit.OF_ALL;
+
+    /// More at once for one ID are guesses.
+    private static final int MOST_AT_ONCE = 10;
+
+    /// A log-in that began with an epoch that is over by now must not fail.
+    private static final Duration STILL_GOOD = Duration.ofMinutes(2);
+
+    private final Database database;
+    private final Clock clock;
+    private final SecureRandom die;
+    private final Secret seed;
+
+    private PostgresPasswordShares(Database database, Clock clock, SecureRandom die, Secret seed) {
+        this.database = database;
+        this.clock = clock;
+        this.die = die;
+        this.seed = seed;
+    }
+
+    /// @param database opened with [PostgresStore#MIGRATIONS]; stays the caller's to close
+    public static PostgresPasswordShares open(Database database, Clock clock, SecureRandom die) {
+        var fresh = new byte[KeyShare.SEED_BYTES];
+        die.nextBytes(fresh);
+        var seed = database.inTransaction(tx -> new PasswordRows(tx).seed(fresh));
+        return new PostgresPasswordShares(database, clock, die, Secret.taking(seed));
+    }
+
+    @Override
+    public void make(PersonId person, Digest epoch) {
+        database.inTransaction(tx -> {
+            new PasswordRows(tx).dropCandidates(person, epoch);
+            return true;
+        });
+        try (var share = KeyShare.random(die)) {
+            add(person, epoch, share);
+        }
+    }
+
+    @Override
+    public void shift(PersonId person, Digest from, Digest to, Bytes shift) {
+        try (var taken = KeyShare.of(Secret.taking(shift.toArray()))) {
+            var old = database.inTransaction(tx -> new PasswordRows(tx).share(person, from))
+                    .orElseThrow(PostgresPasswordShares::epochUnknown);
+            try (var share = KeyShare.of(Secret.taking(old));
+                    var next = share.minus(taken)) {
+                add(person, to, next);
+            }
+        }
+    }
+
+    private void add(PersonId person, Digest epoch, KeyShare share) {
+        try (var secret = share.toSecret()) {
+            secret.lend(bytes -> database.inTransaction(tx -> {
+                new PasswordRows(tx).add(person, epoch, bytes, clock.instant());
+                return true;
+            }));
+        }
+    }
+
+    @Override
+    public void keep(PersonId person, Digest epoch) {
+        boolean known = database.inTransaction(tx -> new PasswordRows(tx).keepOnly(person, epoch, clock.instant()));
+        if (!known) {
+            throw epochUnknown();
+        }
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// The share of nobody is derived for all, so that known IDs take no less time.
+    @Override
+    public Bytes evaluate(PersonId person, Digest epoch, Bytes blinded) {
+        var kept = counted(person, epoch);
+        try (var nobodys = KeyShare.ofId(seed, Bytes.utf8(person.value()));
+                var share = kept.map(KeyShare::of).orElse(nobodys)) {
+            return share.evaluate(blinded);
+        }
+    }
+
+    /// Two at once see the same count and one of them counts again, so none is lost.
+    private Optional<Secret> counted(PersonId person, Digest epoch) {
+        for (int attempt = 0; attempt < MOST_AT_ONCE; attempt++) {
+            var now = clock.instant();
+            var counted = database.inTransaction(tx -> {
+                var rows = new PasswordRows(tx);
+                var standing = rows.standing(person, epoch);
+                var guesses = standing.guesses().tried(LIMIT, now);
+                if (!rows.count(person, standing.guesses(), guesses)) {
+                    return Optional.<Standing>empty();
+                }
+                if (guesses.justLocked(LIMIT)) {
+                    rows.tell(person, guesses);
+                }
+                return Optional.of(standing);
+            });
+            if (counted.isPresent()) {
+                return counted.get().share();
+            }
+        }
+        throw Guesses.tooMany();
+    }
+
+    @Override
+    public List<Guessed> notices(PersonId person) {
+        return database.inTransaction(tx -> new PasswordRows(tx).notices(person));
+    }
+
+    /// Forgets shares that are over and counts that say nothing any more; to be called every minute.
+    ///
+    /// @return how many shares and counts went
+    public int sweep() {
+        var now = clock.instant();
+        var counts = now.minus(LIMIT.forgivenAfter().multipliedBy(LIMIT.lockedFrom() + 1L));
+        return database.inTransaction(tx -> {
+            var rows = new PasswordRows(tx);
+            return rows.dropOver(now.minus(STILL_GOOD)) + rows.forget(counts);
+        });
+    }
+
+    private static Refusal epochUnknown() {
+        return Refusal.of("epoch-unknown", "このIDと世代の鍵の分割はありません", "There is no share of this ID and epoch here");
+    }
+}
