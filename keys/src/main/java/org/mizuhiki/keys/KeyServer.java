@@ -55,9 +55,9 @@ public interface KeyServer {
     /// @param before only those with a smaller number; [Long#MAX_VALUE] to start
     List<Filed> involving(PersonId caller, int limit, long before);
 
-    /// What decides whether a care relation stands between the caller, a professional, and `patient`, oldest
-    /// first: its halves and what ended them. [#involving] holds them too, among everything else that names
-    /// the caller.
+    /// What decides whether a care relation stands between the caller, a professional, and `patient`,
+    /// oldest first: its halves and what ended them. [#involving] holds them too, among everything else
+    /// that names the caller.
     List<Filed> relation(PersonId caller, PersonId patient);
 
     /// The statements of one letter, oldest first: all of them for its owner and author, for a reader the

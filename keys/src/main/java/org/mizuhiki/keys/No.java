@@ -108,4 +108,34 @@ final class No {
                 "件数は1〜200、番号は正の数で指定してください",
                 "A page has 1 to 200 statements before a positive number");
     }
+
+    static Refusal registrationOver() {
+        return Refusal.of(
+                "registration-over",
+                "パスワードの設定が時間切れか、別の設定が始まっています。もう一度設定してください",
+                "Setting the password took too long, or was begun anew elsewhere; set it again");
+    }
+
+    /// The same words for a wrong password, an ID that nobody has, and a log-in that took too long.
+    static Refusal loginFailed() {
+        return Refusal.of(
+                "login-failed",
+                "IDまたはパスワードが正しくありません。入力を確かめて、もう一度お試しください",
+                "ID or password is wrong; check what you typed and try again");
+    }
+
+    static Refusal sessionOver() {
+        return Refusal.of("session-over", "ログインの有効時間が終わりました。もう一度ログインしてください", "The session is over; log in again");
+    }
+
+    static Refusal slotNameMalformed() {
+        return Refusal.of(
+                "slot-name-malformed",
+                "鍵スロットの名前は英小文字と数字の語をハイフンでつないだ40文字までです",
+                "A slot's name is lower case words and digits joined by hyphens, 40 characters at most");
+    }
+
+    static Refusal slotsTooMany() {
+        return Refusal.of("slots-too-many", "鍵スロットは32個までです。不要なものを削除してください", "There are at most 32 slots; remove one");
+    }
 }

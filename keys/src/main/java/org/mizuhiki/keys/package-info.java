@@ -1,9 +1,10 @@
 /// The key server: holds the reader slots, releases one only to its authenticated reader, under consent,
-/// after the disclosure is in the ledger. Holds no content.
+/// after the disclosure is in the ledger. Answers log-ins by password together with the store's shares.
+/// Holds no content.
 @NullMarked
 @Room(
         purpose = "Is this reader allowed the slot that opens this seal, now?",
-        leansOn = {"seal", "ledger", "consent", "wire", "database"})
+        leansOn = {"oprf", "seal", "ledger", "consent", "store", "wire", "database"})
 package org.mizuhiki.keys;
 
 import org.jspecify.annotations.NullMarked;

@@ -86,20 +86,21 @@ final class Live implements AutoCloseable {
         var keys = new PostgresKeyServer(keysDatabase, statements, new RegionStatute(), ledger, CLOCK);
         server = HttpServer.start(
                 ServerConfig.of("keys", "127.0.0.1", 0),
-                serverIdentity(),
+                identity("keys"),
                 lists,
                 new KeyRoutes(keys).routes(),
                 Surroundings.of(CLOCK, DIE));
     }
 
-    private static Database database(Path folder, String migrations) {
+    static Database database(Path folder, String migrations) {
         var binaries = Path.of("target/postgres").toAbsolutePath();
         return Databases.open(DatabaseConfig.embedded(folder, binaries), migrations, DIE);
     }
 
-    private Identity serverIdentity() {
+    /// A certificate of one of the region's servers.
+    Identity identity(String role) {
         var operator = authority.enrolment(new Registrar.Operator());
-        var ticket = operator.ticket(new Member.Server("keys", "localhost"), Duration.ofDays(1));
+        var ticket = operator.ticket(new Member.Server(role, "localhost"), Duration.ofDays(1));
         var pair = KeyFiles.newKeyPair(DIE);
         var enrolled = operator.enrol(ticket, EnrolmentRequests.server(pair));
         return new Identity(pair.getPrivate(), enrolled.signing(), accreditation.roots());
@@ -123,6 +124,10 @@ final class Live implements AutoCloseable {
         var peer = Peers.connect(URI.create("https://localhost:" + server.port()), identity, DIE);
         return new Device(
                 member, new Author(pair.getPrivate(), enrolled.signing()), sealing, new RemoteKeyServer(peer));
+    }
+
+    Identity identity(Device of) {
+        return new Identity(of.author().key(), of.author().chain(), accreditation.roots());
     }
 
     /// Somebody's keys, and the key server as that somebody reaches it.

@@ -1,5 +1,6 @@
 package org.mizuhiki.apps.role;
 
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,6 +59,11 @@ record Footing(
         identity.keptUp(renewals, standing::isOfRetiredCa);
         standing.every(LIST_PAUSE);
         return new Footing(config, region, identity, authority, standing, clock, die);
+    }
+
+    /// Mutual TLS to the store; connects at the first call.
+    Peer store() {
+        return Peers.connect(URI.create(region.store()), identity, Patience.usual(), die);
     }
 
     Ledger ledger() {

@@ -1,26 +1,41 @@
 package org.mizuhiki.apps.role;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.mizuhiki.consent.RegionStatute;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.keys.KeyRoutes;
+import org.mizuhiki.keys.PasswordRoutes;
+import org.mizuhiki.keys.PostgresAccount;
 import org.mizuhiki.keys.PostgresKeyServer;
+import org.mizuhiki.keys.PostgresPasswords;
+import org.mizuhiki.store.RemotePasswordShares;
 
-/// The key server: reader slots and signed statements, no content.
+/// The key server: reader slots and signed statements, its half of log-ins by password, no content.
 final class KeysRole {
+    /// Shares of passwords are refreshed when they are older, unseen.
+    private static final Duration SHARES_LIVE = Duration.ofDays(30);
+
     private KeysRole() {}
 
     static RunningRole start(Footing on, Database database) {
         var keys = new PostgresKeyServer(database, on.statements(), new RegionStatute(), on.ledger(), on.clock());
+        var passwords = PostgresPasswords.open(database, new RemotePasswordShares(on.store()), on.clock(), on.die());
+        var account = new PostgresAccount(database, on.clock());
         var journal = new PostgresJournal(database, on.clock());
-        var server = on.serve(new KeyRoutes(keys).routes(), on.surroundings(database, journal));
+        var routes = Stream.concat(
+                new KeyRoutes(keys).routes().stream(), new PasswordRoutes(passwords, account).routes().stream());
+        var server = on.serve(routes.toList(), on.surroundings(database, journal));
         // what a crash or an absent ledger left unfinished
         var settling = Chores.every(Duration.ofMinutes(1), "settle", keys::settle);
+        var passwordsSettling = Chores.every(Duration.ofMinutes(1), "settle-passwords", passwords::settle);
+        var refreshing = Chores.every(Duration.ofHours(1), "refresh-shares", () -> passwords.refresh(SHARES_LIVE));
+        var operations = new HashMap<>(Backups.operations(on.config(), database, Map.of()));
+        operations.put("refresh-shares", _ -> "refreshed " + passwords.refresh(Duration.ZERO));
         return on.running(
-                server,
-                Backups.operations(on.config(), database, Map.of()),
-                List.of(settling, journal.tidied(), database));
+                server, operations, List.of(settling, passwordsSettling, refreshing, journal.tidied(), database));
     }
 }

@@ -1,0 +1,179 @@
+package org.mizuhiki.keys;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.keys.Account.Notice;
+import org.mizuhiki.keys.Account.WrappedKey;
+import org.mizuhiki.wire.Access;
+import org.mizuhiki.wire.Call;
+import org.mizuhiki.wire.Caller;
+import org.mizuhiki.wire.Reply;
+import org.mizuhiki.wire.Route;
+
+/// Log-in by password over HTTP. Log-ins come without a certificate; who sets a password shows one, or a
+/// session. Tokens travel in bodies, which no log shows.
+public record PasswordRoutes(Passwords passwords, Account account) {
+    private static final int MAX_BODY = 8192;
+
+    /// @param token of a session, when no certificate is shown
+    public record BeginBody(Bytes request, Optional<Bytes> token) {}
+
+    /// @param token of a session, when no certificate is shown
+    public record SetBody(Digest registration, Bytes upload, Optional<Bytes> token) {}
+
+    /// An ID and KE1.
+    public record LoginBody(PersonId person, Bytes ke1) {}
+
+    /// A log-in that was answered, and KE3.
+    public record ProofBody(Digest login, Bytes ke3) {}
+
+    /// A session.
+    public record TokenBody(Bytes token) {}
+
+    /// A session, and a slot.
+    public record SlotBody(Bytes token, WrappedKey slot) {}
+
+    /// A session, and a slot's name.
+    public record DropBody(Bytes token, String name) {}
+
+    /// All slots of the account.
+    public record Slots(List<WrappedKey> slots) {}
+
+    /// What happened at the ID.
+    public record Notices(List<Notice> notices) {}
+
+    public List<Route> routes() {
+        return Stream.of(setting(), loggingIn(), within())
+                .flatMap(List::stream)
+                .map(route -> route.upTo(MAX_BODY))
+                .toList();
+    }
+
+    private List<Route> setting() {
+        return List.of(
+                Route.post(
+                                "/v1/password/registrations",
+                                "Begins to set the caller's password (OPAQUE registration request)",
+                                Access.ANYONE,
+                                BeginBody.class,
+                                Passwords.Begun.class,
+                                call -> {
+                                    var body = call.body(BeginBody.class);
+                                    return new Reply.Json(passwords.begin(who(call, body.token()), body.request()));
+                                })
+                        .remembersNothing(),
+                Route.put(
+                        "/v1/password",
+                        "Sets the caller's password (OPAQUE registration upload); all its sessions end",
+                        Access.ANYONE,
+                        SetBody.class,
+                        Void.class,
+                        call -> {
+                            var body = call.body(SetBody.class);
+                            passwords.set(who(call, body.token()), body.registration(), body.upload());
+                            return new Reply.Done();
+                        }));
+    }
+
+    private List<Route> loggingIn() {
+        return List.of(
+                Route.post(
+                                "/v1/password/logins",
+                                "Answers a log-in (OPAQUE KE1 to KE2); counted as a guess until it is proven",
+                                Access.ANYONE,
+                                LoginBody.class,
+                                Passwords.Answered.class,
+                                call -> {
+                                    var body = call.body(LoginBody.class);
+                                    return new Reply.Json(passwords.answer(body.person(), body.ke1()));
+                                })
+                        .remembersNothing(),
+                Route.post(
+                                "/v1/password/sessions",
+                                "Opens a session for who proves the password (OPAQUE KE3)",
+                                Access.ANYONE,
+                                ProofBody.class,
+                                Passwords.Session.class,
+                                call -> {
+                                    var body = call.body(ProofBody.class);
+                                    return new Reply.Json(passwords.prove(body.login(), body.ke3()));
+                                })
+                        // a token must lie on no disk
+                        .remembersBriefly());
+    }
+
+    private List<Route> within() {
+        return List.of(
+                reading(
+                        "/v1/account/slots/list",
+                        "The account's wrapped master keys",
+                        Slots.class,
+                        token -> new Slots(account.slots(token))),
+                reading(
+                        "/v1/account/notices/list",
+                        "What happened at the ID, newest first",
+                        Notices.class,
+                        token -> new Notices(account.notices(token))),
+                Route.put(
+                        "/v1/account/slots",
+                        "Adds or replaces a wrapped master key",
+                        Access.ANYONE,
+                        SlotBody.class,
+                        Void.class,
+                        call -> {
+                            var body = call.body(SlotBody.class);
+                            account.put(body.token(), body.slot());
+                            return new Reply.Done();
+                        }),
+                Route.post(
+                                "/v1/account/slots/drop",
+                                "Removes a wrapped master key",
+                                Access.ANYONE,
+                                DropBody.class,
+                                Void.class,
+                                call -> {
+                                    var body = call.body(DropBody.class);
+                                    account.drop(body.token(), body.name());
+                                    return new Reply.Done();
+                                })
+                        .remembersNothing(),
+                Route.post(
+                                "/v1/password/sessions/end",
+                                "Ends the session",
+                                Access.ANYONE,
+                                TokenBody.class,
+                                Void.class,
+                                call -> {
+                                    account.end(call.body(TokenBody.class).token());
+                                    return new Reply.Done();
+                                })
+                        .remembersNothing());
+    }
+
+    /// Reads what a token opens.
+    private interface Reading {
+        Object of(Bytes token);
+    }
+
+    private static Route reading(String path, String summary, Class<?> gives, Reading reading) {
+        return Route.post(
+                        path,
+                        summary,
+                        Access.ANYONE,
+                        TokenBody.class,
+                        gives,
+                        call -> new Reply.Json(
+                                reading.of(call.body(TokenBody.class).token())))
+                .remembersNothing();
+    }
+
+    private PersonId who(Call call, Optional<Bytes> token) {
+        return call.caller() instanceof Caller.Person person
+                ? person.id()
+                : account.owner(token.orElseThrow(No::sessionOver));
+    }
+}

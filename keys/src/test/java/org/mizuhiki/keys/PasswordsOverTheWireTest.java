@@ -1,0 +1,200 @@
+package org.mizuhiki.keys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.keys.Account.WrappedKey;
+import org.mizuhiki.oprf.StockClient;
+import org.mizuhiki.store.PasswordShareRoutes;
+import org.mizuhiki.store.PostgresPasswordShares;
+import org.mizuhiki.store.PostgresStore;
+import org.mizuhiki.store.RemotePasswordShares;
+import org.mizuhiki.wire.HttpServer;
+import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Peer;
+import org.mizuhiki.wire.Peers;
+import org.mizuhiki.wire.Route;
+import org.mizuhiki.wire.ServerConfig;
+import org.mizuhiki.wire.Surroundings;
+
+/// Key server and store as two servers with two databases, mutual TLS between them, certificates of a real
+/// authority; clients are ours and the browsers' stock one.
+@Tag("V4")
+class PasswordsOverTheWireTest {
+    private static final List<AutoCloseable> OPEN = new ArrayList<>();
+
+    @TempDir
+    private static Path folder;
+
+    private static Live live;
+    private static URI keys;
+    private static URI store;
+
+    @BeforeAll
+    static void start() throws IOException {
+        live = opened(new Live(folder));
+        var storeRows = opened(Live.database(folder.resolve("passwords-store"), PostgresStore.MIGRATIONS));
+        var shares = PostgresPasswordShares.open(storeRows, Live.CLOCK, Live.DIE);
+        store = serve("store", new PasswordShareRoutes(shares).routes());
+        var keysRows = opened(Live.database(folder.resolve("passwords-keys"), PostgresKeyServer.MIGRATIONS));
+        var toStore = Peers.connect(store, live.identity("keys"), Live.DIE);
+        var passwords = PostgresPasswords.open(keysRows, new RemotePasswordShares(toStore), Live.CLOCK, Live.DIE);
+        keys = serve("keys", new PasswordRoutes(passwords, new PostgresAccount(keysRows, Live.CLOCK)).routes());
+    }
+
+    private static <T extends AutoCloseable> T opened(T one) {
+        OPEN.addFirst(one);
+        return one;
+    }
+
+    private static URI serve(String role, List<Route> routes) {
+        var server = opened(HttpServer.start(
+                ServerConfig.of(role, "127.0.0.1", 0),
+                live.identity(role),
+                live.lists,
+                routes,
+                Surroundings.of(Live.CLOCK, Live.DIE)));
+        return URI.create("https://localhost:" + server.port());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (var one : OPEN) {
+            one.close();
+        }
+    }
+
+    private static Peer anyone() {
+        return Peers.connect(keys, Identity.anonymous(live.accreditation.roots()), Live.DIE);
+    }
+
+    private static Passwords withCertificate(Live.Device device) {
+        return new RemotePasswords(Peers.connect(keys, live.identity(device), Live.DIE), Optional.empty());
+    }
+
+    private static Passwords withoutCertificate() {
+        return new RemotePasswords(anyone(), Optional.empty());
+    }
+
+    private static String refusal(Executable work) {
+        return assertThrows(Refusal.class, work).code();
+    }
+
+    @Test
+    void whatWasSetWithACertificateOpensAnywhereByPassword() {
+        var patient = live.patient();
+        var key = TwoServers.set(withCertificate(patient), patient.id(), "正しい馬");
+        var in = TwoServers.logIn(withoutCertificate(), patient.id(), "正しい馬");
+        assertEquals(key, in.exportKey());
+        var account = new RemoteAccount(anyone());
+        var wrapped = new WrappedKey("password", Bytes.utf8("wrapped master key"));
+        account.put(in.token(), wrapped);
+        assertEquals(List.of(wrapped), account.slots(in.token()));
+        assertEquals("password-set", account.notices(in.token()).getFirst().kind());
+        account.drop(in.token(), "password");
+        assertEquals(List.of(), account.slots(in.token()));
+
+        // a session may set another password
+        var within = new RemotePasswords(anyone(), Optional.of(in.token()));
+        TwoServers.set(within, patient.id(), "電池とホチキス");
+        assertEquals("session-over", refusal(() -> account.slots(in.token())));
+        assertEquals("login-failed", refusal(() -> TwoServers.logIn(withoutCertificate(), patient.id(), "正しい馬")));
+        var again = TwoServers.logIn(withoutCertificate(), patient.id(), "電池とホチキス");
+        account.end(again.token());
+        assertEquals("session-over", refusal(() -> account.slots(again.token())));
+    }
+
+    @Test
+    void whoIsNobodyAndWhoIsWrongGetTheSameRefusal() {
+        var patient = live.patient();
+        TwoServers.set(withCertificate(patient), patient.id(), "right");
+        var wrong = assertThrows(Refusal.class, () -> TwoServers.logIn(withoutCertificate(), patient.id(), "wrong"));
+        var nobody = assertThrows(
+                Refusal.class, () -> TwoServers.logIn(withoutCertificate(), PersonId.random(Live.DIE), "right"));
+        assertEquals(wrong.getMessage(), nobody.getMessage());
+        assertEquals("login-failed", refusal(() -> withoutCertificate().prove(Digest.of(), Bytes.of(new byte[64]))));
+    }
+
+    @Test
+    void nobodySetsAPasswordWithoutACertificateOrASession() {
+        var person = PersonId.random(Live.DIE);
+        assertEquals("session-over", refusal(() -> TwoServers.set(withoutCertificate(), person, "mine")));
+        var forged = new RemotePasswords(anyone(), Optional.of(Bytes.of(new byte[32])));
+        assertEquals("session-over", refusal(() -> TwoServers.set(forged, person, "mine")));
+    }
+
+    @Test
+    void onlyTheKeyServerAsksTheStoreForEvaluations() {
+        var patient = live.patient();
+        var epoch = Digest.of();
+        var blinded = TwoServers.CLIENT.register(TwoServers.password("x")).request();
+        for (var identity : List.of(
+                live.identity(patient), live.identity("gateway"), Identity.anonymous(live.accreditation.roots()))) {
+            var shares = new RemotePasswordShares(Peers.connect(store, identity, Live.DIE));
+            var codes = List.of("access-denied", "certificate-required");
+            assertTrue(codes.contains(refusal(() -> shares.evaluate(patient.id(), epoch, blinded))));
+            assertTrue(codes.contains(refusal(() -> shares.make(patient.id(), epoch))));
+            assertTrue(codes.contains(refusal(() -> shares.keep(patient.id(), epoch))));
+            assertTrue(codes.contains(refusal(() -> shares.shift(patient.id(), epoch, epoch, blinded))));
+        }
+        var own = new RemotePasswordShares(Peers.connect(store, live.identity(patient), Live.DIE));
+        assertEquals(List.of(), own.notices(patient.id()));
+    }
+
+    @Test
+    void malformedMessagesAreRefused() {
+        var person = PersonId.random(Live.DIE);
+        var short95 = Bytes.of(new byte[95]);
+        assertEquals("message-malformed", refusal(() -> withoutCertificate().answer(person, short95)));
+        var noElement = Bytes.of(new byte[96]);
+        assertEquals("element-identity", refusal(() -> withoutCertificate().answer(person, noElement)));
+        var device = live.patient();
+        assertEquals(
+                "message-malformed", refusal(() -> withCertificate(device).set(device.id(), Digest.of(), short95)));
+    }
+
+    @Test
+    void theBrowsersStockClientSetsAPasswordAndLogsIn() throws IOException {
+        var patient = live.patient();
+        var password = StockClient.text("さくら さくら");
+        try (var stock = StockClient.start()) {
+            var started = stock.call("startRegistration", password);
+            var device = withCertificate(patient);
+            var begun = device.begin(patient.id(), StockClient.decoded(started.get(1)));
+            var registered =
+                    stock.call("finishRegistration", password, started.get(0), StockClient.encoded(begun.response()));
+            device.set(patient.id(), begun.registration(), StockClient.decoded(registered.get(0)));
+
+            var browser = withoutCertificate();
+            var login = stock.call("startLogin", password);
+            var answered = browser.answer(patient.id(), StockClient.decoded(login.get(1)));
+            var in = stock.call("finishLogin", password, login.get(0), StockClient.encoded(answered.ke2()));
+            assertEquals(registered.get(1), in.get(2));
+            var session = browser.prove(answered.login(), StockClient.decoded(in.get(0)));
+            assertEquals(List.of(), new RemoteAccount(anyone()).slots(session.token()));
+
+            var wrong = stock.call("startLogin", StockClient.text("うめ"));
+            var other = browser.answer(patient.id(), StockClient.decoded(wrong.get(1)));
+            assertEquals(
+                    List.of("refused"),
+                    stock.call("finishLogin", StockClient.text("うめ"), wrong.get(0), StockClient.encoded(other.ke2())));
+        }
+    }
+}
