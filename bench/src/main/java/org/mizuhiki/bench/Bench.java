@@ -19,6 +19,7 @@ public final class Bench {
         var all = List.of(
                 new SealBench(die, clock),
                 new TimingBench(die),
+                new OpaqueBench(die, clock),
                 new LedgerBench(),
                 new LetterBench(die, clock),
                 new PathBench(die, clock),

@@ -121,7 +121,13 @@ final class Crowd {
         return times.stream().sorted().toList();
     }
 
-    private static void mustBeAnswered(InputStream in) throws IOException {
+    /// A connection of one client, the caller's to close.
+    Socket connected() throws IOException {
+        return connecting.connect();
+    }
+
+    /// @return the body of an answer that is 200
+    static byte[] mustBeAnswered(InputStream in) throws IOException {
         var status = line(in);
         int length = 0;
         for (var header = line(in); !header.isEmpty(); header = line(in)) {
@@ -133,6 +139,7 @@ final class Crowd {
         if (!status.startsWith("HTTP/1.1 200")) {
             throw new IOException(status + " " + new String(body, StandardCharsets.UTF_8));
         }
+        return body;
     }
 
     private static String line(InputStream in) throws IOException {

@@ -88,7 +88,7 @@ final class PkiSite implements AutoCloseable {
                     ServerConfig.of("authority", "127.0.0.1", 0)
                             .withPlainPort(0)
                             .withLimits(Limits.usual().withRates(PLENTY, PLENTY, PLENTY)),
-                    identity(die),
+                    identity("authority", die),
                     lists,
                     routes,
                     Surroundings.of(clock, die)));
@@ -107,9 +107,10 @@ final class PkiSite implements AutoCloseable {
         return authority.enrolment(OPERATOR);
     }
 
-    private Identity identity(SecureRandom die) {
+    /// A certificate of one of the region's servers.
+    Identity identity(String role, SecureRandom die) {
         var pair = KeyFiles.newKeyPair(die);
-        var ticket = desk().ticket(new Member.Server("authority", "127.0.0.1"), Duration.ofDays(1));
+        var ticket = desk().ticket(new Member.Server(role, "127.0.0.1"), Duration.ofDays(1));
         var chain = desk().enrol(ticket, EnrolmentRequests.server(pair)).signing();
         return new Identity(pair.getPrivate(), chain, accreditation.roots());
     }

@@ -16,7 +16,9 @@
             "lab",
             "apps",
             "vpn",
-            "centre"
+            "centre",
+            "keys",
+            "store"
         })
 package org.mizuhiki.bench;
 
