@@ -194,6 +194,11 @@ public final class CentreRoutes {
                         MaintainedBody.class,
                         call -> new MaintainedBody(subscriber(centre, call).maintained())),
                 get(
+                        CONNECTIONS + "/{connection}/reconciliation",
+                        "Records of all three points laid beside each other and beside what was decided",
+                        SubscriberDesk.Reconciled.class,
+                        call -> subscriber(centre, call).reconcile(call.path("connection"))),
+                get(
                         CONNECTIONS + "/{connection}/log",
                         "Records of a connection's traffic, as both routers handed them in",
                         LogBody.class,

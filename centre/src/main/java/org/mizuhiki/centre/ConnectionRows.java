@@ -247,15 +247,7 @@ final class ConnectionRows {
     static List<RouterDesk.LogLine> log(Handle rows, String connection) {
         return rows.createQuery("select * from log where connection = :id order by number limit " + SubscriberDesk.MOST)
                 .bind("id", connection)
-                .map((row, context) -> new RouterDesk.LogLine(
-                        row.getString("connection"),
-                        RouterDesk.Point.valueOf(row.getString("point")),
-                        row.getTimestamp("at").toInstant(),
-                        row.getString("source"),
-                        row.getString("target"),
-                        row.getString("protocol"),
-                        row.getInt("port"),
-                        row.getLong("bytes")))
+                .map((row, context) -> LogRows.line(row))
                 .list();
     }
 }

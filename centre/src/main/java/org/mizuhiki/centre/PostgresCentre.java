@@ -174,6 +174,7 @@ public final class PostgresCentre {
         database.inTransaction(rows -> {
             RouterRows.lock(rows, List.of(identity));
             RouterRows.locate(rows, now, now());
+            told.clock().ifPresent(c -> RouterRows.clock(rows, identity, Duration.between(clock.instant(), c)));
             if (known.filter(now::equals).isEmpty()) {
                 ConnectionRows.makeDue(rows, List.of(identity), now()); // they follow it to its new place
             }

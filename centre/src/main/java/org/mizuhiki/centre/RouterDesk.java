@@ -27,7 +27,12 @@ public interface RouterDesk {
 
     /// @param host the router's own address, as it sees it itself
     /// @param sealing X-Wing public key, to which its PPKs are sealed
-    record Location(String host, Bytes sealing) {}
+    /// @param clock what the router's clock says, so that its records can be laid beside others'
+    record Location(String host, Bytes sealing, Optional<Instant> clock) {
+        public Location(String host, Bytes sealing) {
+            this(host, sealing, Optional.empty());
+        }
+    }
 
     /// @param host where the centre sees it
     /// @param translated whether a NAT stands between

@@ -3,6 +3,7 @@ package org.mizuhiki.centre;
 import java.security.cert.X509Certificate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,10 @@ final class RouterRows {
                 .bind("translated", router.address().translated())
                 .bind("seen", now)
                 .execute();
+    }
+
+    static void clock(Handle rows, String identity, Duration ahead) {
+        rows.execute("update router set ahead_ms = ? where identity = ?", ahead.toMillis(), identity);
     }
 
     static Address address(String host, boolean translated) {

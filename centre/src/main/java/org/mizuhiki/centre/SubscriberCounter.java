@@ -3,6 +3,7 @@ package org.mizuhiki.centre;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.mizuhiki.centre.ConnectionRows.Live;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -99,11 +100,23 @@ record SubscriberCounter(PostgresCentre centre, InstitutionCode institution) imp
     @Override
     public List<RouterDesk.LogLine> log(String connection) {
         return centre.reading(rows -> {
-            if (!centre.isProvider(institution)
-                    && !ConnectionRows.isOf(rows, connection, RouterRows.of(rows, institution))) {
-                throw PostgresCentre.unknown();
-            }
+            mayRead(rows, connection);
             return ConnectionRows.log(rows, connection);
         });
+    }
+
+    @Override
+    public Reconciled reconcile(String connection) {
+        return centre.reading(rows -> {
+            mayRead(rows, connection);
+            return LogRows.of(rows, connection).map(Reconciling::compare).orElseThrow(PostgresCentre::unknown);
+        });
+    }
+
+    private void mayRead(Handle rows, String connection) {
+        if (!centre.isProvider(institution)
+                && !ConnectionRows.isOf(rows, connection, RouterRows.of(rows, institution))) {
+            throw PostgresCentre.unknown();
+        }
     }
 }

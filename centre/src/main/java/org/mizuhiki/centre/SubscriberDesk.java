@@ -58,7 +58,38 @@ public interface SubscriberDesk {
     /// Who maintained what from afar, and when, at this institution's routers or from them; newest first.
     List<Maintained> maintained();
 
+    /// The records of all three points laid beside each other and beside what was decided.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `connection-unknown`
+    Reconciled reconcile(String connection);
+
     int MOST = 1000;
+
+    /// @param agreed passages that all three points saw, as agreed
+    record Reconciled(String connection, int agreed, List<Odd> odd) {
+        public Reconciled {
+            odd = List.copyOf(odd);
+        }
+    }
+
+    /// A passage that not every point saw, or that nobody agreed to. Addresses are those at their own site.
+    ///
+    /// @param at by the centre's clock
+    /// @param outside `machine`, `port` or `time`: of what was decided
+    record Odd(
+            String source,
+            String target,
+            String protocol,
+            int port,
+            Instant at,
+            List<RouterDesk.Point> seen,
+            List<RouterDesk.Point> missing,
+            Optional<String> outside) {
+        public Odd {
+            seen = List.copyOf(seen);
+            missing = List.copyOf(missing);
+        }
+    }
 
     /// How far ahead may be booked.
     Duration FURTHEST = Duration.ofDays(92);

@@ -285,6 +285,11 @@ class ConnectTest {
                 .orElseThrow();
         assertEquals(List.of(Optional.of(now), Optional.of(now)), List.of(live.askingUp(), live.askedUp()));
         assertEquals(2, world.desk(a).log(connection).size());
+        var odd = world.desk(b).reconcile(connection).odd();
+        assertEquals(2, odd.size(), "each access point saw one passage, and nobody else did");
+        assertEquals(
+                List.of(RouterDesk.Point.ORIGIN, RouterDesk.Point.ACCESSED),
+                odd.getFirst().missing());
         var stranger = box(true);
         refused(
                 "connection-unknown",

@@ -176,6 +176,13 @@ public record ConnectionInformation(
         public Translated {
             Words.need(real.prefix() == shown.prefix() && real.sameFamily(shown), "shown");
         }
+
+        /// The address at its own site of a machine that was seen as this.
+        public Optional<Network> realOf(Network seen) {
+            return real.contains(seen)
+                    ? Optional.of(seen)
+                    : Optional.of(seen).filter(shown::contains).map(s -> shown.moved(s, real));
+        }
     }
 
     /// Why this side wants it.

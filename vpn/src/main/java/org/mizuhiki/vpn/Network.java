@@ -55,6 +55,20 @@ public record Network(String address, int prefix) {
         return bits() == other.bits();
     }
 
+    /// One address as a prefix of its own; none when the text is no address, or not as the JDK writes it.
+    public static Optional<Network> ofHost(String address) {
+        try {
+            return Optional.of(new Network(address, bytes(address).length * 8));
+        } catch (Refusal noAddress) {
+            return Optional.empty();
+        }
+    }
+
+    /// The same place in a network of the same size: 1:1, as routers translate.
+    Network moved(Network host, Network to) {
+        return new Network(text(to.padded(host.start().subtract(start()).add(to.start()))), host.prefix());
+    }
+
     /// The first prefix of this length in here that overlaps none of these.
     Optional<Network> firstFree(int length, Iterable<Network> taken) {
         if (length < prefix) {

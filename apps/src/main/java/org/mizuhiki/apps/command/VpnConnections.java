@@ -212,8 +212,17 @@ final class VpnConnections {
         @SuppressWarnings("NullAway.Init")
         private String connection;
 
+        @Option(
+                names = "--reconcile",
+                description = "発信元・アクセスポイント・アクセス先の記録を突き合わせる / lay the three points' records side by side")
+        private boolean reconcile;
+
         @Override
         void with(AtCentre at) {
+            if (reconcile) {
+                tell(at.desk().reconcile(connection));
+                return;
+            }
             var all = at.desk().log(connection);
             output.noteIfNone(all);
             for (var l : all) {
@@ -229,6 +238,28 @@ final class VpnConnections {
                                         l.port(),
                                         l.bytes()));
             }
+        }
+
+        private void tell(SubscriberDesk.Reconciled found) {
+            var text = new StringBuilder("一致 %d 件、不一致 %d 件 / %d agree, %d do not"
+                    .formatted(
+                            found.agreed(),
+                            found.odd().size(),
+                            found.agreed(),
+                            found.odd().size()));
+            for (var odd : found.odd()) {
+                text.append("\n  %s  %s → %s  %s/%d  記録あり/seen %s  記録なし/not seen %s  %s"
+                        .formatted(
+                                Arguments.when(odd.at()),
+                                odd.source(),
+                                odd.target(),
+                                odd.protocol(),
+                                odd.port(),
+                                odd.seen(),
+                                odd.missing(),
+                                odd.outside().map(o -> "合意の外/outside: " + o).orElse("")));
+            }
+            output.tell(found, text.toString());
         }
     }
 }

@@ -117,6 +117,7 @@ class VpnCommandTest {
         assertTrue(
                 Typed.done(device("doctor-a"), "vpn", "session", "list").err().contains("none"));
         refused("doctor-a", "connection-unknown", "vpn", "log", "0".repeat(32));
+        refused("doctor-a", "connection-unknown", "vpn", "log", "0".repeat(32), "--reconcile");
         refused("doctor-a", "request-unknown", "vpn", "approve", "0".repeat(64));
     }
 
