@@ -18,7 +18,7 @@ final class Reports implements AutoCloseable {
     private static final int MOST = 10_000;
 
     /// The centre knows that it is over, or says that the report is of no use: it has heard.
-    private static final Set<String> HEARD = Set.of("connection-unknown", "report-malformed");
+    private static final Set<String> HEARD = Set.of("connection-unknown", "report-malformed", "log-malformed");
 
     private final RouterDesk desk;
     private final Consumer<Report> heard;
@@ -56,8 +56,12 @@ final class Reports implements AutoCloseable {
             desk.report(report);
             return true;
         } catch (Refusal e) {
-            return HEARD.contains(e.code());
+            return isHeard(e);
         }
+    }
+
+    static boolean isHeard(Refusal refusal) {
+        return HEARD.contains(refusal.code());
     }
 
     @Override

@@ -48,6 +48,7 @@ public final class Router implements AutoCloseable {
     private final Papers papers;
     private final Agent agent;
     private final Reports reports;
+    private final Records records;
     private final Raising raising;
     private final Thread[] threads;
     private volatile Opener.XWing opener;
@@ -82,6 +83,7 @@ public final class Router implements AutoCloseable {
         this.agent = new Agent(engine, policy);
         agreed.forEach(a -> agent.adopt(a, now()));
         this.reports = new Reports(desk, this::heard);
+        this.records = new Records(desk);
         this.raising = new Raising(agent, around.die(), this::gaveUp);
         engine.listen(this::happened);
         agent.dropOthers();
@@ -235,8 +237,11 @@ public final class Router implements AutoCloseable {
 
     private void end(String connection, Optional<String> why) {
         raising.forget(connection);
-        kept.ended(connection, why);
-        agent.end(connection);
+        try {
+            kept.ended(connection, why);
+        } finally {
+            agent.end(connection); // a full disk keeps nobody from cutting
+        }
         why.ifPresent(w -> reports.add(report(connection, Happened.DOWN, why)));
     }
 
@@ -299,15 +304,21 @@ public final class Router implements AutoCloseable {
 
     private void tendWithoutEnd() {
         while (!closed) {
-            try {
-                showItself();
-                agent.tend(now()).forEach((connection, why) -> end(connection, Optional.of(why)));
-                kept.tidy(now());
-                papers.tidy(now());
-            } catch (RuntimeException e) {
-                LOG.warn("next try in {}: {}", TEND, e.toString());
-            }
+            tend(this::showItself);
+            tend(() -> agent.tend(now()).forEach((connection, why) -> end(connection, Optional.of(why))));
+            tend(() -> records.look(site.conversations(), agent.connections(), now()));
+            tend(() -> kept.tidy(now()));
+            tend(() -> papers.tidy(now()));
             pause(TEND);
+        }
+    }
+
+    /// One that fails stops no other.
+    private static void tend(Runnable chore) {
+        try {
+            chore.run();
+        } catch (RuntimeException e) {
+            LOG.warn("next try in {}: {}", TEND, e.toString());
         }
     }
 

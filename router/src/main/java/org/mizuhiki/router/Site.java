@@ -1,9 +1,11 @@
 package org.mizuhiki.router;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.mizuhiki.ike.Charon;
+import org.mizuhiki.ike.Conversation;
 import org.mizuhiki.ike.Engine;
 import org.mizuhiki.ike.PacketPolicy;
 import org.mizuhiki.ike.Passage;
@@ -19,7 +21,13 @@ public record Site(Charon.Setup engine, Set<String> outside, Consumer<Engine> eq
     }
 
     PacketPolicy enforce(Collection<Passage> passages) {
+        Conversation.count(engine.space());
         return PacketPolicy.enforce(engine.space(), engine.esp(), outside, passages);
+    }
+
+    /// What is spoken through this machine now.
+    List<Conversation> conversations() {
+        return Conversation.of(engine.space());
     }
 
     /// Adopts the engine that lives, or starts one.

@@ -12,6 +12,7 @@ final class Desk implements RouterDesk {
     final List<Order> orders = new CopyOnWriteArrayList<>();
     final List<Location> locations = new CopyOnWriteArrayList<>();
     final List<Report> reports = new CopyOnWriteArrayList<>();
+    final List<LogLine> logged = new CopyOnWriteArrayList<>();
     volatile boolean away;
 
     private void answer() {
@@ -50,6 +51,7 @@ final class Desk implements RouterDesk {
     @Override
     public void log(List<LogLine> lines) {
         answer();
+        logged.addAll(lines);
     }
 
     List<String> reasons() {

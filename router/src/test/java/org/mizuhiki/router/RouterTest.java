@@ -134,4 +134,21 @@ class RouterTest extends TwoRouters {
         assertEquals(List.of(), deskE.reports);
         assertEquals(List.of(), loaded());
     }
+
+    @Test
+    @Tag("D9")
+    void whoSpokeWithWhomIsToldByBothAccessPointsAlsoAfterTheCentreWasAway() throws Exception {
+        try (var _ = pair.echo()) {
+            connected();
+            deskE.away = true;
+            assertTrue(pair.reaches());
+            await(() -> deskA.logged.stream().anyMatch(l -> l.source().equals("10.105.12.2") && l.port() == Pair.PORT));
+            deskE.away = false;
+            await(() -> deskE.logged.stream()
+                    .anyMatch(l -> l.source().equals("192.168.12.2")
+                            && l.target().equals("10.101.12.2")
+                            && l.protocol().equals("tcp")
+                            && l.connection().equals(Pair.CONNECTION)));
+        }
+    }
 }

@@ -45,6 +45,7 @@ final class VpnStory {
             });
             dropsOut();
             changesPartner();
+            records();
             refused();
             cutWithoutCentre();
             revoked();
@@ -162,6 +163,25 @@ final class VpnStory {
                 () -> new Told<>(
                         "",
                         connected("c", "a", Optional.ofNullable(connections.get("c-e"))) + " ms to the first packet"));
+    }
+
+    private void records() throws Exception {
+        telling.step(
+                NAME,
+                "records",
+                "誰が誰と通信したかを、双方の出入口の機器が記録する（中身は残さない）",
+                "Both access points record who spoke with whom, never what",
+                () -> {
+                    var ba = Objects.requireNonNull(connections.get("b-a"));
+                    var b = sites.address("b").getHostAddress();
+                    OnDemand.await(
+                            () -> demand.desk("a").log(ba).stream()
+                                            .filter(l -> l.source().equals(b))
+                                            .count()
+                                    >= 2,
+                            "both routers told of it");
+                    return new Told<>("", demand.desk("a").log(ba).size() + " records of b-a");
+                });
     }
 
     private void refused() throws Exception {

@@ -67,6 +67,7 @@ class VpnStoryTest {
                         "undisturbed",
                         "drops-out",
                         "change-of-partner",
+                        "records",
                         "refusal",
                         "cut-without-centre",
                         "revocation"),
