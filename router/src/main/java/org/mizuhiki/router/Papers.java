@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
@@ -19,21 +20,26 @@ import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.vpn.MaintenanceAgreement;
+import org.mizuhiki.vpn.MaintenanceContract;
+import org.mizuhiki.vpn.MaintenancePapers;
+import org.mizuhiki.vpn.MaintenanceWork;
+import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.Side;
 import org.mizuhiki.vpn.SubscriberPolicy;
 import org.mizuhiki.vpn.UniformPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What counts at this router: the provider's policy, the own side's, and the own side's approvals, each the
-/// latest of those that ever came, with its signature checked here. In the folder: each as it was signed,
+/// What counts at this router: the provider's policy, the own side's, the own side's approvals, and both
+/// sides' words about remote maintenance, each the latest of those that ever came, with its signature checked here. In
+/// the folder: each as it was signed,
 /// under the name of what it is. Whoever brings them can neither make one nor bring an older one back.
 final class Papers {
     private static final Logger LOG = LoggerFactory.getLogger(Papers.class);
-    private static final int MOST_APPROVALS = 200;
+    private static final int MOST = 500;
     private static final String UNIFORM = "uniform";
     private static final String POLICY = "policy";
-    private static final String APPROVAL = "approval-";
 
     private final Path folder;
     private final Function<Bytes, Said<Declaration>> check;
@@ -90,11 +96,25 @@ final class Papers {
             case UniformPolicy u -> Optional.of(UNIFORM).filter(_ -> u.by().equals(provider));
             case SubscriberPolicy p ->
                 Optional.of(POLICY).filter(_ -> isOurs(p) && p.router().equals(self));
-            case Approval a ->
-                Optional.of(APPROVAL + Bytes.utf8(a.subject()).sha256().hex())
-                        .filter(p -> isOurs(a) && (latest.containsKey(p) || latest.size() < MOST_APPROVALS));
-            default -> Optional.empty();
+            case Approval a -> one("approval", a).filter(_ -> isOurs(a));
+            // remote maintenance takes both sides' words
+            case MaintenanceAgreement a -> one("agreement", a).filter(_ -> isAbout(a.contract()));
+            case MaintenanceWork w ->
+                one("work", w).filter(_ -> isOurs(w) || w.accessPoint().equals(self));
+            case Membership _ -> Optional.empty();
         };
+    }
+
+    /// One of many, as long as there is room.
+    private Optional<String> one(String kind, Declaration declaration) {
+        var about = Bytes.utf8(declaration.by() + " " + declaration.subject());
+        return Optional.of(kind + "-" + about.sha256().hex())
+                .filter(place -> latest.containsKey(place) || latest.size() < MOST);
+    }
+
+    private boolean isAbout(MaintenanceContract contract) {
+        return contract.customer().router().equals(self)
+                || contract.maintainer().router().equals(self);
     }
 
     private boolean isOurs(Declaration declaration) {
@@ -117,17 +137,26 @@ final class Papers {
     }
 
     synchronized List<Approval> approvals() {
+        return all(Approval.class);
+    }
+
+    synchronized MaintenancePapers maintenance() {
+        return new MaintenancePapers(all(MaintenanceAgreement.class), all(MaintenanceWork.class));
+    }
+
+    private <D extends Declaration> List<D> all(Class<D> kind) {
         return latest.values().stream()
-                .filter(s -> s.declaration() instanceof Approval)
-                .map(s -> s.as(Approval.class).declaration())
+                .map(Said::declaration)
+                .filter(kind::isInstance)
+                .map(kind::cast)
                 .toList();
     }
 
-    /// Forgets approvals that are over.
+    /// Forgets what is over, but for the policies: without any, a later one could be kept away.
     synchronized void tidy(Instant now) {
         latest.entrySet().removeIf(e -> {
             var declaration = e.getValue().declaration();
-            boolean over = declaration instanceof Approval && !now.isBefore(declaration.until());
+            boolean over = !Set.of(UNIFORM, POLICY).contains(e.getKey()) && !now.isBefore(declaration.until());
             if (over) {
                 try {
                     Files.deleteIfExists(folder.resolve(e.getKey()));

@@ -199,6 +199,7 @@ public final class Router implements AutoCloseable {
                 uniform.get().declaration(),
                 uniform.get().id(),
                 papers.approvals(),
+                papers.maintenance(),
                 kept.known(),
                 shownBesides(information.connection()));
         return side.verify(information, now());
