@@ -28,6 +28,7 @@ public record Channel(RouterDesk desk, long last, Consumer<Order> carryOut, Long
             try {
                 for (var order : desk.orders(number)) {
                     if (order.number() > number) {
+                        mustFollow(order, number);
                         carryOut.accept(order);
                         done.accept(order.number());
                         number = order.number();
@@ -39,6 +40,16 @@ public record Channel(RouterDesk desk, long last, Consumer<Order> carryOut, Long
                 pause(wait);
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
             }
+        }
+    }
+
+    /// A number out of turn, kept as the last, would make this router deaf to all that follow.
+    private static void mustFollow(Order order, long last) {
+        if (last > 0 && order.number() != last + 1) {
+            throw Refusal.of(
+                    "order-out-of-turn",
+                    "接続管理センターの指示の番号が続いていません（" + last + " の次が " + order.number() + "）",
+                    "The centre's orders do not follow each other: " + order.number() + " after " + last);
         }
     }
 

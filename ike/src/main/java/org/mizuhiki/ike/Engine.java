@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mizuhiki.house.Bytes;
@@ -30,10 +31,12 @@ public final class Engine implements AutoCloseable {
     private final List<Consumer<Happening>> listeners = new CopyOnWriteArrayList<>();
     private final Reasons reasons = new Reasons();
     private final Object news = new Object();
+    private final AtomicBoolean gone = new AtomicBoolean();
 
     private Engine(Path socket) throws IOException {
-        asking = Line.to(socket, ANSWER, () -> {});
-        hearing = Line.to(socket, ANSWER, () -> tell(new Happening.EngineAway()));
+        // a line that is lost, whichever, is an engine that is away for us: the next one goes on
+        asking = Line.to(socket, ANSWER, this::away);
+        hearing = Line.to(socket, ANSWER, this::away);
         hearing.listen("child-updown", e -> names(e).forEach(n -> tell(upOrDown(e, n))));
         hearing.listen("child-rekey", e -> names(e).forEach(n -> tell(new Happening.Renewed(n))));
         hearing.listen("ike-update", e -> names(e).forEach(n -> tell(new Happening.Moved(n, e.text("remote-host")))));
@@ -46,6 +49,12 @@ public final class Engine implements AutoCloseable {
             return new Engine(socket);
         } catch (IOException e) {
             throw away(e);
+        }
+    }
+
+    private void away() {
+        if (!gone.getAndSet(true)) {
+            tell(new Happening.EngineAway());
         }
     }
 
@@ -184,7 +193,8 @@ public final class Engine implements AutoCloseable {
 
     /// Takes a tunnel down and forgets it and its PPK: no trace of its keys is left at this side.
     public void remove(String name, Optional<String> ppk) {
-        must("unload-conn", Section.EMPTY.with("name", name)); // first: the partner must not come back
+        // first: the partner must not come back; that it was not loaded is well
+        ask("unload-conn", Section.EMPTY.with("name", name));
         terminate(name);
         ppk.ifPresent(this::forgetPpk);
     }
@@ -313,6 +323,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        gone.set(true); // nobody is to hear of it
         asking.close();
         hearing.close();
     }

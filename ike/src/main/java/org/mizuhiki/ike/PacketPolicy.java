@@ -63,7 +63,8 @@ public final class PacketPolicy implements AutoCloseable {
         }
     }
 
-    private void requireAlone(Passage wanted) {
+    /// @throws Refusal `service-exclusive` while a service runs that must not run beside this
+    public synchronized void requireAlone(Passage wanted) {
         boolean other = passages.values().stream()
                 .filter(p -> !p.tunnel().equals(wanted.tunnel()))
                 .anyMatch(p -> p.exclusive().isPresent()

@@ -14,11 +14,15 @@ import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.Engine;
 import org.mizuhiki.ike.PacketPolicy;
 import org.mizuhiki.ike.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A router's hands: does what was verified there. All connections of the router go through one agent; its
 /// methods may be called by any thread and take as long as the engine does.
 public final class Agent {
-    /// Why a connection was ended by [#tend]; code words.
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    /// Why a connection is [#over]; code words.
     static final String TIME_OVER = "time-over";
 
     static final String IDLE = "idle";
@@ -129,13 +133,25 @@ public final class Agent {
         lists.forEach(engine::loadRevocations);
     }
 
+    /// Refuses what could not be prepared, before anything is kept of it.
+    ///
+    /// @throws Refusal `tunnel-wrong-certificate`, `service-exclusive`
+    public void check(Accepted accepted) {
+        policy.requireAlone(accepted.passage());
+    }
+
     /// Goes on with another engine after the last one has ended: everything is loaded again, for
-    /// [#connect] to bring up. Rules were in force all the time, so nothing went out in the clear.
+    /// [#connect] to bring up; what it has besides is taken down. Rules were in force all the time, so
+    /// nothing went out in the clear.
     ///
     /// @param next with key, CAs and lists, as the one at the start
     /// @return connections whose PPK nobody here knows any more: the centre has to make another
     public synchronized List<String> resume(Engine next) {
+        if (engine != next) {
+            engine.close();
+        }
         engine = next;
+        dropOthers();
         var lost = new ArrayList<String>();
         held.replaceAll((name, h) -> h.using(Optional.empty()));
         held.forEach((name, h) -> {
@@ -171,6 +187,10 @@ public final class Agent {
             now = engine.renew(tunnel, patience);
         } else {
             engine.load(tunnel);
+            if (held(connection).isEmpty()) { // ended in this very moment
+                engine.remove(connection, tunnel.ppk());
+                return Optional.empty();
+            }
             now = engine.initiate(connection, patience);
         }
         cameUp(connection, mine.ppkId());
@@ -184,25 +204,35 @@ public final class Agent {
     /// Ends a connection at this side, whoever asked for it: from the first line on nothing passes, in the
     /// end no key of it is left. Done also if there was none.
     public synchronized void end(String connection) {
-        policy.shut(connection);
         var mine = Optional.ofNullable(held.remove(connection));
+        mine.flatMap(Held::ppk).ifPresent(Secret::close);
+        policy.shut(connection);
         mine.ifPresent(h -> {
-            h.ppk().ifPresent(Secret::close);
             engine.remove(connection, h.plan().tunnel().ppk());
             h.stale().keySet().forEach(engine::forgetPpk);
         });
     }
 
-    /// Ends what has had its time or carried nothing for longer than was agreed, and has the engine forget
-    /// PPKs that have been replaced; called every few seconds.
+    /// Looks what has had its time or carried nothing for longer than was agreed, and has the engine forget
+    /// PPKs that have been replaced; called every few seconds. An engine that does not answer hides idleness,
+    /// and no end of time.
     ///
-    /// @return which were ended, and why: `time-over` or `idle`
-    public synchronized Map<String, String> tend(Instant now) {
-        held.replaceAll((name, h) -> looked(name, forgotten(h, now), now));
+    /// @return which are to be ended, and why: `time-over` or `idle`
+    public synchronized Map<String, String> over(Instant now) {
+        try {
+            held.replaceAll((name, h) -> looked(name, forgotten(h, now), now));
+        } catch (Refusal e) {
+            LOG.warn("the engine cannot be asked what passes: {}", e.getMessage());
+        }
         var over = new TreeMap<String, String>();
         held.forEach((name, h) -> isOver(h, now).ifPresent(why -> over.put(name, why)));
-        over.keySet().forEach(this::end);
         return over;
+    }
+
+    /// Forgets all secrets; tunnels go on.
+    public synchronized void close() {
+        held.values().stream().flatMap(h -> h.ppk().stream()).forEach(Secret::close);
+        engine.close();
     }
 
     private Held forgotten(Held held, Instant now) {

@@ -18,6 +18,7 @@ import org.mizuhiki.wire.Standing;
 ///
 /// @param self        as its service certificate says
 /// @param certificate its own as it is now: it is renewed while the router runs
+/// @param who         whose a certificate is, by its subject; whether it stands its issuer and the lists say
 /// @param issuer      certificate (DER) of the CA that issued another one; refuses one that is unknown
 /// @param host        own address towards the centre, as the router itself sees it now
 /// @param provider    whose uniform policy counts
@@ -28,6 +29,7 @@ import org.mizuhiki.wire.Standing;
 public record Around(
         Member.Service self,
         Supplier<X509Certificate> certificate,
+        Function<X509Certificate, Member> who,
         Function<X509Certificate, Bytes> issuer,
         Supplier<String> host,
         InstitutionCode provider,

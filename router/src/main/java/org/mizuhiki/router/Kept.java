@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,11 +103,17 @@ final class Kept {
         return folder.resolve(connection + ".json");
     }
 
-    /// The newest serial of each connection.
+    /// The newest serial of each connection; of one that has ended no serial is newer.
     synchronized Map<String, RouterSide.Known> known() {
         var known = new HashMap<String, RouterSide.Known>();
-        lines.forEach((connection, line) -> known.put(connection, line.known()));
+        lines.forEach(
+                (connection, line) -> known.put(connection, line.agreed().isPresent() ? line.known() : ended(line)));
         return known;
+    }
+
+    private static RouterSide.Known ended(Line line) {
+        return new RouterSide.Known(
+                Long.MAX_VALUE, line.known().since(), line.known().until());
     }
 
     /// Ends that the centre has not heard of, with their reasons.
@@ -116,12 +123,22 @@ final class Kept {
         return untold;
     }
 
-    /// What was agreed to when this program last ran.
+    /// What was agreed to when this program last ran. What does not hold any more has ended: one that could
+    /// not be taken over must not keep the router from starting.
     synchronized List<Accepted> agreed(Member.Service self) {
-        return lines.values().stream()
-                .flatMap(l -> l.agreed().stream())
-                .flatMap(a -> accepted(a, self).stream())
-                .toList();
+        var all = new ArrayList<Accepted>();
+        for (var line : Map.copyOf(lines).entrySet()) {
+            try {
+                line.getValue().agreed().flatMap(a -> accepted(a, self)).ifPresent(accepted -> {
+                    accepted.passage();
+                    all.add(accepted);
+                });
+            } catch (Refusal e) {
+                LOG.error("connection {} cannot be taken over and ends: {}", line.getKey(), e.getMessage());
+                ended(line.getKey(), Optional.of("not-taken-over"));
+            }
+        }
+        return List.copyOf(all);
     }
 
     private static Optional<Accepted> accepted(Agreed agreed, Member.Service self) {

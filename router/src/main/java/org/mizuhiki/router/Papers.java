@@ -46,6 +46,7 @@ final class Papers {
     private final InstitutionCode provider;
     private final Member.Service self;
     private final Map<String, Said<Declaration>> latest = new HashMap<>();
+    private final Map<String, Bytes> unread = new HashMap<>();
 
     /// @param check signature, stamp, signer and time ([org.mizuhiki.vpn.Declarations#check])
     /// @param provider whose uniform policy counts
@@ -65,28 +66,40 @@ final class Papers {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + folder, e);
         }
+        readKept();
     }
 
     /// Takes what is newer than what is here; what does not hold is left aside and said so.
     synchronized void take(List<Bytes> papers) {
+        readKept();
         papers.forEach(p -> take(p, true));
     }
 
-    private void take(Bytes signed, boolean keep) {
+    /// What was kept is checked again, as soon as that is possible: without lists that are new enough nobody
+    /// can say whether a signer stood. Until then an older one does not take its place.
+    private void readKept() {
+        unread.values().removeIf(signed -> take(signed, false));
+    }
+
+    /// @return whether its signature could be checked
+    private boolean take(Bytes signed, boolean keep) {
         if (latest.values().stream().anyMatch(s -> s.signed().equals(signed))) {
-            return;
+            return true;
         }
         try {
             var said = check.apply(signed);
             var place = place(said.declaration());
-            if (place.isPresent() && isNewer(said.declaration(), place.get())) {
+            boolean waits = keep && place.filter(unread::containsKey).isPresent();
+            if (place.isPresent() && !waits && isNewer(said.declaration(), place.get())) {
                 if (keep) {
                     KeyFiles.write(folder.resolve(place.get()), signed.toArray(), "rw-------");
                 }
                 latest.put(place.get(), said);
             }
+            return true;
         } catch (Refusal e) {
             LOG.warn("a paper does not hold and is left aside: {}", e.getMessage());
+            return false;
         }
     }
 

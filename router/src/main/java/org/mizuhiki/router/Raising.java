@@ -86,6 +86,12 @@ final class Raising implements AutoCloseable {
         }
     }
 
+    /// One that an earlier run of this program agreed to: tried for as long as it is.
+    void raiseAgain(String connection) {
+        wasUp.add(connection);
+        raise(connection);
+    }
+
     void forget(String connection) {
         wasUp.remove(connection);
     }

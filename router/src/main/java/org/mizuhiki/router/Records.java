@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Records {
     private static final Logger LOG = LoggerFactory.getLogger(Records.class);
     private static final int MOST_WAITING = 10_000;
+    private static final int MOST_BATCHES = 10;
 
     private final RouterDesk desk;
     private final Map<Conversation, Open> open = new HashMap<>();
@@ -97,7 +98,7 @@ final class Records {
     }
 
     private void handIn() {
-        while (!waiting.isEmpty()) {
+        for (int batch = 0; batch < MOST_BATCHES && !waiting.isEmpty(); batch++) {
             var next = List.copyOf(waiting.subList(0, Math.min(RouterDesk.MOST, waiting.size())));
             try {
                 desk.log(next);

@@ -44,10 +44,19 @@ final class Reports implements AutoCloseable {
                 while (!told(report)) {
                     Thread.sleep(AGAIN);
                 }
-                heard.accept(report);
+                remember(report);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A disk that is full: it is told again after the next start, which does no harm.
+    private void remember(Report report) {
+        try {
+            heard.accept(report);
+        } catch (RuntimeException e) {
+            LOG.warn("cannot be noted as told: {}", e.toString());
         }
     }
 
@@ -57,6 +66,9 @@ final class Reports implements AutoCloseable {
             return true;
         } catch (Refusal e) {
             return isHeard(e);
+        } catch (RuntimeException e) {
+            LOG.error("a report could not be told", e);
+            return false;
         }
     }
 

@@ -1,11 +1,13 @@
 package org.mizuhiki.router;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.mizuhiki.centre.Channel;
 import org.mizuhiki.centre.Order;
 import org.mizuhiki.centre.RouterDesk;
@@ -55,6 +57,7 @@ public final class Router implements AutoCloseable {
     private volatile String toldHost = "";
     private volatile Bytes toldCertificate = Bytes.of();
     private volatile Instant toldAt = Instant.EPOCH;
+    private final AtomicBoolean replacing = new AtomicBoolean();
     private volatile boolean closed;
 
     /// A connection as an institution sees it at its own access point.
@@ -89,9 +92,11 @@ public final class Router implements AutoCloseable {
         agent.dropOthers();
         // 3. the centre: ends that it has not heard of, where we are, its orders
         kept.untold().forEach((connection, why) -> reports.add(report(connection, Happened.DOWN, Optional.of(why))));
-        agreed.forEach(a -> raising.raise(a.connection()));
+        agreed.forEach(a -> raising.raiseAgain(a.connection()));
         this.threads = new Thread[] {
-            Thread.ofVirtual().name("tend").start(this::tendWithoutEnd),
+            Thread.ofVirtual().name("tend").start(() -> everyTurn(this::endWhatIsOver, this::tidy)),
+            // apart from the others: a centre that answers late must not keep what is over running
+            Thread.ofVirtual().name("tell").start(() -> everyTurn(this::showItself, this::record)),
             Thread.ofVirtual().name("orders").start(this::followOrders)
         };
     }
@@ -120,6 +125,8 @@ public final class Router implements AutoCloseable {
             }
         } catch (Refusal e) {
             LOG.warn("order {} is not carried out: {} ({})", order.number(), e.english(), e.code());
+        } catch (UncheckedIOException e) {
+            throw e; // a full disk: it comes again
         } catch (RuntimeException e) {
             LOG.error("order {} could not be carried out", order.number(), e);
         }
@@ -145,14 +152,22 @@ public final class Router implements AutoCloseable {
 
     private void build(Verdict.Good good, Bytes partner) {
         var certificate = KeyFiles.certificate(partner);
-        // 3. a partner that was revoked meanwhile, whatever the centre says
+        // 3. whose certificate it is: the centre says its digest, the own side agreed to a name
+        if (!around.who().apply(certificate).equals(good.partner().router())) {
+            throw Refusal.of(
+                    "partner-other-router",
+                    "相手の証明書は、同意した相手のVPN機器のものではありません。接続しません",
+                    "The partner's certificate is not that of the router that was agreed to; nothing is connected");
+        }
+        // 4. one that was revoked meanwhile is none, whatever the centre says
         around.standing().check(certificate);
         var accepted = new Accepted(good, own(), partner, around.issuer().apply(certificate));
-        // 4. out of this router's slot
+        agent.check(accepted);
+        // 5. out of this router's slot
         try (var ppk = around.seals().unwrap(new Slot(opener.keyId(), good.own().ppk()), opener)) {
-            // 5. durable before anything of it stands: its number is never taken twice
+            // 6. durable before anything of it stands: its number is never taken twice
             kept.keep(accepted);
-            // 6. rules, PPK, tunnel; who begins tries until the other is as far
+            // 7. rules, PPK, tunnel; who begins tries until the other is as far
             prepare(accepted, ppk);
             raising.raise(accepted.connection());
         } catch (Refusal e) {
@@ -238,12 +253,16 @@ public final class Router implements AutoCloseable {
 
     private void end(String connection, Optional<String> why) {
         raising.forget(connection);
+        // neither a full disk nor an engine that is away keeps anybody from cutting, or the centre from hearing
         try {
             kept.ended(connection, why);
         } finally {
-            agent.end(connection); // a full disk keeps nobody from cutting
+            try {
+                agent.end(connection);
+            } finally {
+                why.ifPresent(w -> reports.add(report(connection, Happened.DOWN, why)));
+            }
         }
-        why.ifPresent(w -> reports.add(report(connection, Happened.DOWN, why)));
     }
 
     /// What runs at this access point now.
@@ -256,7 +275,6 @@ public final class Router implements AutoCloseable {
     /// New revocation lists (DER): what runs with somebody who stands no more ends, also while the centre is
     /// away. A live tunnel does not notice a list by itself.
     public void revocations(List<Bytes> lists) {
-        agent.loadRevocations(lists);
         for (var accepted : agent.connections()) {
             try {
                 around.standing().check(KeyFiles.certificate(accepted.partner()));
@@ -267,6 +285,7 @@ public final class Router implements AutoCloseable {
                 }
             }
         }
+        agent.loadRevocations(lists);
     }
 
     /// On the engine's own thread: nothing here asks the engine.
@@ -282,34 +301,47 @@ public final class Router implements AutoCloseable {
     /// The engine has died: the next one gets all that is known; PPKs that only the old one knew are asked
     /// for anew.
     private void anotherEngine() {
-        while (!closed) {
-            try {
-                var engine = site.start();
-                engine.listen(this::happened);
-                var lost = agent.resume(engine);
-                if (!lost.isEmpty()) {
-                    LOG.warn(
-                            "the PPKs of {} connections are gone with the engine; the centre makes others",
-                            lost.size());
-                    opener = around.seals().newReaderKey();
-                    toldAt = Instant.EPOCH;
-                }
-                agent.connections().forEach(a -> raising.raise(a.connection()));
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("the engine does not come up again, next try in {}: {}", TEND, e.toString());
+        if (replacing.getAndSet(true)) {
+            return; // one at a time, or two would stop each other's engine
+        }
+        try {
+            while (!closed && !replaced()) {
                 pause(TEND);
             }
+        } finally {
+            replacing.set(false);
         }
     }
 
-    private void tendWithoutEnd() {
+    private boolean replaced() {
+        try {
+            var engine = site.start();
+            var lost = agent.resume(engine);
+            engine.listen(this::happened);
+            if (!lost.isEmpty()) {
+                LOG.warn("the PPKs of {} connections are gone with the engine; the centre makes others", lost.size());
+                renewOpener();
+            }
+            agent.connections().forEach(a -> raising.raise(a.connection()));
+            return true;
+        } catch (RuntimeException e) {
+            LOG.error("the engine does not come up again, next try in {}: {}", TEND, e.toString());
+            return false;
+        }
+    }
+
+    private void renewOpener() {
+        var old = opener;
+        opener = around.seals().newReaderKey();
+        old.seed().close();
+        toldAt = Instant.EPOCH;
+    }
+
+    private void everyTurn(Runnable... chores) {
         while (!closed) {
-            tend(this::showItself);
-            tend(() -> agent.tend(now()).forEach((connection, why) -> end(connection, Optional.of(why))));
-            tend(() -> records.look(site.conversations(), agent.connections(), now()));
-            tend(() -> kept.tidy(now()));
-            tend(() -> papers.tidy(now()));
+            for (var chore : chores) {
+                tend(chore);
+            }
             pause(TEND);
         }
     }
@@ -321,6 +353,19 @@ public final class Router implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("next try in {}: {}", TEND, e.toString());
         }
+    }
+
+    private void endWhatIsOver() {
+        agent.over(now()).forEach((connection, why) -> tend(() -> end(connection, Optional.of(why))));
+    }
+
+    private void tidy() {
+        kept.tidy(now());
+        papers.tidy(now());
+    }
+
+    private void record() {
+        records.look(site.conversations(), agent.connections(), now());
     }
 
     /// At the start, on every change, and now and then, as a NAT on the way changes unseen.
@@ -381,5 +426,7 @@ public final class Router implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        agent.close();
+        opener.seed().close();
     }
 }

@@ -144,11 +144,13 @@ class AgentTest {
     void aConnectionEndsWhenItsTimeIsOverOrNothingPasses() {
         prepare(pair.information(1, "a".repeat(32)), (byte) 1);
         asking.connect(Pair.CONNECTION, Pair.SOON);
-        assertEquals(Map.of(), asking.tend(Pair.NOW.plus(Duration.ofMinutes(4))));
+        assertEquals(Map.of(), asking.over(Pair.NOW.plus(Duration.ofMinutes(4))));
         assertEquals(
-                Map.of(Pair.CONNECTION, "idle"), asking.tend(Pair.NOW.plus(Duration.ofMinutes(5))), "nothing passed");
+                Map.of(Pair.CONNECTION, "idle"), asking.over(Pair.NOW.plus(Duration.ofMinutes(5))), "nothing passed");
+        asking.end(Pair.CONNECTION);
         assertEquals(List.of(), pair.e.engine().states());
-        assertEquals(Map.of(Pair.CONNECTION, "time-over"), asked.tend(Pair.NOW.plus(Duration.ofMinutes(30))));
+        assertEquals(Map.of(Pair.CONNECTION, "time-over"), asked.over(Pair.NOW.plus(Duration.ofMinutes(30))));
+        asked.end(Pair.CONNECTION);
         assertEquals(List.of(), pair.a.engine().loaded());
     }
 

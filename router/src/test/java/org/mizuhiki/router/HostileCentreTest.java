@@ -83,4 +83,46 @@ class HostileCentreTest extends TwoRouters {
         await(() -> deskE.reasons().contains("papers-missing"));
         assertEquals(List.of(), loaded());
     }
+
+    @Test
+    @Tag("D3")
+    void aNextSerialOfWhatTheOwnSideCutIsRefusedToo() {
+        connected();
+        e.cut(Pair.CONNECTION);
+        var next = SignedInformation.sign(information(2), signer);
+        order(deskE, next, pair.a.papers().certificate(), pair.e);
+        await(() -> deskE.reasons().contains("replayed"));
+        assertEquals(List.of(), loaded());
+    }
+
+    @Test
+    @Tag("D3")
+    void anotherRoutersCertificateUnderTheAgreedNameIsRefused() {
+        who.put(pair.a.papers().certificate(), Pair.member(pair.e));
+        order(
+                deskE,
+                SignedInformation.sign(information(1), signer),
+                pair.a.papers().certificate(),
+                pair.e);
+        await(() -> deskE.reasons().contains("partner-other-router"));
+        assertEquals(List.of(), loaded());
+    }
+
+    @Test
+    void aNumberOutOfTurnDoesNotMakeARouterDeaf() {
+        connected();
+        var far = new Order(
+                Long.MAX_VALUE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Pair.CONNECTION),
+                Optional.of("asked"),
+                List.of());
+        deskE.orders.add(far);
+        pause();
+        assertEquals(1, e.live().size());
+        deskE.orders.remove(far);
+        cut(deskE);
+        await(() -> e.live().isEmpty());
+    }
 }

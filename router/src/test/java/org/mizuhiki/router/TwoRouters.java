@@ -50,6 +50,7 @@ abstract class TwoRouters {
     @TempDir
     Path folder;
 
+    final Map<Bytes, Member> who = new HashMap<>();
     final Map<Bytes, Said<Declaration>> papers = new HashMap<>();
     final Desk deskE = new Desk();
     final Desk deskA = new Desk();
@@ -73,6 +74,8 @@ abstract class TwoRouters {
 
     @BeforeEach
     void start() {
+        who.put(pair.e.papers().certificate(), Pair.member(pair.e));
+        who.put(pair.a.papers().certificate(), Pair.member(pair.a));
         e = router(pair.e, deskE);
         a = router(pair.a, deskA);
         await(() -> !deskE.locations.isEmpty() && !deskA.locations.isEmpty());
@@ -101,6 +104,7 @@ abstract class TwoRouters {
         var around = new Around(
                 Pair.member(at),
                 () -> certificate,
+                other -> who.getOrDefault(KeyFiles.encoded(other), Pair.member(pair.a)),
                 _ -> pair.authority.certificate(),
                 () -> pair.lab.address(at.site()).getHostAddress(),
                 Pair.PROVIDER,

@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.CaList;
-import org.mizuhiki.trust.CaName;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Published;
 
@@ -41,24 +38,6 @@ record KeptLists(Published authority, Path folder) implements Published {
         // every authority of ours has one; whoever pinned the second key refuses a region without
         return Optional.of(CaList.decode(
                 kept("ca-list", () -> authority.caList().orElseThrow().encode())));
-    }
-
-    /// Certificates of the CAs under which routers stand: the root, and the service-CA with each of its keys.
-    List<Bytes> routersCas() {
-        return routersCaNames().stream().map(this::certificate).toList();
-    }
-
-    /// Their lists.
-    List<Bytes> routersLists() {
-        return routersCaNames().stream().map(this::crl).toList();
-    }
-
-    private List<String> routersCaNames() {
-        var names = new ArrayList<>(List.of(CaName.ROOT.text()));
-        standing().stream()
-                .filter(n -> n.equals(CaName.SERVICE.text()) || n.startsWith(CaName.SERVICE.text() + "-"))
-                .forEach(names::add);
-        return names;
     }
 
     private Bytes kept(String name, Supplier<Bytes> fetch) {

@@ -27,6 +27,7 @@ import org.mizuhiki.router.Router;
 import org.mizuhiki.router.Site;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.RemoteRevocation;
 import org.mizuhiki.trust.RevocationList;
@@ -60,9 +61,11 @@ final class RouterRole {
         var authority = URI.create(region.authority());
         // 1. whom to believe: today's lists, or those of the last run while the authority is away
         var anyone = Peers.connect(authority, () -> Identity.anonymous(roots), Patience.once(), die);
-        var lists = new KeptLists(new RemoteRevocation(anyone), config.folder().resolve("lists"));
-        var standing = new RevocationList(lists, region.trust(), clock, LIST_LIMIT);
-        standing.refresh();
+        var published = new KeptLists(
+                new RemoteRevocation(anyone), config.folder().resolve("lists"));
+        var standing = new RevocationList(published, region.trust(), clock, LIST_LIMIT);
+        var lists = new RouterLists(published, standing);
+        lists.refresh();
         var validator = new PathValidator(roots, standing);
         // 2. who this is: keys in tokens, certificates for them
         var identity =
@@ -75,7 +78,8 @@ final class RouterRole {
         var around = new Around(
                 identity.self(),
                 identity::certificate,
-                partner -> issuer(lists, partner),
+                Member::of,
+                partner -> issuer(lists.cas(), partner),
                 () -> ownAddress(config.towards().orElse(centre.getHost())),
                 new InstitutionCode(config.provider()),
                 validator,
@@ -87,19 +91,19 @@ final class RouterRole {
         var router = Router.start(config.folder(), site(config, lists, identity), desk, around);
         // 4. what keeps it good
         var chores = List.of(
-                Chores.every(LIST_PAUSE, "revocation-lists", () -> refresh(standing, lists, router)),
+                Chores.every(LIST_PAUSE, "revocation-lists", () -> refresh(lists, router)),
                 Chores.every(CERTIFICATE_PAUSE, "certificates", () -> identity.renewIfDue(standing::isOfRetiredCa)));
         var door = OperatorDoor.open(config.folder(), operations(router));
         LOG.info("this is {}", identity.self().identity());
         return Closing.together(config.folder().toUri(), List.of(door, chores.get(0), chores.get(1), router, standing));
     }
 
-    private static void refresh(RevocationList standing, KeptLists lists, Router router) {
-        standing.refresh();
-        router.revocations(lists.routersLists());
+    private static void refresh(RouterLists lists, Router router) {
+        lists.refresh();
+        router.revocations(lists.revocations());
     }
 
-    private static Site site(RouterConfig config, KeptLists lists, RouterIdentity identity) {
+    private static Site site(RouterConfig config, RouterLists lists, RouterIdentity identity) {
         var token = config.token();
         var esp = Esp.detect(NetworkSpace.OWN);
         var setup = new Charon.Setup(
@@ -111,14 +115,14 @@ final class RouterRole {
         return new Site(setup, config.outside(), engine -> equip(engine, lists, identity));
     }
 
-    private static void equip(Engine engine, KeptLists lists, RouterIdentity identity) {
+    private static void equip(Engine engine, RouterLists lists, RouterIdentity identity) {
         engine.loadKey(identity.engineKey());
-        lists.routersCas().forEach(engine::loadCa);
-        lists.routersLists().forEach(engine::loadRevocations);
+        lists.cas().forEach(engine::loadCa);
+        lists.revocations().forEach(engine::loadRevocations);
     }
 
-    private static Bytes issuer(KeptLists lists, X509Certificate partner) {
-        return lists.routersCas().stream()
+    private static Bytes issuer(List<Bytes> cas, X509Certificate partner) {
+        return cas.stream()
                 .filter(ca ->
                         KeyFiles.certificate(ca).getSubjectX500Principal().equals(partner.getIssuerX500Principal()))
                 .findFirst()
