@@ -22,8 +22,6 @@ import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.Slot;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.vpn.ConnectionInformation;
-import org.mizuhiki.vpn.ConnectionInformation.Translated;
-import org.mizuhiki.vpn.RouterSide;
 import org.mizuhiki.vpn.SignedInformation;
 import org.mizuhiki.vpn.Verdict;
 import org.slf4j.Logger;
@@ -34,7 +32,6 @@ import org.slf4j.LoggerFactory;
 /// tunnels and rules as they are, for the next start to take over.
 public final class Router implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
-    private static final Duration TEND = Duration.ofSeconds(2);
 
     /// Where a router behind NAT is, the centre sees by its asking only.
     private static final Duration SHOW_ITSELF = Duration.ofSeconds(30);
@@ -48,6 +45,7 @@ public final class Router implements AutoCloseable {
     private final Around around;
     private final Kept kept;
     private final Papers papers;
+    private final Consent consent;
     private final Agent agent;
     private final Reports reports;
     private final Records records;
@@ -85,6 +83,7 @@ public final class Router implements AutoCloseable {
         var engine = site.start();
         this.agent = new Agent(engine, policy);
         agreed.forEach(a -> agent.adopt(a, now()));
+        this.consent = new Consent(around, papers, kept, agent);
         this.reports = new Reports(desk, this::heard);
         this.records = new Records(desk);
         this.raising = new Raising(agent, around.die(), this::gaveUp);
@@ -94,9 +93,9 @@ public final class Router implements AutoCloseable {
         kept.untold().forEach((connection, why) -> reports.add(report(connection, Happened.DOWN, Optional.of(why))));
         agreed.forEach(a -> raising.raiseAgain(a.connection()));
         this.threads = new Thread[] {
-            Thread.ofVirtual().name("tend").start(() -> everyTurn(this::endWhatIsOver, this::tidy)),
+            Thread.ofVirtual().name("tend").start(() -> Turns.until(() -> closed, this::endWhatIsOver, this::tidy)),
             // apart from the others: a centre that answers late must not keep what is over running
-            Thread.ofVirtual().name("tell").start(() -> everyTurn(this::showItself, this::record)),
+            Thread.ofVirtual().name("tell").start(() -> Turns.until(() -> closed, this::showItself, this::record)),
             Thread.ofVirtual().name("orders").start(this::followOrders)
         };
     }
@@ -109,8 +108,8 @@ public final class Router implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                LOG.error("orders cannot be followed, next try in {}: {}", TEND, e.toString());
-                pause(TEND);
+                LOG.error("orders cannot be followed, next try in {}: {}", Turns.PAUSE, e.toString());
+                Turns.pause(Turns.PAUSE);
             }
         }
     }
@@ -137,7 +136,7 @@ public final class Router implements AutoCloseable {
         var information = signed.open(around.validator(), now());
         try {
             // 2. the own side's consent, from papers checked here
-            switch (verify(information)) {
+            switch (consent.verify(information, own(), now())) {
                 case Verdict.Bad(var why) -> {
                     LOG.warn("connection {} is refused: {} ({})", information.connection(), why.english(), why.rule());
                     refuse(information, why.rule());
@@ -189,44 +188,13 @@ public final class Router implements AutoCloseable {
                     if (!e.code().equals("engine-away") || attempt == ENGINE_ATTEMPTS) {
                         throw e;
                     }
-                    pause(ENGINE_PAUSE); // the next engine is coming up
+                    Turns.pause(ENGINE_PAUSE); // the next engine is coming up
                 }
             }
         } catch (Refusal e) {
             LOG.warn("connection {} cannot be built and ends: {}", accepted.connection(), e.getMessage());
             end(accepted.connection(), Optional.of(e.code()));
         }
-    }
-
-    private Verdict verify(ConnectionInformation information) {
-        var uniform = papers.uniform();
-        var policy = papers.policy();
-        if (uniform.isEmpty() || policy.isEmpty()) {
-            throw Refusal.of(
-                    "papers-missing",
-                    "統一ポリシーまたは自院の接続ポリシーがこの機器に届いていません。ポリシーを登録してください",
-                    "The uniform policy or the own side's policy has not reached this router; file the policy");
-        }
-        var side = new RouterSide(
-                around.self(),
-                own().sha256(),
-                policy.get(),
-                uniform.get().declaration(),
-                uniform.get().id(),
-                papers.approvals(),
-                papers.maintenance(),
-                kept.known(),
-                shownBesides(information.connection()));
-        return side.verify(information, now());
-    }
-
-    /// Networks that other connections show here.
-    private List<org.mizuhiki.vpn.Network> shownBesides(String connection) {
-        return agent.connections().stream()
-                .filter(a -> !a.connection().equals(connection))
-                .flatMap(a -> a.good().partner().networks().stream())
-                .map(Translated::shown)
-                .toList();
     }
 
     /// One that runs goes on with what it has: a serial that does not hold changes nothing.
@@ -306,7 +274,7 @@ public final class Router implements AutoCloseable {
         }
         try {
             while (!closed && !replaced()) {
-                pause(TEND);
+                Turns.pause(Turns.PAUSE);
             }
         } finally {
             replacing.set(false);
@@ -325,7 +293,7 @@ public final class Router implements AutoCloseable {
             agent.connections().forEach(a -> raising.raise(a.connection()));
             return true;
         } catch (RuntimeException e) {
-            LOG.error("the engine does not come up again, next try in {}: {}", TEND, e.toString());
+            LOG.error("the engine does not come up again, next try in {}: {}", Turns.PAUSE, e.toString());
             return false;
         }
     }
@@ -337,26 +305,8 @@ public final class Router implements AutoCloseable {
         toldAt = Instant.EPOCH;
     }
 
-    private void everyTurn(Runnable... chores) {
-        while (!closed) {
-            for (var chore : chores) {
-                tend(chore);
-            }
-            pause(TEND);
-        }
-    }
-
-    /// One that fails stops no other.
-    private static void tend(Runnable chore) {
-        try {
-            chore.run();
-        } catch (RuntimeException e) {
-            LOG.warn("next try in {}: {}", TEND, e.toString());
-        }
-    }
-
     private void endWhatIsOver() {
-        agent.over(now()).forEach((connection, why) -> tend(() -> end(connection, Optional.of(why))));
+        agent.over(now()).forEach((connection, why) -> Turns.take(() -> end(connection, Optional.of(why))));
     }
 
     private void tidy() {
@@ -374,7 +324,7 @@ public final class Router implements AutoCloseable {
         var certificate = own();
         boolean news = !host.equals(toldHost) || !certificate.equals(toldCertificate);
         if (news || !now().isBefore(toldAt.plus(SHOW_ITSELF))) {
-            desk.locate(new RouterDesk.Location(host, opener.publicKey()));
+            desk.locate(new RouterDesk.Location(host, opener.publicKey(), Optional.of(now())));
             toldHost = host;
             toldCertificate = certificate;
             toldAt = now();
@@ -403,14 +353,6 @@ public final class Router implements AutoCloseable {
 
     private Instant now() {
         return around.clock().instant();
-    }
-
-    private static void pause(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override

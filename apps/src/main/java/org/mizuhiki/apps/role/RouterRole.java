@@ -61,8 +61,8 @@ final class RouterRole {
         var authority = URI.create(region.authority());
         // 1. whom to believe: today's lists, or those of the last run while the authority is away
         var anyone = Peers.connect(authority, () -> Identity.anonymous(roots), Patience.once(), die);
-        var published = new KeptLists(
-                new RemoteRevocation(anyone), config.folder().resolve("lists"));
+        var published =
+                new KeptLists(new RemoteRevocation(anyone), config.folder().resolve("lists"));
         var standing = new RevocationList(published, region.trust(), clock, LIST_LIMIT);
         var lists = new RouterLists(published, standing);
         lists.refresh();
