@@ -44,13 +44,44 @@ public record TickClock(Duration length, double drift, Duration error, Duration 
             var start = after.isAfter(other.after) ? after : other.after;
             var end = before.isBefore(other.before) ? before : other.before;
             if (!start.isBefore(end)) {
-                throw Refusal.of(
-                        "tick-anchors-disagree",
-                        "前後の時刻認証が矛盾します。素子のクロックが規定から外れています",
-                        "The anchors contradict each other: the element's tick is not what its maker says");
+                throw disagree();
             }
             return new Between(start, end);
         }
+    }
+
+    /// The element's clock as two anchors of one epoch measure it: what its maker leaves open of the tick
+    /// shrinks with their distance, and an element that was slowed or hurried from outside is exposed.
+    ///
+    /// @param wander by which share a tick may differ from the mean between the two (temperature, voltage)
+    /// @return for stamps of that epoch; this clock where the anchors lie too close to say more
+    /// @throws Refusal `tick-anchors-disagree` when the mean is not what the maker says
+    public TickClock calibrated(Anchor first, Anchor second, double wander) {
+        double fewest = ticks(first.after(), second.before()) - 1;
+        if (fewest <= 0) {
+            return this;
+        }
+        double most = ticks(first.before(), second.after()) + 1;
+        double between = seconds(Duration.between(first.time(), second.time()));
+        double shortest = Math.max((between - 2 * seconds(error)) / most, seconds(length) * (1 - drift));
+        double longest = Math.min((between + 2 * seconds(error)) / fewest, seconds(length) * (1 + drift));
+        if (shortest > longest) {
+            throw disagree();
+        }
+        double mean = (shortest + longest) / 2;
+        var tick = Duration.ofNanos(Math.round(mean * NANOS));
+        // what is left open, the rounding to a nanosecond, and what the tick wanders around its mean
+        double open = (longest - shortest) / 2 / mean + 1 / (mean * NANOS);
+        double share = (1 + open) * (1 + wander) - 1;
+        return share < drift ? new TickClock(tick, share, error, slowest) : this;
+    }
+
+    private static Refusal disagree() {
+        return Refusal.of(
+                "tick-anchors-disagree",
+                "前後の時刻認証が矛盾します。素子のクロックが規定から外れています。この素子のスタンプは使えません。交換を依頼してください",
+                "The anchors contradict each other: the element's tick is not what its maker says; its stamps prove"
+                        + " nothing, have it replaced");
     }
 
     /// When a stamp at tick `count` was made; anchor and stamp must be of one epoch, which the caller has

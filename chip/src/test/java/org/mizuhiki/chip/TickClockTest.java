@@ -105,6 +105,48 @@ class TickClockTest {
                 "ticks of 20 ms where the maker says 10");
     }
 
+    /// The tick wanders around its own mean while it is measured and while it is used.
+    @Test
+    @Tag("H9")
+    void twoAnchorsCalibrateTheTickAndTheTruthStillLiesWithin() {
+        double wander = 0.000_01;
+        var dice = new SplittableRandom(11);
+        for (int i = 0; i < 20_000; i++) {
+            double mean = TICK.toNanos() / 1e9 * (1 + dice.nextDouble(-0.99, 0.99) * DRIFT);
+            double swing = dice.nextDouble(-1, 1) * wander * mean;
+            double length = 40_000 + dice.nextDouble(0, 40_000);
+            // slower in the first half, faster in the second: the mean is the mean
+            var element = new Object() {
+                long count(double time) {
+                    double half = Math.min(time, length / 2);
+                    return (long) Math.floor(half / (mean + swing) + (time - half) / (mean - swing));
+                }
+            };
+            var first = new TickClock.Anchor(element.count(0.0), at(0.1 + 0.4), element.count(0.2));
+            var second =
+                    new TickClock.Anchor(element.count(length - 0.2), at(length - 0.1 - 0.4), element.count(length));
+            // the two halves have equal times, so the mean over ticks differs from `mean` by a square of the swing
+            var measured = CLOCK.calibrated(first, second, 3 * wander);
+            assertTrue(measured.drift() < DRIFT / 5, () -> "tightened to " + measured.drift());
+            double stamped = dice.nextDouble(1, length - 1);
+            var between = measured.when(first, element.count(stamped));
+            assertTrue(between.holds(at(stamped)), () -> at(stamped) + " not in " + between);
+        }
+    }
+
+    @Test
+    @Tag("H9")
+    void anElementThatWasSlowedBetweenItsAnchorsIsExposedByCalibration() {
+        var opening = new TickClock.Anchor(0, START, 5);
+        var slowed = new TickClock.Anchor(100_000, START.plusSeconds(2000), 100_005);
+        assertEquals(
+                "tick-anchors-disagree",
+                assertThrows(Refusal.class, () -> CLOCK.calibrated(opening, slowed, 0))
+                        .code());
+        var near = new TickClock.Anchor(10, START.plusMillis(100), 15);
+        assertEquals(CLOCK, CLOCK.calibrated(opening, near, 0), "too close to say more");
+    }
+
     @Test
     void anAnswerThatWasHeldBackIsNoAnchor() {
         assertEquals(
