@@ -46,10 +46,8 @@ class RouterKeyInTokenTest {
 
     @BeforeAll
     static void open() throws Exception {
-        assumeTrue(Lab.possible(), "no network namespaces here (root is needed): skipped");
-        for (var needed : List.of("/usr/sbin/charon-systemd", "/usr/sbin/nft", "/dev/net/tun")) {
-            assumeTrue(Files.exists(Path.of(needed)), needed + " is not here: skipped");
-        }
+        var missing = Lab.missing();
+        assumeTrue(missing.isEmpty(), () -> "real tunnels are skipped: " + missing.orElse(""));
         assumeTrue(SoftTokens.possible(), SoftTokens.MISSING);
         authority = new LiveAuthority(folder);
         tokens = SoftTokens.make(folder.resolve("hsm"), 1, LiveAuthority.DIE);

@@ -187,7 +187,7 @@ public final class Agent {
             now = engine.renew(tunnel, patience);
         } else {
             engine.load(tunnel);
-            if (held(connection).isEmpty()) { // ended in this very moment
+            if (!has(connection)) { // ended in this very moment
                 engine.remove(connection, tunnel.ppk());
                 return Optional.empty();
             }
@@ -260,6 +260,11 @@ public final class Agent {
     /// All connections that this side agreed to and has not ended.
     public synchronized List<Accepted> connections() {
         return held.values().stream().map(Held::accepted).toList();
+    }
+
+    /// Whether this side agreed to it and has not ended it.
+    public boolean has(String connection) {
+        return held(connection).isPresent();
     }
 
     /// How a connection's tunnel is.

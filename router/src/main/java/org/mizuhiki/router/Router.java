@@ -199,8 +199,7 @@ public final class Router implements AutoCloseable {
 
     /// One that runs goes on with what it has: a serial that does not hold changes nothing.
     private void refuse(ConnectionInformation information, String why) {
-        boolean runs = agent.connections().stream().anyMatch(a -> a.connection().equals(information.connection()));
-        if (!runs) {
+        if (!agent.has(information.connection())) {
             reports.add(report(information.connection(), Happened.REFUSED, Optional.of(why)));
         }
     }
@@ -213,7 +212,7 @@ public final class Router implements AutoCloseable {
     ///
     /// @throws Refusal `connection-unknown`
     public void cut(String connection) {
-        if (agent.connections().stream().noneMatch(a -> a.connection().equals(connection))) {
+        if (!agent.has(connection)) {
             throw Refusal.of("connection-unknown", "その接続はこの機器で動いていません", "No such connection runs at this router");
         }
         end(connection, Optional.of("cut-at-router"));

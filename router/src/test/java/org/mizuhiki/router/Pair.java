@@ -64,10 +64,8 @@ final class Pair implements AutoCloseable {
 
     /// Skips the test where there can be no tunnels.
     static Pair inTheLab() throws Exception {
-        assumeTrue(Lab.possible(), "no network namespaces here (root is needed): real tunnels are skipped");
-        for (var needed : List.of("/usr/sbin/charon-systemd", "/usr/sbin/nft", "/usr/bin/pki", "/dev/net/tun")) {
-            assumeTrue(Files.exists(Path.of(needed)), needed + " is not here: real tunnels are skipped");
-        }
+        var missing = Lab.missing();
+        assumeTrue(missing.isEmpty(), () -> "real tunnels are skipped: " + missing.orElse(""));
         var sites = Lab.SEED.stream()
                 .filter(s -> List.of("a", "e").contains(s.name()))
                 .toList();

@@ -29,15 +29,8 @@ final class Country implements AutoCloseable {
 
     /// What is missing here for real tunnels, if anything is.
     static Optional<String> missing() {
-        if (!Lab.possible()) {
-            return Optional.of("管理者権限とネットワーク名前空間が必要です / it takes root and network namespaces");
-        }
-        for (var needed : List.of("/usr/sbin/charon-systemd", "/usr/sbin/nft", "/dev/net/tun")) {
-            if (!Files.exists(Path.of(needed))) {
-                return Optional.of(needed + " がありません / is not here");
-            }
-        }
-        return SoftTokens.possible() ? Optional.empty() : Optional.of("softhsm2, opensc");
+        return Lab.missing()
+                .or(() -> SoftTokens.possible() ? Optional.empty() : Optional.of("softhsm2, opensc"));
     }
 
     static Country up(Path folder, SecureRandom die) {
