@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -174,9 +173,7 @@ public final class CentreBench implements Benchmark {
     }
 
     private String nonce() {
-        var raw = new byte[16];
-        die.nextBytes(raw);
-        return HexFormat.of().formatHex(raw);
+        return Declaration.nonce(die);
     }
 
     private UniformPolicy uniform() {

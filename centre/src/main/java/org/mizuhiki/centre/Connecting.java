@@ -2,7 +2,6 @@ package org.mizuhiki.centre;
 
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -267,7 +266,7 @@ record Connecting(
         try (var ppk = ppk()) {
             return new ConnectionInformation(
                     ConnectionInformation.FORM,
-                    last.map(ConnectionInformation::connection).orElseGet(() -> nonce(die)),
+                    last.map(ConnectionInformation::connection).orElseGet(() -> Declaration.nonce(die)),
                     last.map(l -> l.serial() + 1).orElse(1L),
                     in.now(),
                     last.map(ConnectionInformation::since).orElse(in.now()),
@@ -280,7 +279,7 @@ record Connecting(
                     yes.service(),
                     uniform.declaration().proposals(),
                     initiator,
-                    nonce(die), // a new name with every new key: a router sees by it that there is one
+                    Declaration.nonce(die), // a new name with every new key: a router sees by it that there is one
                     end(known.asking(), yes.asking(), last.map(ConnectionInformation::asking), ppk),
                     end(known.asked(), yes.asked(), last.map(ConnectionInformation::asked), ppk),
                     yes.maintenance());
@@ -310,11 +309,5 @@ record Connecting(
                 networks,
                 seals.wrap(ppk, router.sealing()).encoded(),
                 granted.consent());
-    }
-
-    static String nonce(SecureRandom die) {
-        var raw = new byte[16];
-        die.nextBytes(raw);
-        return HexFormat.of().formatHex(raw);
     }
 }

@@ -27,6 +27,7 @@ import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.vpn.Request;
 import org.mizuhiki.wire.Standing;
@@ -232,7 +233,7 @@ public final class PostgresCentre {
                 wish.longest(),
                 wish.technician().or(() -> by),
                 now,
-                Connecting.nonce(die),
+                Declaration.nonce(die),
                 wish.begins());
         if (!mine.test(request.asking())) {
             throw Refusal.of("router-not-yours", "自院のVPN機器ではありません", "This is not your router");

@@ -17,6 +17,7 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Decision;
+import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Request;
 
 /// Sessions of several sites: each change in one transaction that holds the session and then its routers.
@@ -39,7 +40,7 @@ record Sessions(PostgresCentre centre, Database database, Connecting connecting,
                 && longest.compareTo(Duration.ofSeconds(1)) >= 0
                 && longest.compareTo(Duration.ofDays(7)) <= 0);
         var until = now.plusSeconds(longest.toSeconds());
-        var held = new Held(Connecting.nonce(die), wish.convener(), wish.service(), until);
+        var held = new Held(Declaration.nonce(die), wish.convener(), wish.service(), until);
         return changed(rows -> {
             SessionRows.open(rows, held, now);
             sites.forEach(s -> SessionRows.invite(rows, held.id(), s));
@@ -167,7 +168,7 @@ record Sessions(PostgresCentre centre, Database database, Connecting connecting,
                 Duration.between(now, held.until()),
                 by,
                 now,
-                Connecting.nonce(die),
+                Declaration.nonce(die),
                 Optional.of(now));
         if (RouterRows.find(rows, asking).isPresent()
                 && RouterRows.find(rows, asked).isPresent()) {

@@ -5,15 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mizuhiki.centre.World.refused;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.centre.SubscriberDesk.Booked;
@@ -23,6 +19,7 @@ import org.mizuhiki.centre.SubscriberDesk.Wish;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.vpn.Approval;
+import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.SubscriberPolicy.Answer;
 import org.mizuhiki.vpn.Verdict;
 
@@ -30,43 +27,7 @@ import org.mizuhiki.vpn.Verdict;
 @Tag("N2")
 @Tag("N3")
 @SuppressWarnings("NullAway.Init")
-class BookingTest {
-    private static World world;
-    private static Author provider;
-    private static Author a;
-    private static Author b;
-    private static int serials;
-
-    private Box boxA;
-    private Box boxB;
-
-    @BeforeAll
-    static void found() throws IOException {
-        world = new World();
-        provider = world.institution(World.PROVIDER);
-        a = world.institution(World.A);
-        b = world.institution(World.B);
-        world.declare(world.uniform(), provider);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        world.close();
-    }
-
-    @BeforeEach
-    void twoNewRouters() {
-        boxA = box(true);
-        boxB = box(false);
-        world.declare(world.policy(boxA.service, "10.1.0.0/24", Answer.AUTOMATIC, List.of()), a);
-        world.declare(world.policy(boxB.service, "10.2.0.0/24", Answer.AUTOMATIC, List.of()), b);
-    }
-
-    private static Box box(boolean ofA) {
-        var box = new Box(world, World.service(ofA ? World.A : World.B, "K" + serials++));
-        world.declare(world.membership(box.service), provider);
-        return box;
-    }
+class BookingTest extends TwoSites {
 
     private static Instant now() {
         return world.clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -187,7 +148,7 @@ class BookingTest {
                         World.B,
                         now(),
                         now().plus(Duration.ofHours(4)),
-                        Connecting.nonce(World.DIE),
+                        Declaration.nonce(World.DIE),
                         person,
                         outcome.request(),
                         true),

@@ -7,16 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mizuhiki.centre.World.refused;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.centre.SubscriberDesk.Outcome;
@@ -24,9 +20,9 @@ import org.mizuhiki.centre.SubscriberDesk.State;
 import org.mizuhiki.centre.SubscriberDesk.Wish;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.ledger.Entry;
-import org.mizuhiki.seal.Author;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.ConnectionInformation;
+import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.SubscriberPolicy.Answer;
 import org.mizuhiki.vpn.Verdict;
 
@@ -36,43 +32,7 @@ import org.mizuhiki.vpn.Verdict;
 @Tag("N5")
 @Tag("D2")
 @SuppressWarnings("NullAway.Init")
-class ConnectTest {
-    private static World world;
-    private static Author provider;
-    private static Author a;
-    private static Author b;
-    private static int serials;
-
-    private Box boxA;
-    private Box boxB;
-
-    @BeforeAll
-    static void found() throws IOException {
-        world = new World();
-        provider = world.institution(World.PROVIDER);
-        a = world.institution(World.A);
-        b = world.institution(World.B);
-        world.declare(world.uniform(), provider);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        world.close();
-    }
-
-    @BeforeEach
-    void twoNewRouters() {
-        boxA = box(true);
-        boxB = box(false);
-        world.declare(world.policy(boxA.service, "10.1.0.0/24", Answer.AUTOMATIC, List.of()), a);
-        world.declare(world.policy(boxB.service, "10.2.0.0/24", Answer.AUTOMATIC, List.of()), b);
-    }
-
-    private static Box box(boolean ofA) {
-        var box = new Box(world, World.service(ofA ? World.A : World.B, "S" + serials++));
-        world.declare(world.membership(box.service), provider);
-        return box;
-    }
+class ConnectTest extends TwoSites {
 
     private Wish wish() {
         return new Wish(
@@ -165,7 +125,7 @@ class ConnectTest {
                 World.B,
                 at,
                 at.plus(Duration.ofHours(4)),
-                Connecting.nonce(World.DIE),
+                Declaration.nonce(World.DIE),
                 person,
                 outcome.request(),
                 agreed);

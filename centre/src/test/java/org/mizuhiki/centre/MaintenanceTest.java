@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mizuhiki.centre.World.refused;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +21,7 @@ import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.vpn.Decision.Refused;
+import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.MaintenanceAgreement;
 import org.mizuhiki.vpn.MaintenanceAgreement.Window;
 import org.mizuhiki.vpn.MaintenanceContract;
@@ -30,48 +29,26 @@ import org.mizuhiki.vpn.MaintenanceWork;
 import org.mizuhiki.vpn.Network;
 import org.mizuhiki.vpn.Service.Opening;
 import org.mizuhiki.vpn.Service.Protocol;
-import org.mizuhiki.vpn.SubscriberPolicy.Answer;
 import org.mizuhiki.vpn.Verdict;
 
 /// Remote maintenance over the wire: A maintains a machine of B.
 @Tag("D10")
 @SuppressWarnings("NullAway.Init")
-class MaintenanceTest {
+class MaintenanceTest extends TwoSites {
     private static final Opening SSH = new Opening(Protocol.TCP, 22, 22, true);
-    private static World world;
-    private static Author provider;
-    private static Author a;
-    private static Author b;
     private static Author technician;
     private static PersonId name;
-    private static int serials;
 
-    private Box boxA;
-    private Box boxB;
     private MaintenanceContract contract;
 
     @BeforeAll
-    static void found() throws IOException {
-        world = new World();
-        provider = world.institution(World.PROVIDER);
-        a = world.institution(World.A);
-        b = world.institution(World.B);
+    static void aTechnician() {
         name = PersonId.random(World.DIE);
         technician = world.person(World.A, name);
-        world.declare(world.uniform(), provider);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        world.close();
     }
 
     @BeforeEach
-    void twoNewRouters() {
-        boxA = box(true);
-        boxB = box(false);
-        world.declare(world.policy(boxA.service, "10.1.0.0/24", Answer.AUTOMATIC, List.of()), a);
-        world.declare(world.policy(boxB.service, "10.2.0.0/24", Answer.AUTOMATIC, List.of()), b);
+    void aContract() {
         var privacy = Bytes.utf8("how we treat personal data").sha256();
         contract = new MaintenanceContract(
                 "mr-scanner",
@@ -82,17 +59,11 @@ class MaintenanceTest {
                 List.of(name));
     }
 
-    private static Box box(boolean ofA) {
-        var box = new Box(world, World.service(ofA ? World.A : World.B, "M" + serials++));
-        world.declare(world.membership(box.service), provider);
-        return box;
-    }
-
     private void agree(InstitutionCode by, Author author, Window... windows) {
         var at = world.next();
         world.declare(
                 new MaintenanceAgreement(
-                        by, at, at.plus(Duration.ofDays(90)), Connecting.nonce(World.DIE), contract, List.of(windows)),
+                        by, at, at.plus(Duration.ofDays(90)), Declaration.nonce(World.DIE), contract, List.of(windows)),
                 author);
     }
 
@@ -102,7 +73,7 @@ class MaintenanceTest {
                 World.A,
                 at,
                 at.plus(Duration.ofHours(4)),
-                Connecting.nonce(World.DIE),
+                Declaration.nonce(World.DIE),
                 name,
                 boxB.service,
                 contract.id(),

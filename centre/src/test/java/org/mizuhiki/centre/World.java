@@ -220,7 +220,7 @@ final class World implements AutoCloseable {
                 PROVIDER,
                 at,
                 at.plus(Duration.ofDays(300)),
-                Connecting.nonce(DIE),
+                Declaration.nonce(DIE),
                 Proposals.usual(),
                 List.of(referral, maintenance),
                 List.of(new UniformPolicy.Group("region", List.of("referral", "maintenance"))),
@@ -230,7 +230,7 @@ final class World implements AutoCloseable {
 
     Membership membership(Member.Service router) {
         var at = next();
-        return new Membership(PROVIDER, at, at.plus(Duration.ofDays(300)), Connecting.nonce(DIE), "region", router);
+        return new Membership(PROVIDER, at, at.plus(Duration.ofDays(300)), Declaration.nonce(DIE), "region", router);
     }
 
     SubscriberPolicy policy(Member.Service router, String network, Answer answer, List<PersonId> approvers) {
@@ -249,7 +249,7 @@ final class World implements AutoCloseable {
                 new InstitutionCode(router.subscriber()),
                 at,
                 at.plus(Duration.ofDays(300)),
-                Connecting.nonce(DIE),
+                Declaration.nonce(DIE),
                 router,
                 List.of(new SiteNetwork(Network.parse(network), Zone.SECURE)),
                 List.of(rule));

@@ -1,6 +1,8 @@
 package org.mizuhiki.vpn;
 
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Map;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
@@ -28,6 +30,14 @@ public sealed interface Declaration
 
     /// What it is about: of several with the same kind, institution and subject the latest counts.
     String subject();
+
+    /// 128 random bits, hexadecimal: what tells two of one content apart, and keeps a digest from telling
+    /// anything.
+    static String nonce(SecureRandom die) {
+        var raw = new byte[16];
+        die.nextBytes(raw);
+        return HexFormat.of().formatHex(raw);
+    }
 
     default boolean stands(Instant now) {
         return !now.isBefore(at()) && now.isBefore(until());

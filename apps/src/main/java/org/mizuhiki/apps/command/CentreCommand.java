@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import org.mizuhiki.centre.RemoteSessionDesk;
 import org.mizuhiki.centre.RemoteSubscriberDesk;
@@ -91,8 +90,6 @@ abstract class CentreCommand implements Callable<Integer> {
     }
 
     String nonce() {
-        var raw = new byte[16];
-        party.die().nextBytes(raw);
-        return HexFormat.of().formatHex(raw);
+        return Declaration.nonce(party.die());
     }
 }

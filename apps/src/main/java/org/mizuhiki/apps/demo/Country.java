@@ -2,7 +2,6 @@ package org.mizuhiki.apps.demo;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -29,8 +28,7 @@ final class Country implements AutoCloseable {
 
     /// What is missing here for real tunnels, if anything is.
     static Optional<String> missing() {
-        return Lab.missing()
-                .or(() -> SoftTokens.possible() ? Optional.empty() : Optional.of("softhsm2, opensc"));
+        return Lab.missing().or(() -> SoftTokens.possible() ? Optional.empty() : Optional.of("softhsm2, opensc"));
     }
 
     static Country up(Path folder, SecureRandom die) {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -217,8 +216,6 @@ final class Sites {
     }
 
     String nonce() {
-        var raw = new byte[16];
-        die.nextBytes(raw);
-        return HexFormat.of().formatHex(raw);
+        return Declaration.nonce(die);
     }
 }
