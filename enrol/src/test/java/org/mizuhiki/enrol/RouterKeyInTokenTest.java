@@ -46,7 +46,7 @@ class RouterKeyInTokenTest {
 
     @BeforeAll
     static void open() throws Exception {
-        var missing = Lab.missing();
+        var missing = LabRouter.missing();
         assumeTrue(missing.isEmpty(), () -> "real tunnels are skipped: " + missing.orElse(""));
         assumeTrue(SoftTokens.possible(), SoftTokens.MISSING);
         authority = new LiveAuthority(folder);

@@ -9,7 +9,6 @@ import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mizuhiki.house.Refusal;
@@ -34,8 +33,6 @@ public final class Lab implements AutoCloseable {
     private static final List<Cidr> PROVIDERS = List.of(Cidr.of("198.51.100.0/24"), Cidr.of("203.0.113.0/24"));
 
     private static final List<Cidr> PROVIDERS_6 = List.of(Cidr.of("2001:db8:1::/64"), Cidr.of("2001:db8:2::/64"));
-    private static final List<String> PARTS =
-            List.of("/usr/sbin/charon-systemd", "/usr/sbin/nft", "/usr/bin/pki", "/dev/net/tun");
     private static final Pattern ID = Pattern.compile("mz-[0-9a-f]{4}");
 
     private final Path folder;
@@ -59,17 +56,6 @@ public final class Lab implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /// What real tunnels need and is not here, if anything is: said to whoever skips them.
-    public static Optional<String> missing() {
-        if (!possible()) {
-            return Optional.of("管理者権限とネットワーク名前空間が必要です / it takes root and network namespaces");
-        }
-        return PARTS.stream()
-                .filter(part -> !Files.exists(Path.of(part)))
-                .findFirst()
-                .map(part -> part + " がありません / is not here");
     }
 
     /// Builds the network.

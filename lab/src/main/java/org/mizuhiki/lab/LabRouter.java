@@ -1,6 +1,7 @@
 package org.mizuhiki.lab;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,8 +25,21 @@ import org.mizuhiki.ike.Tunnel;
 /// @param papers what it proves itself with; the key is loaded
 public record LabRouter(Site site, LabAuthority.Papers papers, Charon charon, Engine engine, PacketPolicy policy)
         implements AutoCloseable {
+    private static final List<String> PARTS =
+            List.of("/usr/sbin/charon-systemd", "/usr/sbin/nft", "/usr/bin/pki", "/dev/net/tun");
     private static final Duration KEYS = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /// What real tunnels need and is not here, if anything is: said to whoever skips them.
+    public static Optional<String> missing() {
+        if (!Lab.possible()) {
+            return Optional.of("管理者権限とネットワーク名前空間が必要です / it takes root and network namespaces");
+        }
+        return PARTS.stream()
+                .filter(part -> !Files.exists(Path.of(part)))
+                .findFirst()
+                .map(part -> part + " がありません / is not here");
+    }
 
     /// Starts a router with its key in hand.
     public static LabRouter start(Lab lab, Site site, LabAuthority authority) {

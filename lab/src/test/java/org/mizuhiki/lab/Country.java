@@ -62,7 +62,7 @@ final class Country implements AutoCloseable {
     }
 
     static void requireTunnels() {
-        var missing = Lab.missing();
+        var missing = LabRouter.missing();
         assumeTrue(missing.isEmpty(), () -> "real tunnels are skipped: " + missing.orElse(""));
     }
 

@@ -63,7 +63,7 @@ final class Pair implements AutoCloseable {
 
     /// Skips the test where there can be no tunnels.
     static Pair inTheLab() throws Exception {
-        var missing = Lab.missing();
+        var missing = LabRouter.missing();
         assumeTrue(missing.isEmpty(), () -> "real tunnels are skipped: " + missing.orElse(""));
         var sites = Lab.SEED.stream()
                 .filter(s -> List.of("a", "e").contains(s.name()))

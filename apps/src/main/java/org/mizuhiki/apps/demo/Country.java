@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.ike.NetworkSpace;
 import org.mizuhiki.lab.Lab;
+import org.mizuhiki.lab.LabRouter;
 import org.mizuhiki.lab.Relay;
 import org.mizuhiki.lab.SoftTokens;
 
@@ -28,7 +29,7 @@ final class Country implements AutoCloseable {
 
     /// What is missing here for real tunnels, if anything is.
     static Optional<String> missing() {
-        return Lab.missing().or(() -> SoftTokens.possible() ? Optional.empty() : Optional.of("softhsm2, opensc"));
+        return LabRouter.missing().or(() -> SoftTokens.possible() ? Optional.empty() : Optional.of("softhsm2, opensc"));
     }
 
     static Country up(Path folder, SecureRandom die) {
