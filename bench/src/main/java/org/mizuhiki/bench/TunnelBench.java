@@ -135,7 +135,12 @@ final class TunnelBench implements Benchmark {
                 Flow.tcp(any, any, PORT),
                 Flow.tcp(any, any, TunnelPeers.PORT),
                 new Flow(any, any, Flow.Protocol.UDP, PORT, PORT));
-        country.routers().forEach(r -> r.policy().open(Passage.of(name, flows)));
+        var ends =
+                country.routers().stream().map(r -> r.site().network()).limit(2).toList();
+        for (int i = 0; i < ends.size(); i++) {
+            var passage = Passage.of(name, List.of(ends.get(i)), List.of(ends.get(1 - i)), flows);
+            country.routers().get(i).policy().open(passage);
+        }
     }
 
     private List<Row> renewals(Country country) throws Exception {
@@ -195,7 +200,9 @@ final class TunnelBench implements Benchmark {
         var name = country.routers().getFirst().engine().loaded().getFirst();
         open(country, name);
         double ours = peers.throughput();
-        country.routers().forEach(r -> r.policy().close());
+        for (var router : country.routers()) { // the ways stay
+            country.lab().router(router.site()).run("nft", "delete", "table", "inet", "mizuhiki");
+        }
         double bare = peers.throughput();
         country.routers().forEach(r -> r.engine().terminate(name));
         var rows = new ArrayList<Row>();

@@ -152,7 +152,7 @@ public final class Charon implements AutoCloseable {
                   ikesa_table_segments = 4
                   plugins {
                     vici { socket = unix://%s/vici }
-                    kernel-libipsec { allow_peer_ts = yes }
+                    %s
                     revocation { enable_ocsp = no }
                     pkcs11 {
                       load_certs = no
@@ -166,7 +166,7 @@ public final class Charon implements AutoCloseable {
                     default = 1
                     flush_line = yes } }
                 }
-                """.formatted(setup.esp().plugins(), folder, folder, tokens, folder);
+                """.formatted(setup.esp().plugins(), folder, folder, setup.esp().settings(), tokens, folder);
     }
 
     /// A new line to the daemon; many may be open.

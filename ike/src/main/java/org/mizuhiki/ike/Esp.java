@@ -40,6 +40,16 @@ public enum Esp {
         };
     }
 
+    /// How those plugins are to behave (`strongswan.conf(5)`).
+    String settings() {
+        return switch (this) {
+            case KERNEL -> "";
+            // the engine's own ways lead nobody
+            case USERSPACE ->
+                "kernel-libipsec { allow_peer_ts = yes }\n        kernel-netlink { fwmark = " + Ways.NO_PACKETS + " }";
+        };
+    }
+
     /// Matches packets that came out of a tunnel (nftables).
     String out() {
         return switch (this) {

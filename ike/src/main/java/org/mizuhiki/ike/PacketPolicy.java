@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.mizuhiki.house.Refusal;
 
 /// What may enter and leave a site, by nftables (seed 003, 8.1 d: no way from one tunnel into another). In
@@ -16,12 +16,13 @@ public final class PacketPolicy implements AutoCloseable {
     private final Esp esp;
     private final Set<String> outside;
     private final Map<String, Passage> passages = new LinkedHashMap<>();
-    private Set<String> standing = Set.of();
+    private final Optional<Ways> ways;
 
     private PacketPolicy(NetworkSpace space, Esp esp, Set<String> outside) {
         this.space = space;
         this.esp = esp;
         this.outside = Set.copyOf(outside);
+        this.ways = esp == Esp.USERSPACE ? Optional.of(new Ways(space)) : Optional.empty();
     }
 
     /// @param outside  the router's interfaces towards the Internet
@@ -78,28 +79,23 @@ public final class PacketPolicy implements AutoCloseable {
         }
     }
 
-    private void commit() {
-        space.feed(new Ruleset(esp, outside, passages.values()).script(), "nft", "-f", "-");
-        stand(passages.values());
+    /// An engine has come up, with a device of its own: the ways into its tunnels are made anew.
+    ///
+    /// @throws Refusal `network-command`
+    public synchronized void lead() {
+        ways.ifPresent(w -> w.lead(passages.values()));
     }
 
-    /// The engine makes a route into a tunnel only where this machine has an address inside the tunnel's
-    /// own network; a translated network is nowhere, so its base, which is no host's, stands on the
-    /// loopback.
-    private void stand(Collection<Passage> open) {
-        var wanted = open.stream()
-                .flatMap(p -> p.translated().stream())
-                .map(t -> t.shown().base().getHostAddress() + "/32")
-                .collect(Collectors.toSet());
-        wanted.forEach(a -> space.run("ip", "addr", "replace", a, "dev", "lo"));
-        standing.stream().filter(a -> !wanted.contains(a)).forEach(a -> space.run("ip", "addr", "del", a, "dev", "lo"));
-        standing = wanted;
+    /// Nothing is led anywhere before the rules are in force.
+    private void commit() {
+        space.feed(new Ruleset(esp, outside, passages.values()).script(), "nft", "-f", "-");
+        lead();
     }
 
     /// Removes every rule: this machine is a router without any from now on.
     @Override
     public synchronized void close() {
-        stand(List.of());
+        ways.ifPresent(w -> w.lead(List.of()));
         space.feed(Ruleset.nothing(), "nft", "-f", "-");
     }
 }

@@ -7,6 +7,8 @@ import org.mizuhiki.house.Refusal;
 /// What may pass one connection at one site.
 ///
 /// @param tunnel     name of the connection
+/// @param own        this site's networks as the partner sees them
+/// @param partner    the partner's networks as they are seen here
 /// @param flows      all that may pass, in this site's real addresses and the partner's as they are seen
 ///     here
 /// @param translated how this site's networks appear to the partner, when both use the same private
@@ -16,9 +18,17 @@ import org.mizuhiki.house.Refusal;
 /// @param dscp       code point (RFC 2474) that its packets are marked with, 0 to 63; 0 leaves them as they
 ///     are
 public record Passage(
-        String tunnel, List<Flow> flows, List<Translation> translated, Optional<String> exclusive, int dscp) {
+        String tunnel,
+        List<Cidr> own,
+        List<Cidr> partner,
+        List<Flow> flows,
+        List<Translation> translated,
+        Optional<String> exclusive,
+        int dscp) {
     public Passage {
         Tunnel.requireName(tunnel);
+        own = List.copyOf(own);
+        partner = List.copyOf(partner);
         flows = List.copyOf(flows);
         translated = List.copyOf(translated);
         if (dscp < 0 || dscp > 63) {
@@ -27,8 +37,8 @@ public record Passage(
     }
 
     /// A passage with nothing but flows.
-    public static Passage of(String tunnel, List<Flow> flows) {
-        return new Passage(tunnel, flows, List.of(), Optional.empty(), 0);
+    public static Passage of(String tunnel, List<Cidr> own, List<Cidr> partner, List<Flow> flows) {
+        return new Passage(tunnel, own, partner, flows, List.of(), Optional.empty(), 0);
     }
 
     /// One address for one, in both directions (1:1 NAT).

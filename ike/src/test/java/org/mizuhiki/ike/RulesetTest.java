@@ -31,7 +31,8 @@ class RulesetTest {
                 Flow.ping(Cidr.of("fd00:1::/64"), Cidr.of("fd00:2::/64")));
         var shown = new Passage.Translation(OWN, Cidr.of("10.1.0.0/24"), PARTNER);
         var passages = List.of(
-                new Passage("b-a", flows, List.of(shown), Optional.of("asp"), 46), Passage.of("b-c", List.of()));
+                new Passage("b-a", List.of(OWN), List.of(PARTNER), flows, List.of(shown), Optional.of("asp"), 46),
+                Passage.of("b-c", List.of(), List.of(), List.of()));
         return new Ruleset(esp, Set.of("eth0", "ppp0"), passages);
     }
 
@@ -84,7 +85,7 @@ class RulesetTest {
         assertCode("network-not-valid", () -> Cidr.of("localhost/8"));
         assertCode("network-not-valid", () -> Cidr.of("; flush ruleset"));
         assertCode("network-not-valid", () -> new Passage.Translation(OWN, Cidr.of("10.1.0.0/16"), PARTNER));
-        assertThrows(IllegalArgumentException.class, () -> Passage.of("a\n}", List.of()));
+        assertThrows(IllegalArgumentException.class, () -> Passage.of("a\n}", List.of(), List.of(), List.of()));
     }
 
     private static void assertCode(String code, Executable what) {

@@ -57,7 +57,8 @@ public final class SeedNetwork {
     private void plain(String caller, String called) {
         var name = router(caller).agree(router(called), lab.address(lab.site(called)), authority, die);
         for (var at : List.of(caller, called)) {
-            open(at, name, network(caller), network(called), List.of());
+            var partner = at.equals(caller) ? called : caller;
+            open(at, name, network(at), network(partner), List.of());
         }
         router(caller).engine().initiate(name, PATIENCE);
     }
@@ -65,7 +66,7 @@ public final class SeedNetwork {
     private void translated() {
         var shown = new Passage.Translation(network("e"), E_AS_SHOWN, network("b"));
         open("e", "e-b", network("e"), network("b"), List.of(shown));
-        open("b", "e-b", E_AS_SHOWN, network("b"), List.of());
+        open("b", "e-b", network("b"), E_AS_SHOWN, List.of());
         load("b", "e", network("b"), E_AS_SHOWN, Optional.empty());
         load("e", "b", E_AS_SHOWN, network("b"), Optional.of(lab.address(lab.site("b"))));
         router("e").engine().initiate("e-b", PATIENCE);
@@ -79,8 +80,19 @@ public final class SeedNetwork {
     }
 
     /// Ping and one port, in both directions.
-    private void open(String at, String name, Cidr x, Cidr y, List<Passage.Translation> translated) {
-        var flows = Stream.of(Flow.ping(x, y), Flow.ping(y, x), Flow.tcp(x, y, PORT), Flow.tcp(y, x, PORT));
-        router(at).policy().open(new Passage(name, flows.toList(), translated, Optional.empty(), 0));
+    private void open(String at, String name, Cidr own, Cidr other, List<Passage.Translation> translated) {
+        var flows = Stream.of(
+                Flow.ping(own, other), Flow.ping(other, own), Flow.tcp(own, other, PORT), Flow.tcp(other, own, PORT));
+        var shown = translated.stream().map(Passage.Translation::shown).findFirst();
+        router(at)
+                .policy()
+                .open(new Passage(
+                        name,
+                        List.of(shown.orElse(own)),
+                        List.of(other),
+                        flows.toList(),
+                        translated,
+                        Optional.empty(),
+                        0));
     }
 }

@@ -125,12 +125,19 @@ final class Country implements AutoCloseable {
     /// Lets `from` reach TCP and UDP ports of `to`, at both ends.
     void open(String from, String to, int... ports) {
         for (var at : List.of(from, to)) {
-            router(at).policy().open(passage(from, to, Optional.empty(), ports));
+            router(at).policy().open(passage(from, to, at, Optional.empty(), ports));
         }
     }
 
-    Passage passage(String from, String to, Optional<String> exclusive, int... ports) {
-        return new Passage(from + "-" + to, flows(network(from), network(to), ports), List.of(), exclusive, 0);
+    Passage passage(String from, String to, String at, Optional<String> exclusive, int... ports) {
+        return new Passage(
+                from + "-" + to,
+                List.of(network(at)),
+                List.of(network(at.equals(from) ? to : from)),
+                flows(network(from), network(to), ports),
+                List.of(),
+                exclusive,
+                0);
     }
 
     static List<Flow> flows(Cidr from, Cidr to, int... ports) {

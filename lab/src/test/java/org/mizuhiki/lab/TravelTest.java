@@ -49,7 +49,7 @@ class TravelTest {
         assertEquals(State.Phase.UP, country.connect("d", "b").phase());
         country.open("d", "b", 5000);
         country.router("d").policy().open(both("d", "b"));
-        country.router("b").policy().open(both("d", "b"));
+        country.router("b").policy().open(both("b", "d"));
         try (var _ = country.host("b").echo(5000);
                 var _ = country.host("d").echo(5000)) {
             assertTrue(country.host("d").reaches(country.address("b"), 5000));
@@ -57,10 +57,12 @@ class TravelTest {
         }
     }
 
-    private static Passage both(String x, String y) {
-        var flows = new ArrayList<>(Country.flows(country.network(x), country.network(y), 5000));
-        flows.addAll(Country.flows(country.network(y), country.network(x), 5000));
-        return Passage.of(x + "-" + y, flows);
+    private static Passage both(String own, String partner) {
+        var x = country.network(own);
+        var y = country.network(partner);
+        var flows = new ArrayList<>(Country.flows(x, y, 5000));
+        flows.addAll(Country.flows(y, x, 5000));
+        return Passage.of("d-b", List.of(x), List.of(y), flows);
     }
 
     @Test
@@ -87,7 +89,8 @@ class TravelTest {
                 ? Country.flows(partner, country.network(at), 5000)
                 : Country.flows(country.network(at), partner, 5000);
         var shown = new Passage.Translation(country.network(at), own, partner);
-        router.policy().open(new Passage("e-a", flows, List.of(shown), Optional.empty(), 0));
+        router.policy()
+                .open(new Passage("e-a", List.of(own), List.of(partner), flows, List.of(shown), Optional.empty(), 0));
         router.engine()
                 .load(router.tunnel(
                         "e-a",
@@ -156,9 +159,8 @@ class TravelTest {
         var up = country.router("a").engine().initiate("a-b", Country.SOON);
         assertTrue(up.partner().startsWith("2001:db8:1:"), up.partner());
         var flows = List.of(Flow.tcp(a, b, 5000));
-        for (var at : List.of("a", "b")) {
-            country.router(at).policy().open(Passage.of("a-b", flows));
-        }
+        country.router("a").policy().open(Passage.of("a-b", List.of(a), List.of(b), flows));
+        country.router("b").policy().open(Passage.of("a-b", List.of(b), List.of(a), flows));
         try (var _ = country.host("b").echo(5000);
                 var _ = country.host("b").echo(5001)) {
             assertTrue(country.host("a").reaches(b.host(2), 5000));

@@ -76,18 +76,16 @@ class TunnelTest {
     @Test
     @Tag("D6")
     void nobodyRelaysFromOneTunnelIntoAnother() throws Exception {
-        // 1. the worst case: everybody agreed to selectors that would let A reach C through B, and B even
-        // stands in their networks, without which no route would come about
+        // 1. the worst case: everybody agreed to selectors and ways that would let A reach C through B
         var hub = country.lab.router(country.lab.site("b"));
-        hub.run("ip", "addr", "add", "192.168.12.250/32", "dev", "lo");
-        hub.run("ip", "addr", "add", "192.168.13.250/32", "dev", "lo");
-        relay("a", "b", List.of(country.network("b"), country.network("c")), List.of(country.network("a")));
-        relay("b", "c", List.of(country.network("c")), List.of(country.network("b"), country.network("a")));
-        for (var at : List.of("a", "b", "c")) {
-            var all = Cidr.of("192.168.0.0/16");
-            var passage = Passage.of(at + "-all", Country.flows(all, all, 5000));
-            country.router(at).policy().open(passage);
-        }
+        var a = country.network("a");
+        var b = country.network("b");
+        var c = country.network("c");
+        through("a", List.of(a), List.of(b, c));
+        through("b", List.of(a, b, c), List.of(a, c));
+        through("c", List.of(c), List.of(a, b));
+        tunnel("a", "b", List.of(b, c), List.of(a));
+        tunnel("b", "c", List.of(c), List.of(b, a));
         try (var _ = country.host("c").echo(5000)) {
             // 2. each tunnel carries, both do not
             assertTrue(country.host("b").reaches(country.address("c"), 5000));
@@ -96,13 +94,17 @@ class TunnelTest {
             hub.run("nft", "delete", "table", "inet", "mizuhiki");
             assertTrue(country.host("a").reaches(country.address("c"), 5000));
         } finally {
-            hub.run("ip", "addr", "del", "192.168.12.250/32", "dev", "lo");
-            hub.run("ip", "addr", "del", "192.168.13.250/32", "dev", "lo");
             List.of("a", "b", "c").forEach(at -> country.router(at).policy().shut(at + "-all"));
         }
     }
 
-    private static void relay(String from, String to, List<Cidr> there, List<Cidr> here) {
+    private static void through(String at, List<Cidr> own, List<Cidr> partner) {
+        var all = Cidr.of("192.168.0.0/16");
+        country.router(at).policy().open(Passage.of(at + "-all", own, partner, Country.flows(all, all, 5000)));
+    }
+
+    /// Loads a tunnel between these networks at both ends and brings it up.
+    private static void tunnel(String from, String to, List<Cidr> there, List<Cidr> here) {
         for (var at : List.of(to, from)) {
             var asks = at.equals(from);
             var plain = country.tunnel(from, to, at);
@@ -144,15 +146,51 @@ class TunnelTest {
     }
 
     @Test
+    @Tag("D10")
+    void singleMachinesReachOneAnotherAndNothingBesides() throws Exception {
+        single("192.168.11.2", "192.168.13.2", "192.168.13.9/24");
+        single("fd4d:1::2", "fd4d:3::2", "fd4d:3::9/64");
+    }
+
+    /// The router has no address in a network of one machine.
+    private static void single(String caller, String called, String neighbour) throws Exception {
+        var from = Cidr.of(caller);
+        var to = Cidr.of(called);
+        var flows = Country.flows(from, to, 5000);
+        country.router("b").policy().open(Passage.of("b-c", List.of(from), List.of(to), flows));
+        country.router("c").policy().open(Passage.of("b-c", List.of(to), List.of(from), flows));
+        tunnel("b", "c", List.of(to), List.of(from));
+        var behind = country.host("c").space();
+        behind.run("ip", "addr", "add", neighbour, "dev", "eth0", "nodad");
+        try (var _ = country.host("c").echo(5000);
+                var _ = country.host("c").echo(5001)) {
+            assertTrue(country.host("b").reaches(to.base(), 5000));
+            assertFalse(country.host("b").reaches(to.base(), 5001), "another port");
+            assertFalse(
+                    country.host("b").reaches(Cidr.of(neighbour.split("/")[0]).base(), 5000), "another machine");
+        }
+        behind.run("ip", "addr", "del", neighbour, "dev", "eth0");
+        country.calm();
+        for (var at : List.of("b", "c")) {
+            var space = country.lab.router(country.lab.site(at));
+            assertEquals(
+                    "",
+                    space.run("ip", "route", "show", "proto", "77")
+                            + space.run("ip", "-6", "route", "show", "proto", "77"));
+            assertFalse(space.run("ip", "-o", "addr", "show", "dev", "lo").contains("metric 77"), "nothing is left");
+        }
+    }
+
+    @Test
     @Tag("D6")
     void servicesThatExcludeOneAnotherNeverRunAtOnce() {
         var policy = country.router("b").policy();
-        policy.open(country.passage("b", "a", Optional.of("asp"), 5000));
-        var maintenance = country.passage("b", "c", Optional.of("maintenance"), 22);
+        policy.open(country.passage("b", "a", "b", Optional.of("asp"), 5000));
+        var maintenance = country.passage("b", "c", "b", Optional.of("maintenance"), 22);
         assertEquals(
                 "service-exclusive",
                 assertThrows(Refusal.class, () -> policy.open(maintenance)).code());
-        policy.open(country.passage("b", "c", Optional.empty(), 5000));
+        policy.open(country.passage("b", "c", "b", Optional.empty(), 5000));
         policy.shut("b-a");
         policy.open(maintenance);
         policy.shut("b-c");

@@ -73,6 +73,7 @@ public final class Agent {
     public Agent(Engine engine, PacketPolicy policy) {
         this.engine = engine;
         this.policy = policy;
+        policy.lead();
     }
 
     /// Makes this side ready: rules, PPK and tunnel. The side that is asked does this before the other
@@ -151,6 +152,7 @@ public final class Agent {
             engine.close();
         }
         engine = next;
+        policy.lead();
         dropOthers();
         var lost = new ArrayList<String>();
         held.replaceAll((name, h) -> h.using(Optional.empty()));

@@ -108,7 +108,13 @@ record Plan(Tunnel tunnel, Passage passage, boolean begins) {
                         .map(p -> new Passage.Translation(cidr(o.real()), cidr(o.shown()), cidr(p.shown()))))
                 .toList();
         return new Passage(
-                good.information().connection(), flows, translations, exclusive(service.kind()), service.dscp());
+                good.information().connection(),
+                shown(good.own()),
+                shown(good.partner()),
+                flows,
+                translations,
+                exclusive(service.kind()),
+                service.dscp());
     }
 
     /// Classes that exclude the same ones are of one form and go together.
