@@ -4,21 +4,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Secret;
-import org.mizuhiki.oprf.Guesses;
 
 /// The SQL of [PostgresPasswords], within one transaction.
 record PasswordRows(Handle rows) {
     private static final int MOST_SESSIONS = 20;
-
-    /// An ID's guesses, and its password if there is one.
-    record Standing(Guesses guesses, Optional<Password> password) {}
 
     /// A row of `password`.
     record Password(Digest epoch, Secret secretShare, Bytes record, boolean settled) {}
@@ -127,69 +125,59 @@ record PasswordRows(Handle rows) {
                 .list();
     }
 
-    /// What is known of an ID, in one question.
-    ///
-    /// The transaction may be forgotten by a crash within its first half second: counting must not wait for
-    /// the disk, and nobody can make the server crash at will.
-    Standing standing(PersonId person) {
-        return rows.createQuery("select set_config('synchronous_commit', 'off', true), g.times, g.last,"
-                        + " p.epoch, p.share, p.record, p.settled from (select 1) as one"
-                        + " left join password_guess g on g.person = :person"
-                        + " left join password p on p.person = :person")
-                .bind("person", person.value())
-                .map((r, _) -> new Standing(
-                        r.getInt("times") == 0
-                                ? Guesses.NONE
-                                : new Guesses(
-                                        r.getInt("times"),
-                                        r.getTimestamp("last").toInstant()),
-                        r.getString("epoch") == null ? Optional.empty() : Optional.of(read(r))))
-                .one();
+    /// The passwords that are here, of as many IDs as are asked for.
+    Map<PersonId, Password> passwords(List<PersonId> persons) {
+        var passwords = new HashMap<PersonId, Password>();
+        rows.createQuery("select person, epoch, share, record, settled from password where person = any(:persons)")
+                .bindArray("persons", String.class, names(persons))
+                .map((r, _) -> passwords.put(new PersonId(r.getString("person")), read(r)))
+                .list();
+        return passwords;
     }
 
-    /// @return false when somebody else counted meanwhile: nothing was done then
-    boolean count(PersonId person, Guesses before, Guesses after) {
-        return rows.createUpdate("insert into password_guess as known (person, times, last)"
-                                + " values (:person, :times, :last) on conflict (person) do update"
-                                + " set times = excluded.times, last = excluded.last"
-                                + " where known.times = :timesBefore and known.last = :lastBefore")
-                        .bind("person", person.value())
-                        .bind("times", after.times())
-                        .bind("last", Timestamp.from(after.last()))
-                        .bind("timesBefore", before.times())
-                        .bind("lastBefore", Timestamp.from(before.last()))
-                        .execute()
-                == 1;
-    }
+    /// A session that begins.
+    record Opened(PersonId person, Digest token) {}
 
-    /// Forgets the guesses and opens a session, which a crash within half a second may forget; the person's
+    /// Forgets the guesses and opens sessions, which a crash within half a second may forget; a person's
     /// oldest one goes when there are too many.
     ///
-    /// @return how many guesses there were, the one that was proven with them
-    int proven(PersonId person, Digest token, Instant until) {
-        return rows.createQuery("with lightly as (select set_config('synchronous_commit', 'off', true)),"
-                        + " gone as (delete from password_guess where person = :person returning times),"
-                        + " crowded as (delete from session where token in (select token from session"
-                        + " where person = :person order by until desc offset :most)),"
-                        + " opened as (insert into session (token, person, until) values (:token, :person, :until))"
-                        + " select coalesce((select times from gone), 0) from lightly")
-                .bind("person", person.value())
-                .bind("token", token.hex())
+    /// @param opened each of another person
+    /// @return how many guesses there were of each, the one that was proven with them
+    Map<PersonId, Integer> proven(List<Opened> opened, Instant until) {
+        var guesses = new HashMap<PersonId, Integer>();
+        rows.createQuery("""
+                        with gone as (delete from password_guess where person in
+                                (select person from password_guess where person = any(:persons)
+                                 and set_config('synchronous_commit', 'off', true) = 'off'
+                                 order by person for update) returning person, times),
+                            crowded as (delete from session where token in (select token from
+                                (select token, row_number() over (partition by person order by until desc) as place
+                                 from session where person = any(:persons)) as placed where place > :most)),
+                            opened as (insert into session (token, person, until)
+                                select token, person, :until from unnest(:tokens, :persons) as o (token, person))
+                        select person, times from gone""")
+                .bindArray(
+                        "persons",
+                        String.class,
+                        names(opened.stream().map(Opened::person).toList()))
+                .bindArray(
+                        "tokens",
+                        String.class,
+                        opened.stream().map(o -> o.token().hex()).toList())
                 .bind("until", Timestamp.from(until))
                 .bind("most", MOST_SESSIONS - 1)
-                .mapTo(Integer.class)
-                .one();
+                .map((r, _) -> guesses.put(new PersonId(r.getString("person")), r.getInt("times")))
+                .list();
+        return guesses;
+    }
+
+    private static List<String> names(List<PersonId> persons) {
+        return persons.stream().map(PersonId::value).toList();
     }
 
     void forgetGuesses(PersonId person) {
         rows.createUpdate("delete from password_guess where person = :person")
                 .bind("person", person.value())
-                .execute();
-    }
-
-    void forget(Instant before) {
-        rows.createUpdate("delete from password_guess where last < :before")
-                .bind("before", Timestamp.from(before))
                 .execute();
     }
 }

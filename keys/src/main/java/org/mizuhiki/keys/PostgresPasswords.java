@@ -3,20 +3,25 @@ package org.mizuhiki.keys;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.database.Database;
+import org.mizuhiki.database.Together;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.keys.PasswordRows.Opened;
 import org.mizuhiki.keys.PasswordRows.Password;
-import org.mizuhiki.keys.PasswordRows.Standing;
 import org.mizuhiki.oprf.Guesses;
 import org.mizuhiki.oprf.Identities;
 import org.mizuhiki.oprf.KeyShare;
 import org.mizuhiki.oprf.OpaqueServer;
 import org.mizuhiki.oprf.RegistrationRecord;
+import org.mizuhiki.store.GuessCounts;
 import org.mizuhiki.store.PasswordShares;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +35,10 @@ public final class PostgresPasswords implements Passwords {
     private static final Duration REGISTRATION = Duration.ofMinutes(10);
     private static final int BATCH = 500;
 
-    /// More at once for one ID are guesses.
-    private static final int MOST_AT_ONCE = 10;
+    private static final int MOST_TOGETHER = 32;
+
+    /// Transactions under way: the more there are, the smaller are the batches.
+    private static final int AT_ONCE = 3;
 
     private static final Duration SESSION = Duration.ofHours(12);
 
@@ -46,6 +53,10 @@ public final class PostgresPasswords implements Passwords {
     private final Secret seed;
     private final PendingLogins pending;
     private final Turns turns = new Turns();
+    private final Together<PersonId, Counted> counting =
+            new Together<>(MOST_TOGETHER, AT_ONCE, PersonId::value, this::counted);
+    private final Together<Opened, Instant> proving =
+            new Together<>(MOST_TOGETHER, AT_ONCE, o -> o.person().value(), this::proven);
 
     private PostgresPasswords(
             Database database, PasswordShares others, Clock clock, SecureRandom die, Secret key, Secret seed) {
@@ -125,7 +136,11 @@ public final class PostgresPasswords implements Passwords {
         var blinded = OpaqueServer.blinded(ke1);
         var id = Bytes.utf8(person.value());
         // 1. count the guess before anything is computed for it
-        var known = counted(person);
+        var counted = counting.ask(person);
+        if (!counted.inTime()) {
+            throw Guesses.tooMany();
+        }
+        var known = counted.password();
         // 2. evaluate with both shares
         var nobody = RegistrationRecord.fake(seed, id);
         var record = known.map(Password::record).map(RegistrationRecord::new).orElse(nobody);
@@ -141,27 +156,23 @@ public final class PostgresPasswords implements Passwords {
         }
     }
 
-    /// Two at once see the same count and one of them counts again, so none is lost.
-    private Optional<Password> counted(PersonId person) {
-        for (int attempt = 0; attempt < MOST_AT_ONCE; attempt++) {
-            var now = clock.instant();
-            var counted = database.inTransaction(tx -> {
-                var rows = new PasswordRows(tx);
-                var standing = rows.standing(person);
-                var guesses = standing.guesses().tried(LIMIT, now);
-                if (!rows.count(person, standing.guesses(), guesses)) {
-                    return Optional.<Standing>empty();
-                }
-                if (guesses.justLocked(LIMIT) && standing.password().isPresent()) {
+    /// @param inTime whether the try was counted; otherwise it came too early
+    private record Counted(boolean inTime, Optional<Password> password) {}
+
+    private List<Counted> counted(List<PersonId> persons) {
+        var now = clock.instant();
+        return database.inTransaction(tx -> {
+            var counts = new GuessCounts(tx).tried(LIMIT, persons, now);
+            var passwords = new PasswordRows(tx).passwords(persons);
+            counts.forEach((person, guesses) -> {
+                if (guesses.justLocked(LIMIT) && passwords.containsKey(person)) {
                     new AccountRows(tx).tell(person, "locked", guesses.times(), now);
                 }
-                return Optional.of(standing);
             });
-            if (counted.isPresent()) {
-                return counted.get().password();
-            }
-        }
-        throw Guesses.tooMany();
+            return persons.stream()
+                    .map(p -> new Counted(counts.containsKey(p), Optional.ofNullable(passwords.get(p))))
+                    .toList();
+        });
     }
 
     @Override
@@ -173,16 +184,22 @@ public final class PostgresPasswords implements Passwords {
         }
         var token = new byte[Digest.of().toArray().length];
         die.nextBytes(token);
+        return new Session(Bytes.of(token), proving.ask(new Opened(begun.person(), Digest.of(token))));
+    }
+
+    private List<Instant> proven(List<Opened> opened) {
         var now = clock.instant();
         var until = now.plus(SESSION);
         database.inTransaction(tx -> {
-            int others = new PasswordRows(tx).proven(begun.person(), Digest.of(token), until) - 1;
-            if (others >= WORTH_TELLING) {
-                new AccountRows(tx).tell(begun.person(), "guessed", others, now);
-            }
+            new PasswordRows(tx).proven(opened, until).forEach((person, times) -> {
+                int others = times - 1;
+                if (others >= WORTH_TELLING) {
+                    new AccountRows(tx).tell(person, "guessed", others, now);
+                }
+            });
             return true;
         });
-        return new Session(Bytes.of(token), until);
+        return Collections.nCopies(opened.size(), until);
     }
 
     /// Begins another epoch of this person's shares: what was stolen of them before does not fit to what is
@@ -232,7 +249,7 @@ public final class PostgresPasswords implements Passwords {
         var now = clock.instant();
         var open = database.inTransaction(tx -> {
             var rows = new PasswordRows(tx);
-            rows.forget(now.minus(LIMIT.forgivenAfter().multipliedBy(LIMIT.lockedFrom() + 1L)));
+            new GuessCounts(tx).forget(now.minus(LIMIT.forgivenAfter().multipliedBy(LIMIT.lockedFrom() + 1L)));
             rows.dropCandidates(now.minus(REGISTRATION));
             new AccountRows(tx).dropOver(now);
             return rows.unsettled();

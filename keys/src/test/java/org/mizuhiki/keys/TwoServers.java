@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.DatabaseConfig;
@@ -154,10 +155,10 @@ final class TwoServers implements AutoCloseable {
         }
 
         @Override
-        public Bytes evaluate(PersonId person, Digest epoch, Bytes blinded) {
-            var answer = new Bytes[1];
-            call(() -> answer[0] = real.evaluate(person, epoch, blinded));
-            return answer[0];
+        public List<Evaluation> evaluate(List<Blinded> all) {
+            var answer = new ArrayList<Evaluation>();
+            call(() -> answer.addAll(real.evaluate(all)));
+            return answer;
         }
 
         @Override

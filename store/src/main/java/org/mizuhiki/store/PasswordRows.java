@@ -2,21 +2,21 @@ package org.mizuhiki.store;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.oprf.Guesses;
+import org.mizuhiki.store.PasswordShares.Blinded;
 import org.mizuhiki.store.PasswordShares.Guessed;
 
 /// The SQL of [PostgresPasswordShares], within one transaction.
 record PasswordRows(Handle rows) {
     private static final int MOST_NOTICES = 100;
-
-    /// An ID's guesses, and the share of the epoch if there is one.
-    record Standing(Guesses guesses, Optional<Secret> share) {}
 
     /// @return the seed that was there first
     byte[] seed(byte[] fresh) {
@@ -81,45 +81,24 @@ record PasswordRows(Handle rows) {
                 .execute();
     }
 
-    /// What is known of an ID and epoch, in one question.
-    ///
-    /// The transaction may be forgotten by a crash within its first half second: counting must not wait for
-    /// the disk, and nobody can make the server crash at will.
-    Standing standing(PersonId person, Digest epoch) {
-        return rows.createQuery("select set_config('synchronous_commit', 'off', true), g.times, g.last, s.share"
-                        + " from (select 1) as one left join password_guess g on g.person = :person"
-                        + " left join password_share s on s.person = :person and s.epoch = :epoch")
-                .bind("person", person.value())
-                .bind("epoch", epoch.hex())
-                .map((r, _) -> new Standing(
-                        r.getInt("times") == 0
-                                ? Guesses.NONE
-                                : new Guesses(
-                                        r.getInt("times"),
-                                        r.getTimestamp("last").toInstant()),
-                        Optional.ofNullable(r.getBytes("share")).map(Secret::taking)))
-                .one();
-    }
-
-    /// @return false when somebody else counted meanwhile: nothing was done then
-    boolean count(PersonId person, Guesses before, Guesses after) {
-        return rows.createUpdate("insert into password_guess as known (person, times, last)"
-                                + " values (:person, :times, :last) on conflict (person) do update"
-                                + " set times = excluded.times, last = excluded.last"
-                                + " where known.times = :timesBefore and known.last = :lastBefore")
-                        .bind("person", person.value())
-                        .bind("times", after.times())
-                        .bind("last", Timestamp.from(after.last()))
-                        .bind("timesBefore", before.times())
-                        .bind("lastBefore", Timestamp.from(before.last()))
-                        .execute()
-                == 1;
-    }
-
-    int forget(Instant before) {
-        return rows.createUpdate("delete from password_guess where last < :before")
-                .bind("before", Timestamp.from(before))
-                .execute();
+    /// The shares that are here, of as many IDs as are asked for.
+    Map<PersonId, Secret> shares(List<Blinded> asked) {
+        var shares = new HashMap<PersonId, Secret>();
+        rows.createQuery("""
+                        select s.person, s.share from password_share s
+                        join unnest(:persons, :epochs) as asked (person, epoch)
+                        on s.person = asked.person and s.epoch = asked.epoch""")
+                .bindArray(
+                        "persons",
+                        String.class,
+                        asked.stream().map(a -> a.person().value()).toList())
+                .bindArray(
+                        "epochs",
+                        String.class,
+                        asked.stream().map(a -> a.epoch().hex()).toList())
+                .map((r, _) -> shares.put(new PersonId(r.getString("person")), Secret.taking(r.getBytes("share"))))
+                .list();
+        return shares;
     }
 
     void tell(PersonId person, Guesses guesses) {

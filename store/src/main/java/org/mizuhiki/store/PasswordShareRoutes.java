@@ -6,6 +6,8 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.store.PasswordShares.Blinded;
+import org.mizuhiki.store.PasswordShares.Evaluation;
 import org.mizuhiki.store.PasswordShares.Guessed;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Call;
@@ -16,6 +18,7 @@ import org.mizuhiki.wire.Route;
 /// Password shares over HTTP: for the region's key server, and notices for persons themselves.
 public record PasswordShareRoutes(PasswordShares shares) {
     private static final int MAX_BODY = 1024;
+    private static final int MAX_BATCH = PasswordShares.MOST * 512;
 
     /// An epoch that begins.
     public record MakeBody(PersonId person, Digest epoch) {}
@@ -26,11 +29,11 @@ public record PasswordShareRoutes(PasswordShares shares) {
     /// The epoch that counts.
     public record KeepBody(PersonId person, Digest epoch) {}
 
-    /// A blinded password, 32 bytes.
-    public record EvaluateBody(PersonId person, Digest epoch, Bytes blinded) {}
+    /// Passwords to be evaluated, of at most 32 persons.
+    public record EvaluateBody(List<Blinded> blinded) {}
 
-    /// The evaluation by this server's share, 32 bytes.
-    public record Evaluated(Bytes evaluated) {}
+    /// The evaluations by this server's shares, in the same order.
+    public record Evaluated(List<Evaluation> evaluations) {}
 
     /// What a person is told.
     public record Notices(List<Guessed> notices) {}
@@ -87,16 +90,18 @@ public record PasswordShareRoutes(PasswordShares shares) {
         return List.of(
                 Route.post(
                                 "/v1/password-shares/evaluate",
-                                "Evaluates a blinded password by this server's share; counted as a guess",
+                                "Evaluates blinded passwords by this server's shares; each counts as a guess",
                                 Access.SERVER,
                                 EvaluateBody.class,
                                 Evaluated.class,
                                 call -> {
                                     var body = fromKeys(call).body(EvaluateBody.class);
-                                    return new Reply.Json(new Evaluated(
-                                            shares.evaluate(body.person(), body.epoch(), body.blinded())));
+                                    if (body.blinded().size() > PasswordShares.MOST) {
+                                        throw Refusal.of("too-many", "一度に32件までです", "At most 32 at once");
+                                    }
+                                    return new Reply.Json(new Evaluated(shares.evaluate(body.blinded())));
                                 })
-                        .upTo(MAX_BODY)
+                        .upTo(MAX_BATCH)
                         .remembersNothing(),
                 Route.get(
                         "/v1/password-notices",

@@ -2,9 +2,11 @@ package org.mizuhiki.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.oprf.Guesses;
 
 /// One of the two shares of the keys under which persons' passwords are evaluated; the key server has the
 /// others (docs/flows/password.md). Nothing here tests a password, and every evaluation counts as a guess.
@@ -26,11 +28,38 @@ public interface PasswordShares {
     /// @throws org.mizuhiki.house.Refusal `epoch-unknown`; nothing goes then
     void keep(PersonId person, Digest epoch);
 
-    /// Evaluates a blinded password. Who asks for an ID or epoch that is not here gets an answer as well,
+    /// A password to be evaluated.
+    ///
+    /// @param element 32 bytes
+    record Blinded(PersonId person, Digest epoch, Bytes element) {}
+
+    /// @param evaluated 32 bytes; none when the ID was tried too often
+    record Evaluation(Optional<Bytes> evaluated) {
+        static final Evaluation TOO_EARLY = new Evaluation(Optional.empty());
+
+        /// @throws org.mizuhiki.house.Refusal `login-rate-exceeded`
+        public Bytes orRefused() {
+            return evaluated.orElseThrow(Guesses::tooMany);
+        }
+    }
+
+    /// As many as [#evaluate(List)] takes.
+    int MOST = 32;
+
+    /// Evaluates blinded passwords. Who asks for an ID or epoch that is not here gets an answer as well,
     /// the same for the same ID, in the same time.
     ///
+    /// @param all at most [#MOST], each of another person
+    /// @return in the order of the questions
+    /// @throws org.mizuhiki.house.Refusal `element-malformed`, `element-identity` for any of them
+    List<Evaluation> evaluate(List<Blinded> all);
+
+    /// See [#evaluate(List)].
+    ///
     /// @throws org.mizuhiki.house.Refusal `login-rate-exceeded`, `element-malformed`, `element-identity`
-    Bytes evaluate(PersonId person, Digest epoch, Bytes blinded);
+    default Bytes evaluate(PersonId person, Digest epoch, Bytes element) {
+        return evaluate(List.of(new Blinded(person, epoch, element))).getFirst().orRefused();
+    }
 
     /// What the person is to know about guesses at the own password, newest first; at most 100.
     List<Guessed> notices(PersonId person);

@@ -4,7 +4,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -13,15 +15,11 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.oprf.Guesses;
 import org.mizuhiki.oprf.KeyShare;
-import org.mizuhiki.store.PasswordRows.Standing;
 
 /// Shares in this store's database. The limit here holds against everybody, a key server in wrong hands
 /// too.
 public final class PostgresPasswordShares implements PasswordShares {
     private static final Guesses.Limit LIMIT = Guesses.Limit.OF_ALL;
-
-    /// More at once for one ID are guesses.
-    private static final int MOST_AT_ONCE = 10;
 
     /// A log-in that began with an epoch that is over by now must not fail.
     private static final Duration STILL_GOOD = Duration.ofMinutes(2);
@@ -90,35 +88,39 @@ public final class PostgresPasswordShares implements PasswordShares {
     ///
     /// The share of nobody is derived for all, so that known IDs take no less time.
     @Override
-    public Bytes evaluate(PersonId person, Digest epoch, Bytes blinded) {
-        var kept = counted(person, epoch);
-        try (var nobodys = KeyShare.ofId(seed, Bytes.utf8(person.value()));
-                var share = kept.map(KeyShare::of).orElse(nobodys)) {
-            return share.evaluate(blinded);
+    public List<Evaluation> evaluate(List<Blinded> all) {
+        var persons = all.stream().map(Blinded::person).toList();
+        if (Set.copyOf(persons).size() < persons.size()) {
+            throw Refusal.of("person-repeated", "同じIDが二度あります", "The same ID stands here twice");
         }
+        var counted = counted(all, persons);
+        return all.stream().map(one -> evaluation(counted, one)).toList();
     }
 
-    /// Two at once see the same count and one of them counts again, so none is lost.
-    private Optional<Secret> counted(PersonId person, Digest epoch) {
-        for (int attempt = 0; attempt < MOST_AT_ONCE; attempt++) {
-            var now = clock.instant();
-            var counted = database.inTransaction(tx -> {
-                var rows = new PasswordRows(tx);
-                var standing = rows.standing(person, epoch);
-                var guesses = standing.guesses().tried(LIMIT, now);
-                if (!rows.count(person, standing.guesses(), guesses)) {
-                    return Optional.<Standing>empty();
-                }
+    private record Counted(Set<PersonId> persons, Map<PersonId, Secret> shares) {}
+
+    private Counted counted(List<Blinded> all, List<PersonId> persons) {
+        return database.inTransaction(tx -> {
+            var rows = new PasswordRows(tx);
+            var counts = new GuessCounts(tx).tried(LIMIT, persons, clock.instant());
+            counts.forEach((person, guesses) -> {
                 if (guesses.justLocked(LIMIT)) {
                     rows.tell(person, guesses);
                 }
-                return Optional.of(standing);
             });
-            if (counted.isPresent()) {
-                return counted.get().share();
-            }
+            return new Counted(Set.copyOf(counts.keySet()), rows.shares(all));
+        });
+    }
+
+    private Evaluation evaluation(Counted counted, Blinded one) {
+        if (!counted.persons().contains(one.person())) {
+            return Evaluation.TOO_EARLY;
         }
-        throw Guesses.tooMany();
+        var kept = Optional.ofNullable(counted.shares().get(one.person()));
+        try (var nobodys = KeyShare.ofId(seed, Bytes.utf8(one.person().value()));
+                var share = kept.map(KeyShare::of).orElse(nobodys)) {
+            return new Evaluation(Optional.of(share.evaluate(one.element())));
+        }
     }
 
     @Override
@@ -134,7 +136,7 @@ public final class PostgresPasswordShares implements PasswordShares {
         var counts = now.minus(LIMIT.forgivenAfter().multipliedBy(LIMIT.lockedFrom() + 1L));
         return database.inTransaction(tx -> {
             var rows = new PasswordRows(tx);
-            return rows.dropOver(now.minus(STILL_GOOD)) + rows.forget(counts);
+            return rows.dropOver(now.minus(STILL_GOOD)) + new GuessCounts(tx).forget(counts);
         });
     }
 

@@ -1,9 +1,11 @@
 package org.mizuhiki.store;
 
 import java.util.List;
+import org.mizuhiki.database.Together;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.store.PasswordShareRoutes.EvaluateBody;
 import org.mizuhiki.store.PasswordShareRoutes.Evaluated;
 import org.mizuhiki.store.PasswordShareRoutes.KeepBody;
@@ -12,8 +14,19 @@ import org.mizuhiki.store.PasswordShareRoutes.Notices;
 import org.mizuhiki.store.PasswordShareRoutes.ShiftBody;
 import org.mizuhiki.wire.Peer;
 
-/// The store's shares as the key server reaches them; notices as their person does.
-public record RemotePasswordShares(Peer peer) implements PasswordShares {
+/// The store's shares as the key server reaches them; notices as their person does. Passwords that are to
+/// be evaluated at the same time go in one request.
+public final class RemotePasswordShares implements PasswordShares {
+    private static final int AT_ONCE = 3;
+
+    private final Peer peer;
+    private final Together<Blinded, Evaluation> together;
+
+    public RemotePasswordShares(Peer peer) {
+        this.peer = peer;
+        this.together = new Together<>(MOST, AT_ONCE, one -> one.person().value(), this::evaluate);
+    }
+
     @Override
     public void make(PersonId person, Digest epoch) {
         peer.post("/v1/password-shares", new MakeBody(person, epoch), Void.class);
@@ -30,9 +43,18 @@ public record RemotePasswordShares(Peer peer) implements PasswordShares {
     }
 
     @Override
-    public Bytes evaluate(PersonId person, Digest epoch, Bytes blinded) {
-        return peer.post("/v1/password-shares/evaluate", new EvaluateBody(person, epoch, blinded), Evaluated.class)
-                .evaluated();
+    public List<Evaluation> evaluate(List<Blinded> all) {
+        var evaluations = peer.post("/v1/password-shares/evaluate", new EvaluateBody(all), Evaluated.class)
+                .evaluations();
+        if (evaluations.size() != all.size()) {
+            throw Refusal.of("answer-malformed", "保管サーバーの応答の数が違います", "The store gave another number of answers");
+        }
+        return evaluations;
+    }
+
+    @Override
+    public Bytes evaluate(PersonId person, Digest epoch, Bytes element) {
+        return together.ask(new Blinded(person, epoch, element)).orRefused();
     }
 
     /// Of the connected person, whom the certificate names.

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
+import org.mizuhiki.database.Together;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 

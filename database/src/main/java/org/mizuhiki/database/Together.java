@@ -1,4 +1,4 @@
-package org.mizuhiki.trust;
+package org.mizuhiki.database;
 
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -13,7 +13,7 @@ import java.util.function.Function;
 /// Many small transactions as few large ones (group commit): whoever asks while others are being answered
 /// waits for as long as these take, and goes with all who wait then. Alone, nobody waits. When a batch
 /// fails, everybody in it asks alone, so that nobody fails for another's sake.
-final class Together<Q, A> {
+public final class Together<Q, A> {
     private final int most;
     private final int atOnce;
     private final Function<Q, String> apart;
@@ -28,7 +28,7 @@ final class Together<Q, A> {
     /// @param atOnce batches under way
     /// @param apart of two questions for which this is the same, one goes with a later batch
     /// @param answering answers in the order of the questions, all of them or none
-    Together(int most, int atOnce, Function<Q, String> apart, Function<List<Q>, List<A>> answering) {
+    public Together(int most, int atOnce, Function<Q, String> apart, Function<List<Q>, List<A>> answering) {
         this.most = most;
         this.atOnce = atOnce;
         this.apart = apart;
@@ -36,7 +36,7 @@ final class Together<Q, A> {
     }
 
     /// @throws RuntimeException what `answering` threw for this question alone; an error of its likewise
-    A ask(Q question) {
+    public A ask(Q question) {
         var mine = new Waiting<Q, A>(question, new CompletableFuture<>());
         if (mustStart(mine)) {
             Thread.ofVirtual().name("together").start(this::answerAll);

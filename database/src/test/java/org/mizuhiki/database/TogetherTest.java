@@ -1,4 +1,4 @@
-package org.mizuhiki.trust;
+package org.mizuhiki.database;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
