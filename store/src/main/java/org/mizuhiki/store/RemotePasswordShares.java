@@ -17,7 +17,8 @@ import org.mizuhiki.wire.Peer;
 /// The store's shares as the key server reaches them; notices as their person does. Passwords that are to
 /// be evaluated at the same time go in one request.
 public final class RemotePasswordShares implements PasswordShares {
-    private static final int AT_ONCE = 3;
+    /// The more requests are under way, the fewer passwords go with each.
+    private static final int AT_ONCE = 1;
 
     private final Peer peer;
     private final Together<Blinded, Evaluation> together;
