@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -137,12 +138,13 @@ public final class DemoCommand implements Callable<Integer> {
             var registered = new RegistrationStory(telling, machine.place(), cast, clock, die).tell(staff);
             new ChipStory(telling, machine.place(), clock, die).tell();
             if (country.isPresent()) {
-                new VpnStory(
-                                telling,
-                                new Sites(country.get(), processes, machine, staff, registered.parties(), clock, die))
-                        .tell();
+                var sites = new Sites(country.get(), processes, machine, staff, registered.parties(), clock, die);
+                new VpnStory(telling, sites).tell();
+                new MaintenanceStory(telling, sites).tell();
             } else if (!withoutVpn) {
-                telling.cannot(VpnStory.NAME, Country.missing().orElse(""));
+                for (var story : List.of(VpnStory.NAME, MaintenanceStory.NAME)) {
+                    telling.cannot(story, Country.missing().orElse(""));
+                }
             }
             telling.step("region", "cost", "この地域全体が使うメモリー", "Memory of the whole region", () -> {
                 var largest =

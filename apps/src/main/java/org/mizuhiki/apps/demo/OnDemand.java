@@ -14,6 +14,7 @@ import org.mizuhiki.centre.SubscriberDesk.State;
 import org.mizuhiki.centre.SubscriberDesk.Wish;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ike.Cidr;
 import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.Network;
 import org.mizuhiki.vpn.Proposals;
@@ -63,6 +64,7 @@ record OnDemand(Sites sites) {
             openings.add(new Service.Opening(Service.Protocol.UDP, Sites.PORT, Sites.PORT, toAsked));
         }
         var referral = new Service(SERVICE, ServiceClass.EXCHANGE, Zone.SECURE, Zone.SECURE, openings, 0, TERMS);
+        var maintenance = Maintenance.service(TERMS);
         var provider = sites.provider();
         sites.declare(
                 provider,
@@ -72,8 +74,8 @@ record OnDemand(Sites sites) {
                         sites.until(),
                         sites.nonce(),
                         Proposals.usual(),
-                        List.of(referral),
-                        List.of(new UniformPolicy.Group(GROUP, List.of(SERVICE))),
+                        List.of(referral, maintenance),
+                        List.of(new UniformPolicy.Group(GROUP, List.of(SERVICE, maintenance.name()))),
                         Network.parse("172.20.0.0/14"),
                         50));
         for (var site : sites.names()) {
@@ -112,20 +114,36 @@ record OnDemand(Sites sites) {
 
     Connected connect(String from, String to, Optional<String> instead) throws Exception {
         long start = System.nanoTime();
-        var outcome = ask(from, to, instead);
+        return through(from, ask(from, to, instead), Sites.PORT, start);
+    }
+
+    /// A connection that was asked for, as soon as a datagram to that port of the partner's came back.
+    ///
+    /// @param start when it was asked for, by `nanoTime`
+    Connected through(String from, Outcome outcome, int port, long start) throws Exception {
         if (outcome.state() != State.CONNECTED) {
             throw new IllegalStateException("not connected: " + outcome);
         }
         var connection = outcome.connection().orElseThrow();
-        try (var stream = sites.host(from).stream(seen(from, connection), Sites.PORT, PACE)) {
+        try (var stream = sites.host(from).stream(seen(from, connection), port, PACE)) {
             await(() -> stream.received() > 0, "a packet passes");
         }
         return new Connected(connection, Duration.ofNanos(System.nanoTime() - start));
     }
 
     Outcome ask(String from, String to, Optional<String> instead) throws Exception {
-        var wish = new Wish(
-                sites.router(from).identity(), sites.router(to).identity(), SERVICE, Duration.ofHours(2), instead);
+        return ask(
+                from,
+                new Wish(
+                        sites.router(from).identity(),
+                        sites.router(to).identity(),
+                        SERVICE,
+                        Duration.ofHours(2),
+                        instead));
+    }
+
+    /// As soon as the centre is there and knows both routers.
+    Outcome ask(String from, Wish wish) throws Exception {
         long end = System.nanoTime() + SOON.toNanos();
         while (true) {
             try {
@@ -157,7 +175,8 @@ record OnDemand(Sites sites) {
                 },
                 "the router knows of it");
         var shown = Network.parse(Objects.requireNonNull(line[0]).partner().getFirst());
-        return org.mizuhiki.ike.Cidr.of(shown.toString()).host(2);
+        var network = Cidr.of(shown.toString());
+        return network.length() == 32 ? network.base() : network.host(2);
     }
 
     List<RouterAnswers.Line> live(String site) {

@@ -23,6 +23,7 @@ import org.mizuhiki.lab.Host;
 import org.mizuhiki.lab.Site;
 import org.mizuhiki.lab.SoftTokens;
 import org.mizuhiki.registration.ElementChip;
+import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Declaration;
@@ -45,7 +46,7 @@ final class Sites {
     private static final Map<String, OneMachine.Site> INSTITUTIONS = Map.of(
             "b", new OneMachine.Site("1319900108", "淡路圏域中核病院"),
             "a", new OneMachine.Site("1319900116", "あおい診療所"),
-            "c", new OneMachine.Site("1319900124", "千草クリニック"),
+            "c", new OneMachine.Site("1319900124", "千草医療機器サービス"),
             "d", new OneMachine.Site("1319900132", "大和田医院"),
             "e", new OneMachine.Site("1319900140", "えびす診療所"));
 
@@ -201,9 +202,13 @@ final class Sites {
     }
 
     void declare(Office office, Declaration declaration) {
+        declare(office, declaration, office.own());
+    }
+
+    void declare(Office office, Declaration declaration, Author author) {
         var region = office.region();
         var signed = new Declarations(new Seals(die).records(), region.validator(), clock)
-                .sign(declaration, office.own(), region.stamps());
+                .sign(declaration, author, region.stamps());
         desk(office).declare(signed);
     }
 

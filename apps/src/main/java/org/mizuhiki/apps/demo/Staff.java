@@ -45,7 +45,8 @@ final class Staff implements AutoCloseable {
     /// @param person named on every application and answer
     /// @param machine the organisation's own certificate
     /// @param own the same as a signer
-    record Office(Party person, Party machine, Author own, Region region) {}
+    /// @param personal the person as a signer
+    record Office(Party person, Party machine, Author own, Author personal, Region region) {}
 
     /// Somebody of an institution that has no people yet; the operator vouches for both.
     Office office(String name, OneMachine.Site site, String called) throws Exception {
@@ -64,7 +65,8 @@ final class Staff implements AutoCloseable {
                 site.name());
         var player = casting.enrol(name, id + "\n" + place.operate("authority", "ticket", person));
         var region = region(player.device());
-        return new Office(party(player.device().author(), region), party(own, region), own, region);
+        var personal = player.device().author();
+        return new Office(party(personal, region), party(own, region), own, personal, region);
     }
 
     /// Somebody who is in the region already.
