@@ -63,13 +63,14 @@ final class SessionRows {
         rows.execute("update request set session = ? where id = ?", session, request.hex());
     }
 
-    /// The latest between any two.
+    /// The latest between any two: of one second, what runs or waits came after what does not any more.
     static List<Pair> pairs(Handle rows, String session) {
         return rows.createQuery("""
                         select distinct on (least(asking, asked), greatest(asking, asked)) asking, asked, word,
                             exists (select from connection c where c.request = r.id and c.ended is null) as running
                         from request r where session = :session
-                        order by least(asking, asked), greatest(asking, asked), at desc, id""")
+                        order by least(asking, asked), greatest(asking, asked), at desc, running desc,
+                            state = 'WAITING' desc, id""")
                 .bind("session", session)
                 .map((row, context) -> new Pair(
                         row.getString("asking"),

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -73,7 +72,7 @@ final class World implements AutoCloseable {
     static final InstitutionCode B = new InstitutionCode("2710000001");
     static final Terms TERMS = new Terms(Duration.ofHours(8), Duration.ofMinutes(30), Duration.ofHours(1));
 
-    final Clock clock = Clock.systemUTC();
+    final Ahead clock = new Ahead();
     final ListLedger ledger = new ListLedger();
     final PathValidator validator;
     final Declarations declarations;
