@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.mizuhiki.ike.Cidr;
 import org.mizuhiki.ike.Flow;
 import org.mizuhiki.ike.Passage;
+import org.mizuhiki.lab.Flood;
 import org.mizuhiki.lab.Host;
 import org.mizuhiki.lab.Lab;
 import org.mizuhiki.lab.LabAuthority;
@@ -27,6 +28,8 @@ final class TunnelBench implements Benchmark {
     private static final int ROUNDS = 100;
     private static final int RENEWALS = 20;
     private static final int PORT = 5000;
+    private static final int FLOOD = 2000;
+    private static final Duration WATCHED = Duration.ofSeconds(10);
 
     private final SecureRandom die;
 
@@ -49,6 +52,7 @@ final class TunnelBench implements Benchmark {
         inLab(2, routers -> {
             rows.addAll(setUp(routers));
             rows.addAll(renewals(routers));
+            rows.addAll(flooded(routers));
             rows.addAll(throughput(routers));
             return rows;
         });
@@ -161,6 +165,57 @@ final class TunnelBench implements Benchmark {
             return List.of(
                     only("new PPK and all keys anew (with 200 ms of grace), p50, ms", at(taken, 0.5)),
                     only("packets lost in " + RENEWALS + " renewals, of " + stream.sent() + " at 100/s", lost));
+        }
+    }
+
+    /// What those who have a right notice while thousands of beginnings a second are pretended.
+    private List<Row> flooded(Country country) throws Exception {
+        var name = agree(country, 0, 1);
+        var caller = country.routers().getFirst();
+        var called = country.routers().get(1);
+        var there = called.site().network().host(2);
+        var beginning = Flood.beginning(country.lab(), caller, called, country.authority());
+        var calm = connects(caller, name);
+        caller.engine().initiate(name, PATIENCE);
+        open(country, name);
+        try (var _ = country.host(1).echo(PORT)) {
+            var before = lost(country, there, () -> Thread.sleep(WATCHED));
+            try (var flood = Flood.of(country.lab(), beginning, country.address(called), FLOOD, die)) {
+                long start = flood.sent();
+                var during = lost(country, there, () -> Thread.sleep(WATCHED));
+                var rate = (flood.sent() - start) / (WATCHED.toMillis() / 1000.0);
+                caller.engine().terminate(name);
+                var taken = connects(caller, name);
+                return List.of(
+                        only("pretended beginnings a second, from 50 addresses", rate),
+                        latency("initiate meanwhile, p50, ms", taken, 0.5, "without them", calm),
+                        latency("initiate meanwhile, p99, ms", taken, 0.99, "without them", calm),
+                        row("lost of 1,000 packets at 100/s in a tunnel meanwhile", during, "without them", before));
+            }
+        } finally {
+            caller.engine().terminate(name);
+        }
+    }
+
+    private static List<Double> connects(LabRouter caller, String name) throws Exception {
+        var taken = new ArrayList<Double>();
+        for (int i = 0; i < ROUNDS / 2; i++) {
+            caller.engine().terminate(name);
+            taken.add(ms(() -> caller.engine().initiate(name, PATIENCE)));
+        }
+        caller.engine().terminate(name);
+        return taken;
+    }
+
+    @FunctionalInterface
+    private interface While {
+        void run() throws Exception;
+    }
+
+    private static double lost(Country country, InetAddress to, While work) throws Exception {
+        try (var stream = country.host(0).stream(to, PORT, PACE)) {
+            work.run();
+            return stream.lost();
         }
     }
 

@@ -228,18 +228,57 @@ public final class Engine implements AutoCloseable {
                 "load-conn",
                 Section.EMPTY.with(next.name(), Wanted.connection(next).with("childless", "force")));
         must("initiate", initiating(next.name()));
-        var last = await(next.name(), patience, s -> isNewer(s, old) || reasons.isKnown(next.name()));
-        if (!isNewer(last, old)) {
+        var last = await(next.name(), patience, new Renewing(reasons, next.name(), old));
+        if (!isUp(last.filter(s -> s.generation() > old))) {
+            newerThan(old, next.name()).forEach(s -> end(s.generation(), true));
             throw reasons.refusal(next.name());
         }
         // 2. nothing is under way in the old one any more
         pause();
-        ask("terminate", Section.EMPTY.with("ike-id", Long.toString(old)).with("timeout", "-1"));
+        end(old, false);
+        // 3. a partner that has moved does not hear of it where it was
+        await(next.name(), FAREWELL, _ -> isGone(old));
+        if (!isGone(old)) {
+            end(old, true);
+        }
         return last.orElseThrow();
     }
 
-    private static boolean isNewer(Optional<State> state, long old) {
-        return isUp(state.filter(s -> s.generation() != old));
+    private boolean isGone(long generation) {
+        return states().stream().noneMatch(s -> s.generation() == generation);
+    }
+
+    private List<State> newerThan(long generation, String name) {
+        return states(Section.EMPTY.with("ike", name)).stream()
+                .filter(s -> s.generation() > generation)
+                .toList();
+    }
+
+    private void end(long generation, boolean unheard) {
+        var ending = Section.EMPTY.with("ike-id", Long.toString(generation)).with("timeout", "-1");
+        ask("terminate", unheard ? ending.with("force", "yes") : ending);
+    }
+
+    /// Whether a renewal has come to its end, well or not. The old one may repeat itself towards a partner that
+    /// is not there any more: that is no failure of the new one.
+    private static final class Renewing implements Predicate<Optional<State>> {
+        private final Reasons reasons;
+        private final String name;
+        private final long old;
+        private boolean begun;
+
+        Renewing(Reasons reasons, String name, long old) {
+            this.reasons = reasons;
+            this.name = name;
+            this.old = old;
+        }
+
+        @Override
+        public boolean test(Optional<State> newest) {
+            var next = newest.filter(s -> s.generation() > old);
+            begun |= next.isPresent();
+            return isUp(next) || (next.isEmpty() && (begun || reasons.isAnswer(name)));
+        }
     }
 
     private static void pause() {

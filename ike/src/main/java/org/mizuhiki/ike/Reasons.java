@@ -83,6 +83,11 @@ final class Reasons {
         return last.containsKey(tunnel);
     }
 
+    /// The partner has said no; waiting for it says nothing yet.
+    synchronized boolean isAnswer(String tunnel) {
+        return last.containsKey(tunnel) && last.get(tunnel) != Reason.SILENT;
+    }
+
     synchronized Refusal refusal(String tunnel) {
         return Optional.ofNullable(last.remove(tunnel))
                 .map(r -> Refusal.of(r.code, r.japanese, r.english))

@@ -105,7 +105,10 @@ record Plan(Tunnel tunnel, Passage passage, boolean begins) {
         var translations = own.stream()
                 .filter(o -> !o.real().equals(o.shown()))
                 .flatMap(o -> partner.stream()
-                        .map(p -> new Passage.Translation(cidr(o.real()), cidr(o.shown()), cidr(p.shown()))))
+                        .map(Translated::shown)
+                        .map(Plan::cidr)
+                        .filter(Cidr::isIpv4)
+                        .map(p -> new Passage.Translation(cidr(o.real()), cidr(o.shown()), p)))
                 .toList();
         return new Passage(
                 good.information().connection(),

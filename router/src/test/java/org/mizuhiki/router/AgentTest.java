@@ -17,8 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.Charon;
+import org.mizuhiki.ike.Cidr;
+import org.mizuhiki.ike.End;
 import org.mizuhiki.ike.Esp;
 import org.mizuhiki.ike.State;
+import org.mizuhiki.ike.Tunnel;
 import org.mizuhiki.lab.LabRouter;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.Verdict;
@@ -92,6 +95,60 @@ class AgentTest {
                 "connection-unknown",
                 assertThrows(Refusal.class, () -> asking.connect(Pair.CONNECTION, Pair.SOON))
                         .code());
+    }
+
+    @Test
+    void bothKindsOfAddressesPassOneConnection() throws Exception {
+        pair.dual = true;
+        prepare(pair.information(1, "a".repeat(32)), (byte) 1);
+        asking.connect(Pair.CONNECTION, Pair.SOON);
+        try (var _ = pair.echo()) {
+            assertTrue(pair.reaches("10.101.12.2"), "translated IPv4");
+            assertTrue(pair.reaches("fd4d:2::2"), "IPv6");
+            assertFalse(pair.reaches("fd4d:2::1"), "but not the router");
+        } finally {
+            pair.dual = false;
+            asking.end(Pair.CONNECTION);
+            asked.end(Pair.CONNECTION);
+        }
+    }
+
+    @Test
+    @Tag("D6")
+    void aPartnersEngineThatAsksForMoreNetworksGetsWhatWasAgreed() throws Exception {
+        var information = pair.information(1, "a".repeat(32));
+        prepare(information, (byte) 1);
+        asking.connect(Pair.CONNECTION, Pair.SOON);
+        var engine = pair.e.engine();
+        var good = new Verdict.Good(information, information.asking(), information.asked());
+        var agreed = Plan.of(accepted(good, pair.e, pair.a)).tunnel();
+        // 1. a stranger's network in place of its own: no tunnel
+        engine.terminate(Pair.CONNECTION);
+        engine.load(with(agreed, "192.168.77.0/24"));
+        assertEquals(
+                "tunnel-networks-refused",
+                assertThrows(Refusal.class, () -> engine.initiate(Pair.CONNECTION, Pair.SOON))
+                        .code());
+        // 2. a wider one: cut down to its own
+        engine.load(with(agreed, "10.0.0.0/8"));
+        assertEquals(
+                List.of("10.105.12.0/24"),
+                engine.initiate(Pair.CONNECTION, Pair.SOON).networks());
+        asking.end(Pair.CONNECTION);
+        asked.end(Pair.CONNECTION);
+    }
+
+    private static Tunnel with(Tunnel t, String own) {
+        return new Tunnel(
+                t.name(),
+                new End(t.own().identity(), t.own().addresses(), List.of(Cidr.of(own))),
+                t.partner(),
+                t.certificate(),
+                t.partnersCa(),
+                t.partnersCertificate(),
+                t.ppk(),
+                t.revocation(),
+                t.renewEvery());
     }
 
     @Test

@@ -9,11 +9,14 @@ import java.security.SecureRandom;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.ike.Cidr;
 import org.mizuhiki.ike.NetworkSpace;
 import org.mizuhiki.lab.Host;
 import org.mizuhiki.lab.Lab;
@@ -34,7 +37,8 @@ import org.mizuhiki.vpn.Terms;
 import org.mizuhiki.vpn.UniformPolicy;
 import org.mizuhiki.vpn.Zone;
 
-/// E, behind NAT, asks A; both have the same network. Their routers' engines and packet policies run in the
+/// E, behind NAT, asks A; both have the same network. Or B, whose line may be pulled, in E's place. Their routers'
+/// engines and packet policies run in the
 /// lab, and what is agreed between the two is said here.
 final class Pair implements AutoCloseable {
     static final String CONNECTION = "0123456789abcdef0123456789abcdef";
@@ -51,10 +55,16 @@ final class Pair implements AutoCloseable {
     LabRouter e;
     final LabRouter a;
 
-    private Pair(Lab lab) {
+    /// Where else than at first a router is now.
+    final Map<LabRouter, String> moved = new HashMap<>();
+
+    /// Both IPv4 and IPv6 are agreed on.
+    boolean dual;
+
+    private Pair(Lab lab, String asks) {
         this.lab = lab;
         authority = LabAuthority.found(lab.folder().resolve("ca"), "Service CA");
-        e = LabRouter.start(lab, lab.site("e"), authority);
+        e = LabRouter.start(lab, lab.site(asks), authority);
         a = LabRouter.start(lab, lab.site("a"), authority);
         centre = authority.issue("centre");
         var list = authority.revoking();
@@ -63,12 +73,17 @@ final class Pair implements AutoCloseable {
 
     /// Skips the test where there can be no tunnels.
     static Pair inTheLab() throws Exception {
+        return inTheLab("e");
+    }
+
+    /// @param asks site of the router that asks A
+    static Pair inTheLab(String asks) throws Exception {
         var missing = LabRouter.missing();
         assumeTrue(missing.isEmpty(), () -> "real tunnels are skipped: " + missing.orElse(""));
         var sites = Lab.SEED.stream()
-                .filter(s -> List.of("a", "e").contains(s.name()))
+                .filter(s -> List.of("a", asks).contains(s.name()))
                 .toList();
-        return new Pair(Lab.up(Files.createTempDirectory("mz"), sites, DIE));
+        return new Pair(Lab.up(Files.createTempDirectory("mz"), sites, DIE), asks);
     }
 
     /// The centre's certificate and key, by which it signs.
@@ -93,7 +108,7 @@ final class Pair implements AutoCloseable {
 
     static Member.Service member(LabRouter router) {
         return new Member.Service(
-                router.site().name().equals("e") ? "1319900140" : "1319900116",
+                router.site().name().equals("a") ? "1319900116" : "1319900140",
                 "medical-vpn",
                 new Member.Device("v", "m", "1"));
     }
@@ -134,8 +149,14 @@ final class Pair implements AutoCloseable {
                 NOW.plus(Duration.ofDays(1)),
                 "2".repeat(32),
                 member(router),
-                List.of(new SubscriberPolicy.SiteNetwork(network(router), Zone.SECURE)),
+                List.of(
+                        new SubscriberPolicy.SiteNetwork(network(router), Zone.SECURE),
+                        new SubscriberPolicy.SiteNetwork(network6(router), Zone.SECURE)),
                 List.of(rule));
+    }
+
+    static Network network6(LabRouter router) {
+        return Network.parse(Cidr.of("fd4d:" + router.site().number() + "::/64").toString());
     }
 
     private static Network network(LabRouter router) {
@@ -143,14 +164,16 @@ final class Pair implements AutoCloseable {
     }
 
     private ConnectionInformation.End end(LabRouter router, String shown, Bytes ppk) {
-        var address =
-                new ConnectionInformation.Address(lab.address(router.site()).getHostAddress(), 500, false);
+        var address = new ConnectionInformation.Address(
+                moved.getOrDefault(router, lab.address(router.site()).getHostAddress()), 500, false);
+        var four = new Translated(network(router), Network.parse(shown));
+        var six = new Translated(network6(router), network6(router));
         var consent = policy(router, SubscriberPolicy.Answer.AUTOMATIC).id();
         return new ConnectionInformation.End(
                 member(router),
                 router.papers().certificate().sha256(),
                 Optional.of(address),
-                List.of(new Translated(network(router), Network.parse(shown))),
+                dual ? List.of(four, six) : List.of(four),
                 ppk,
                 new ConnectionInformation.Consent(consent, "colleagues", Optional.empty()));
     }
@@ -182,7 +205,11 @@ final class Pair implements AutoCloseable {
 
     /// From E to A's host.
     boolean reaches() throws Exception {
-        return new Host(lab.host(lab.site("e"))).reaches(InetAddress.ofLiteral("10.101.12.2"), PORT);
+        return reaches("10.101.12.2");
+    }
+
+    boolean reaches(String address) throws Exception {
+        return new Host(lab.host(e.site())).reaches(InetAddress.ofLiteral(address), PORT);
     }
 
     AutoCloseable echo() throws Exception {

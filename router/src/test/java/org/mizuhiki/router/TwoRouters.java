@@ -106,7 +106,7 @@ abstract class TwoRouters {
                 () -> certificate,
                 other -> who.getOrDefault(KeyFiles.encoded(other), Pair.member(pair.a)),
                 _ -> pair.authority.certificate(),
-                () -> pair.lab.address(at.site()).getHostAddress(),
+                () -> host(at),
                 Pair.PROVIDER,
                 new Believing(() -> role),
                 signed -> Optional.ofNullable(papers.get(signed)).orElseThrow(TwoRouters::forged),
@@ -119,6 +119,11 @@ abstract class TwoRouters {
                 CLOCK,
                 Pair.DIE);
         return Router.start(folder.resolve(name), site, desk, around);
+    }
+
+    /// Where the router says that it is.
+    String host(LabRouter at) {
+        return pair.lab.address(at.site()).getHostAddress();
     }
 
     /// Whoever shows a certificate is what the test says.
