@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.centre.RouterDesk.Happened;
@@ -15,14 +14,9 @@ import org.mizuhiki.lab.LabRouter;
 /// Routers whose addresses change while they are connected, and such as have IPv6 only in common.
 @Tag("N5")
 @Tag("D8")
+@TwoRouters.Asks("b")
 class RoamingTest extends TwoRouters {
     private String family = "-4";
-
-    @BeforeAll
-    static void build() throws Exception {
-        pair = Pair.inTheLab("b");
-        signer = pair.signer();
-    }
 
     /// As the machine knows it.
     @Override

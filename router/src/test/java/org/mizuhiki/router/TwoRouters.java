@@ -2,6 +2,8 @@ package org.mizuhiki.router;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.centre.Order;
 import org.mizuhiki.centre.RouterDesk.Happened;
@@ -59,9 +62,18 @@ abstract class TwoRouters {
     Router e;
     Router a;
 
+    /// Which site's router asks A's, if not E's.
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Asks {
+        String value();
+    }
+
     @BeforeAll
-    static void build() throws Exception {
-        pair = Pair.inTheLab();
+    static void build(TestInfo test) throws Exception {
+        pair = Pair.inTheLab(test.getTestClass()
+                .map(c -> c.getAnnotation(Asks.class))
+                .map(Asks::value)
+                .orElse("e"));
         signer = pair.signer();
     }
 
