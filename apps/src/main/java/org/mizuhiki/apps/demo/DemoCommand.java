@@ -141,8 +141,9 @@ public final class DemoCommand implements Callable<Integer> {
                 var sites = new Sites(country.get(), processes, machine, staff, registered.parties(), clock, die);
                 new VpnStory(telling, sites).tell();
                 new MaintenanceStory(telling, sites).tell();
+                new SessionStory(telling, sites).tell();
             } else if (!withoutVpn) {
-                for (var story : List.of(VpnStory.NAME, MaintenanceStory.NAME)) {
+                for (var story : List.of(VpnStory.NAME, MaintenanceStory.NAME, SessionStory.NAME)) {
                     telling.cannot(story, Country.missing().orElse(""));
                 }
             }

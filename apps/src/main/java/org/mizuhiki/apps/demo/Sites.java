@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mizuhiki.apps.demo.Staff.Office;
+import org.mizuhiki.centre.RemoteSessionDesk;
 import org.mizuhiki.centre.RemoteSubscriberDesk;
+import org.mizuhiki.centre.SessionDesk;
 import org.mizuhiki.centre.SubscriberDesk;
 import org.mizuhiki.chip.Pkcs11Element;
 import org.mizuhiki.house.Secret;
@@ -29,6 +31,7 @@ import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Peer;
 import org.mizuhiki.wire.Peers;
 
 /// The five sites of the demo's VPN: an institution, tokens with keys, a router as a process of its own, a
@@ -58,7 +61,7 @@ final class Sites {
     private final Staff staff;
     private final RegistrationStory.Parties parties;
     private final Map<String, Office> offices = new HashMap<>();
-    private final Map<Office, SubscriberDesk> desks = new ConcurrentHashMap<>();
+    private final Map<Office, Peer> peers = new ConcurrentHashMap<>();
 
     Sites(
             Country country,
@@ -191,14 +194,22 @@ final class Sites {
 
     /// The centre as an institution sees it, over a connection that stays.
     SubscriberDesk desk(Office office) {
-        return desks.computeIfAbsent(office, this::connected);
+        return new RemoteSubscriberDesk(centre(office));
     }
 
-    private SubscriberDesk connected(Office office) {
+    /// Consultations of several sites, as an institution sees them.
+    SessionDesk sessions(Office office) {
+        return new RemoteSessionDesk(centre(office));
+    }
+
+    private Peer centre(Office office) {
+        return peers.computeIfAbsent(office, this::connected);
+    }
+
+    private Peer connected(Office office) {
         var roots = office.region().trust().roots();
         var identity = new Identity(office.own().key(), office.own().chain(), roots);
-        return new RemoteSubscriberDesk(
-                Peers.connect(URI.create(place.region().centre().orElseThrow()), identity, die));
+        return Peers.connect(URI.create(place.region().centre().orElseThrow()), identity, die);
     }
 
     void declare(Office office, Declaration declaration) {

@@ -78,6 +78,7 @@ class VpnStoryTest {
                     country, processes, played.machine, staff, registered.parties(), Played.CLOCK, Played.DIE);
             new VpnStory(telling, sites).tell();
             new MaintenanceStory(telling, sites).tell();
+            new SessionStory(telling, sites).tell();
             assertTrue(telling.allHeld());
         }
         var steps = new HashMap<String, List<String>>();
@@ -88,5 +89,6 @@ class VpnStoryTest {
         }
         assertEquals(ON_DEMAND, steps.get(VpnStory.NAME));
         assertEquals(MAINTENANCE, steps.get(MaintenanceStory.NAME));
+        assertEquals(List.of("open", "join", "leave", "end"), steps.get(SessionStory.NAME));
     }
 }
