@@ -58,7 +58,7 @@ final class PasswordSite implements AutoCloseable {
                     Peers.connect(URI.create("https://127.0.0.1:" + store.port()), site.identity("keys", die), die);
             var keysRows = rows("keys", PostgresKeyServer.MIGRATIONS);
             var passwords = PostgresPasswords.open(keysRows, new RemotePasswordShares(toStore), clock, die);
-            keys = serve("keys", new PasswordRoutes(passwords, new PostgresAccount(keysRows, clock)).routes());
+            keys = serve("keys", new PasswordRoutes(passwords, new PostgresAccount(keysRows, clock, die)).routes());
             for (int i = 0; i < population; i++) {
                 people.add(person(passwords));
             }

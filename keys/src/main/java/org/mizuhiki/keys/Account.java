@@ -2,32 +2,50 @@ package org.mizuhiki.keys;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 
-/// What a session that a password opened may do. Every operation throws `session-over` for a token that is
-/// none, or is over.
+/// What this server keeps of a person's account (docs/flows/account.md): the ways to the master key, each
+/// wrapped on the person's device, and what a session may do with them. Operations with a token throw
+/// `session-over` for one that is none, or is over.
 public interface Account {
     /// Most slots of one person.
     int MAX_SLOTS = 32;
 
     /// Largest wrapped key in bytes.
-    int MAX_WRAPPED = 4096;
+    int MAX_WRAPPED = 8192;
+
+    /// Largest head in bytes.
+    int MAX_HEAD = 1024;
+
+    /// Bytes of what this server adds to a card's signature.
+    int SHARE = 32;
+
+    /// Opens a session for whom a certificate names.
+    Passwords.Session open(PersonId authenticated);
+
+    /// Opens a session for who shows what one of the person's slots is released for. It has 256 bits out of
+    /// a secret of at least 128: there is nothing to guess, and nothing is counted; the person is told.
+    ///
+    /// @throws Refusal `way-in-unknown`: also for IDs that nobody has
+    Passwords.Session enter(PersonId person, Bytes release);
 
     /// Whose session it is.
     PersonId owner(Bytes token);
 
-    /// The account's master key as each of the person's ways to it wrapped it.
-    List<WrappedKey> slots(Bytes token);
+    /// The account as it stands; number 0 and nothing in it before the first [#replace].
+    State state(Bytes token);
 
-    /// Adds or replaces one; on disk when this returns.
+    /// Puts all slots and the head in the place of those before, in one step; on disk when this returns.
+    /// When a slot that released itself goes, all other sessions end. The same again changes nothing.
     ///
-    /// @throws Refusal `slot-name-malformed`, `slot-too-large`, `slots-too-many`
-    void put(Bytes token, WrappedKey slot);
-
-    /// Removes one; the same again changes nothing.
-    void drop(Bytes token, String name);
+    /// @param next with the number after that of the state it replaces
+    /// @throws Refusal `account-changed` when another device was first; `slot-name-malformed`,
+    /// `slot-too-large`, `slots-too-many`
+    void replace(Bytes token, State next);
 
     /// What happened at the person's ID, newest first; at most 100.
     List<Notice> notices(Bytes token);
@@ -35,10 +53,35 @@ public interface Account {
     /// Ends this session.
     void end(Bytes token);
 
+    /// @param number how often it was changed
+    /// @param head what the devices keep beside the slots, closed; empty before the first change
+    record State(long number, Bytes head, List<WrappedKey> slots) {
+        public State {
+            slots = List.copyOf(slots);
+        }
+    }
+
     /// @param name which way it is, such as `password`: lower case words joined by hyphens
-    record WrappedKey(String name, Bytes wrapped) {}
+    /// @param release SHA-256 of what opens a session; absent where another way opens one
+    /// @param share what this server adds to the secret of a card
+    /// @param guardians who hold shares of its secret, by position from 1
+    record WrappedKey(
+            String name, Bytes wrapped, Optional<Digest> release, Optional<Bytes> share, List<Guardian> guardians) {
+        public WrappedKey {
+            guardians = List.copyOf(guardians);
+        }
+
+        public WrappedKey(String name, Bytes wrapped) {
+            this(name, wrapped, Optional.empty(), Optional.empty(), List.of());
+        }
+    }
+
+    /// @param share closed for this guardian
+    record Guardian(PersonId guardian, Bytes share) {}
 
     /// @param kind `password-set`, `guessed` (log-ins that were begun and not proven before one that was),
-    /// `locked` (so many that the ID was locked)
+    /// `locked` (so many that the ID was locked), `ways-changed`, `entered-without-password`,
+    /// `recovery-asked`, `recovery-approved`, `recovery-vetoed`, `guarding-asked` (somebody whose guardian
+    /// the person is asks for recovery)
     record Notice(String kind, int times, Instant at) {}
 }

@@ -8,7 +8,9 @@ import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.keys.Account.Guardian;
 import org.mizuhiki.keys.Account.Notice;
+import org.mizuhiki.keys.Account.State;
 import org.mizuhiki.keys.Account.WrappedKey;
 
 /// The SQL of sessions, slots and notices, within one transaction.
@@ -42,30 +44,109 @@ record AccountRows(Handle rows) {
                 .execute();
     }
 
-    List<WrappedKey> slots(PersonId person) {
-        return rows.createQuery("select name, wrapped from account_slot where person = :person order by name")
+    void endOthers(PersonId person, Digest but) {
+        rows.createUpdate("delete from session where person = :person and token <> :token")
                 .bind("person", person.value())
-                .map((r, _) -> new WrappedKey(r.getString("name"), Bytes.of(r.getBytes("wrapped"))))
-                .list();
-    }
-
-    void put(PersonId person, WrappedKey slot, Instant at) {
-        rows.createUpdate("insert into account_slot (person, name, wrapped, at)"
-                        + " values (:person, :name, :wrapped, :at) on conflict (person, name) do update"
-                        + " set wrapped = excluded.wrapped, at = excluded.at")
-                .bind("person", person.value())
-                .bind("name", slot.name())
-                .bind("wrapped", slot.wrapped().toArray())
-                .bind("at", Timestamp.from(at))
+                .bind("token", but.hex())
                 .execute();
     }
 
-    boolean drop(PersonId person, String name) {
-        return rows.createUpdate("delete from account_slot where person = :person and name = :name")
+    /// The person's oldest session goes when there are too many.
+    void open(PersonId person, Digest token, Instant until) {
+        rows.createUpdate("delete from session where token in (select token from session where person = :person"
+                        + " order by until desc offset :most)")
+                .bind("person", person.value())
+                .bind("most", PasswordRows.MOST_SESSIONS - 1)
+                .execute();
+        rows.createUpdate("insert into session (token, person, until) values (:token, :person, :until)")
+                .bind("token", token.hex())
+                .bind("person", person.value())
+                .bind("until", Timestamp.from(until))
+                .execute();
+    }
+
+    Optional<String> released(PersonId person, Digest release) {
+        return rows.createQuery("select name from account_slot where person = :person and release = :release")
+                .bind("person", person.value())
+                .bind("release", release.hex())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    State state(PersonId person) {
+        return rows.createQuery("select number, head from account where person = :person")
+                .bind("person", person.value())
+                .map((r, _) -> new State(r.getLong("number"), Bytes.of(r.getBytes("head")), slots(person)))
+                .findOne()
+                .orElseGet(() -> new State(0, Bytes.of(), List.of()));
+    }
+
+    /// @return false when another device was first
+    boolean advance(PersonId person, long number, Bytes head) {
+        return rows.createUpdate(
+                                number == 1
+                                        ? "insert into account (person, number, head) values (:person, :number, :head)"
+                                                + " on conflict do nothing"
+                                        : "update account set number = :number, head = :head"
+                                                + " where person = :person and number = :number - 1")
                         .bind("person", person.value())
-                        .bind("name", name)
+                        .bind("number", number)
+                        .bind("head", head.toArray())
                         .execute()
-                > 0;
+                == 1;
+    }
+
+    private List<WrappedKey> slots(PersonId person) {
+        return rows.createQuery("select name, wrapped, release, share from account_slot where person = :person"
+                        + " order by name")
+                .bind("person", person.value())
+                .map((r, _) -> new WrappedKey(
+                        r.getString("name"),
+                        Bytes.of(r.getBytes("wrapped")),
+                        Optional.ofNullable(r.getString("release")).map(Digest::new),
+                        Optional.ofNullable(r.getBytes("share")).map(Bytes::of),
+                        guardians(person, r.getString("name"))))
+                .list();
+    }
+
+    private List<Guardian> guardians(PersonId person, String slot) {
+        return rows.createQuery("select guardian, share from account_guardian"
+                        + " where person = :person and slot = :slot order by position")
+                .bind("person", person.value())
+                .bind("slot", slot)
+                .map((r, _) -> new Guardian(new PersonId(r.getString("guardian")), Bytes.of(r.getBytes("share"))))
+                .list();
+    }
+
+    void replace(PersonId person, List<WrappedKey> slots, Instant at) {
+        rows.createUpdate("delete from account_slot where person = :person")
+                .bind("person", person.value())
+                .execute();
+        for (var slot : slots) {
+            rows.createUpdate("insert into account_slot (person, name, wrapped, release, share, at)"
+                            + " values (:person, :name, :wrapped, :release, :share, :at)")
+                    .bind("person", person.value())
+                    .bind("name", slot.name())
+                    .bind("wrapped", slot.wrapped().toArray())
+                    .bind("release", slot.release().map(Digest::hex).orElse(null))
+                    .bind("share", slot.share().map(Bytes::toArray).orElse(null))
+                    .bind("at", Timestamp.from(at))
+                    .execute();
+            for (int i = 0; i < slot.guardians().size(); i++) {
+                guard(person, slot.name(), i + 1, slot.guardians().get(i));
+            }
+        }
+    }
+
+    private void guard(PersonId person, String slot, int position, Guardian guardian) {
+        rows.createUpdate("insert into account_guardian (person, slot, position, guardian, share)"
+                        + " values (:person, :slot, :position, :guardian, :share)")
+                .bind("person", person.value())
+                .bind("slot", slot)
+                .bind("position", position)
+                .bind("guardian", guardian.guardian().value())
+                .bind("share", guardian.share().toArray())
+                .execute();
     }
 
     void tell(PersonId person, String kind, int times, Instant at) {

@@ -39,7 +39,7 @@ final class No {
     }
 
     static Refusal slotTooLarge() {
-        return Refusal.of("slot-too-large", "鍵スロットの大きさが正しくありません（1〜4096バイト）", "A slot has between 1 and 4096 bytes");
+        return Refusal.of("slot-too-large", "鍵スロットの大きさが正しくありません", "A slot is empty or larger than a slot may be");
     }
 
     static Refusal slotMismatch() {
@@ -137,5 +137,36 @@ final class No {
 
     static Refusal slotsTooMany() {
         return Refusal.of("slots-too-many", "鍵スロットは32個までです。不要なものを削除してください", "There are at most 32 slots; remove one");
+    }
+
+    static Refusal accountChanged() {
+        return Refusal.of(
+                "account-changed",
+                "別の端末が先にアカウントを変更しました。もう一度実行してください",
+                "Another device changed the account first; try again");
+    }
+
+    /// The same words for an ID that nobody has.
+    static Refusal wayInUnknown() {
+        return Refusal.of(
+                "way-in-unknown",
+                "このIDは、この方法では開けません。IDと、復旧コードやカードなどが合っているかを確かめてください",
+                "This ID does not open this way; check the ID, and whether the code, card or key is this account's");
+    }
+
+    static Refusal recoveryUnknown() {
+        return Refusal.of("recovery-unknown", "この復旧の申し込みはありません", "There is no such recovery, or it is not yours");
+    }
+
+    static Refusal recoveryOver() {
+        return Refusal.of(
+                "recovery-over", "この復旧の申し込みは、取り消されたか期限が切れています", "This recovery was vetoed, or its time is over");
+    }
+
+    static Refusal approvalForged() {
+        return Refusal.of(
+                "approval-malformed",
+                "後見人の承認の署名または内容が正しくありません",
+                "The guardian's approval is not signed by that guardian, or has not its form");
     }
 }

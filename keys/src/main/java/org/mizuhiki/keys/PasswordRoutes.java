@@ -6,8 +6,6 @@ import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
-import org.mizuhiki.keys.Account.Notice;
-import org.mizuhiki.keys.Account.WrappedKey;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Call;
 import org.mizuhiki.wire.Caller;
@@ -34,20 +32,8 @@ public record PasswordRoutes(Passwords passwords, Account account) {
     /// A session.
     public record TokenBody(Bytes token) {}
 
-    /// A session, and a slot.
-    public record SlotBody(Bytes token, WrappedKey slot) {}
-
-    /// A session, and a slot's name.
-    public record DropBody(Bytes token, String name) {}
-
-    /// All slots of the account.
-    public record Slots(List<WrappedKey> slots) {}
-
-    /// What happened at the ID.
-    public record Notices(List<Notice> notices) {}
-
     public List<Route> routes() {
-        return Stream.of(setting(), loggingIn(), within())
+        return Stream.of(setting(), loggingIn())
                 .flatMap(List::stream)
                 .map(route -> route.upTo(MAX_BODY))
                 .toList();
@@ -104,71 +90,6 @@ public record PasswordRoutes(Passwords passwords, Account account) {
                                 })
                         // a token must lie on no disk
                         .remembersBriefly());
-    }
-
-    private List<Route> within() {
-        return List.of(
-                reading(
-                        "/v1/account/slots/list",
-                        "The account's wrapped master keys",
-                        Slots.class,
-                        token -> new Slots(account.slots(token))),
-                reading(
-                        "/v1/account/notices/list",
-                        "What happened at the ID, newest first",
-                        Notices.class,
-                        token -> new Notices(account.notices(token))),
-                Route.put(
-                        "/v1/account/slots",
-                        "Adds or replaces a wrapped master key",
-                        Access.ANYONE,
-                        SlotBody.class,
-                        Void.class,
-                        call -> {
-                            var body = call.body(SlotBody.class);
-                            account.put(body.token(), body.slot());
-                            return new Reply.Done();
-                        }),
-                Route.post(
-                                "/v1/account/slots/drop",
-                                "Removes a wrapped master key",
-                                Access.ANYONE,
-                                DropBody.class,
-                                Void.class,
-                                call -> {
-                                    var body = call.body(DropBody.class);
-                                    account.drop(body.token(), body.name());
-                                    return new Reply.Done();
-                                })
-                        .remembersNothing(),
-                Route.post(
-                                "/v1/password/sessions/end",
-                                "Ends the session",
-                                Access.ANYONE,
-                                TokenBody.class,
-                                Void.class,
-                                call -> {
-                                    account.end(call.body(TokenBody.class).token());
-                                    return new Reply.Done();
-                                })
-                        .remembersNothing());
-    }
-
-    /// Reads what a token opens.
-    private interface Reading {
-        Object of(Bytes token);
-    }
-
-    private static Route reading(String path, String summary, Class<?> gives, Reading reading) {
-        return Route.post(
-                        path,
-                        summary,
-                        Access.ANYONE,
-                        TokenBody.class,
-                        gives,
-                        call -> new Reply.Json(
-                                reading.of(call.body(TokenBody.class).token())))
-                .remembersNothing();
     }
 
     private PersonId who(Call call, Optional<Bytes> token) {

@@ -16,7 +16,7 @@ import org.mizuhiki.house.Secret;
 
 /// The SQL of [PostgresPasswords], within one transaction.
 record PasswordRows(Handle rows) {
-    private static final int MOST_SESSIONS = 20;
+    static final int MOST_SESSIONS = 20;
 
     /// A row of `password`.
     record Password(Digest epoch, Secret secretShare, Bytes record, boolean settled) {}

@@ -1,19 +1,25 @@
 package org.mizuhiki.keys;
 
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.keys.Passwords.Session;
 
-/// Sessions' doings in the key server's database. Tokens are kept as digests only: who reads the table has
-/// no session.
-public record PostgresAccount(Database database, Clock clock) implements Account {
+/// Accounts in the key server's database. Tokens are kept as digests only: who reads the table has no
+/// session.
+public record PostgresAccount(Database database, Clock clock, SecureRandom die) implements Account {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+){0,7}");
     private static final int LONGEST_NAME = 40;
+    private static final int MOST_GUARDIANS = 16;
+    static final Duration SESSION = Duration.ofHours(12);
 
     private <T> T within(Bytes token, BiFunction<AccountRows, PersonId, T> work) {
         return database.inTransaction(tx -> {
@@ -24,35 +30,102 @@ public record PostgresAccount(Database database, Clock clock) implements Account
     }
 
     @Override
+    public Session open(PersonId authenticated) {
+        return database.inTransaction(tx -> opened(new AccountRows(tx), authenticated));
+    }
+
+    @Override
+    public Session enter(PersonId person, Bytes release) {
+        return database.inTransaction(tx -> {
+            var rows = new AccountRows(tx);
+            if (rows.released(person, Digest.of(release.toArray())).isEmpty()) {
+                throw No.wayInUnknown();
+            }
+            rows.tell(person, "entered-without-password", 1, clock.instant());
+            return opened(rows, person);
+        });
+    }
+
+    private Session opened(AccountRows rows, PersonId person) {
+        var token = new byte[Digest.of().toArray().length];
+        die.nextBytes(token);
+        var until = clock.instant().plus(SESSION);
+        rows.open(person, Digest.of(token), until);
+        return new Session(Bytes.of(token), until);
+    }
+
+    @Override
     public PersonId owner(Bytes token) {
         return within(token, (_, person) -> person);
     }
 
     @Override
-    public List<WrappedKey> slots(Bytes token) {
-        return within(token, AccountRows::slots);
+    public State state(Bytes token) {
+        return within(token, AccountRows::state);
     }
 
     @Override
-    public void put(Bytes token, WrappedKey slot) {
-        if (slot.name().length() > LONGEST_NAME || !NAME.matcher(slot.name()).matches()) {
-            throw No.slotNameMalformed();
-        }
-        if (slot.wrapped().size() < 1 || slot.wrapped().size() > MAX_WRAPPED) {
-            throw No.slotTooLarge();
-        }
+    public void replace(Bytes token, State next) {
+        check(next);
         within(token, (rows, person) -> {
-            rows.put(person, slot, clock.instant());
-            if (rows.slots(person).size() > MAX_SLOTS) {
-                throw No.slotsTooMany();
+            var before = rows.state(person);
+            if (sorted(before).equals(sorted(next))) {
+                return true; // said before
+            }
+            if (!rows.advance(person, next.number(), next.head())) {
+                throw No.accountChanged();
+            }
+            rows.replace(person, next.slots(), clock.instant());
+            if (!names(before).equals(names(next))) {
+                rows.tell(person, "ways-changed", 1, clock.instant());
+            }
+            if (!names(next).containsAll(names(before))) {
+                // what was opened by a way that is no more must not go on
+                rows.endOthers(person, Digest.of(token.toArray()));
             }
             return true;
         });
     }
 
-    @Override
-    public void drop(Bytes token, String name) {
-        within(token, (rows, person) -> rows.drop(person, name));
+    private static java.util.Set<String> names(State state) {
+        return state.slots().stream().map(WrappedKey::name).collect(Collectors.toSet());
+    }
+
+    private static State sorted(State state) {
+        var slots = state.slots().stream()
+                .sorted(java.util.Comparator.comparing(WrappedKey::name))
+                .toList();
+        return new State(state.number(), state.head(), slots);
+    }
+
+    private static void check(State next) {
+        if (next.slots().size() > MAX_SLOTS) {
+            throw No.slotsTooMany();
+        }
+        if (names(next).size() != next.slots().size()) {
+            throw No.slotNameMalformed();
+        }
+        next.slots().forEach(PostgresAccount::check);
+        if (next.head().size() < 1 || next.head().size() > MAX_HEAD || next.number() < 1) {
+            throw No.slotTooLarge();
+        }
+    }
+
+    private static void check(WrappedKey slot) {
+        if (slot.name().length() > LONGEST_NAME || !NAME.matcher(slot.name()).matches()) {
+            throw No.slotNameMalformed();
+        }
+        boolean fits = isIn(slot.wrapped(), MAX_WRAPPED)
+                && slot.guardians().size() <= MOST_GUARDIANS
+                && slot.guardians().stream().allMatch(g -> isIn(g.share(), KeyServer.MAX_SLOT))
+                && slot.share().stream().allMatch(s -> s.size() == SHARE);
+        if (!fits) {
+            throw No.slotTooLarge();
+        }
+    }
+
+    private static boolean isIn(Bytes bytes, int most) {
+        return bytes.size() >= 1 && bytes.size() <= most;
     }
 
     @Override

@@ -1,17 +1,30 @@
 package org.mizuhiki.keys;
 
 import java.util.List;
+import java.util.Map;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
-import org.mizuhiki.keys.PasswordRoutes.DropBody;
-import org.mizuhiki.keys.PasswordRoutes.Notices;
-import org.mizuhiki.keys.PasswordRoutes.SlotBody;
-import org.mizuhiki.keys.PasswordRoutes.Slots;
+import org.mizuhiki.keys.AccountRoutes.EnterBody;
+import org.mizuhiki.keys.AccountRoutes.Notices;
+import org.mizuhiki.keys.AccountRoutes.ReplaceBody;
 import org.mizuhiki.keys.PasswordRoutes.TokenBody;
+import org.mizuhiki.keys.Passwords.Session;
 import org.mizuhiki.wire.Peer;
 
 /// The account as a person's device reaches it.
+///
+/// @param peer with the person's certificate for [#open]
 public record RemoteAccount(Peer peer) implements Account {
+    @Override
+    public Session open(PersonId authenticated) {
+        return peer.post("/v1/account/sessions", Map.of(), Session.class);
+    }
+
+    @Override
+    public Session enter(PersonId person, Bytes release) {
+        return peer.post("/v1/account/entries", new EnterBody(person, release), Session.class);
+    }
+
     /// The server does not tell: the device knows whose session it opened.
     @Override
     public PersonId owner(Bytes token) {
@@ -19,19 +32,13 @@ public record RemoteAccount(Peer peer) implements Account {
     }
 
     @Override
-    public List<WrappedKey> slots(Bytes token) {
-        return peer.post("/v1/account/slots/list", new TokenBody(token), Slots.class)
-                .slots();
+    public State state(Bytes token) {
+        return peer.post("/v1/account/state", new TokenBody(token), State.class);
     }
 
     @Override
-    public void put(Bytes token, WrappedKey slot) {
-        peer.put("/v1/account/slots", new SlotBody(token, slot), Void.class);
-    }
-
-    @Override
-    public void drop(Bytes token, String name) {
-        peer.post("/v1/account/slots/drop", new DropBody(token, name), Void.class);
+    public void replace(Bytes token, State next) {
+        peer.post("/v1/account/replace", new ReplaceBody(token, next), Void.class);
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.keys.Account.State;
 import org.mizuhiki.keys.Account.WrappedKey;
 import org.mizuhiki.oprf.StockClient;
 import org.mizuhiki.store.PasswordShareRoutes;
@@ -56,7 +57,11 @@ class PasswordsOverTheWireTest {
         var keysRows = opened(Live.database(folder.resolve("passwords-keys"), PostgresKeyServer.MIGRATIONS));
         var toStore = Peers.connect(store, live.identity("keys"), Live.DIE);
         var passwords = PostgresPasswords.open(keysRows, new RemotePasswordShares(toStore), Live.CLOCK, Live.DIE);
-        keys = serve("keys", new PasswordRoutes(passwords, new PostgresAccount(keysRows, Live.CLOCK)).routes());
+        var account = new PostgresAccount(keysRows, Live.CLOCK, Live.DIE);
+        var recoveries = new PostgresRecoveries(keysRows, Live.CLOCK, PostgresRecoveries.USUAL_DELAY, Live.DIE);
+        var routes = new ArrayList<>(new PasswordRoutes(passwords, account).routes());
+        routes.addAll(new AccountRoutes(account, recoveries).routes());
+        keys = serve("keys", routes);
     }
 
     private static <T extends AutoCloseable> T opened(T one) {
@@ -86,7 +91,11 @@ class PasswordsOverTheWireTest {
     }
 
     private static Passwords withCertificate(Live.Device device) {
-        return new RemotePasswords(Peers.connect(keys, live.identity(device), Live.DIE), Optional.empty());
+        return new RemotePasswords(asDevice(device), Optional.empty());
+    }
+
+    private static Peer asDevice(Live.Device device) {
+        return Peers.connect(keys, live.identity(device), Live.DIE);
     }
 
     private static Passwords withoutCertificate() {
@@ -105,20 +114,23 @@ class PasswordsOverTheWireTest {
         assertEquals(key, in.exportKey());
         var account = new RemoteAccount(anyone());
         var wrapped = new WrappedKey("password", Bytes.utf8("wrapped master key"));
-        account.put(in.token(), wrapped);
-        assertEquals(List.of(wrapped), account.slots(in.token()));
-        assertEquals("password-set", account.notices(in.token()).getFirst().kind());
-        account.drop(in.token(), "password");
-        assertEquals(List.of(), account.slots(in.token()));
+        var next = new State(1, Bytes.utf8("head"), List.of(wrapped));
+        account.replace(in.token(), next);
+        assertEquals(next, account.state(in.token()));
+        assertEquals("ways-changed", account.notices(in.token()).getFirst().kind());
+        assertEquals(
+                next,
+                account.state(
+                        new RemoteAccount(asDevice(patient)).open(patient.id()).token()));
 
         // a session may set another password
         var within = new RemotePasswords(anyone(), Optional.of(in.token()));
         TwoServers.set(within, patient.id(), "電池とホチキス");
-        assertEquals("session-over", refusal(() -> account.slots(in.token())));
+        assertEquals("session-over", refusal(() -> account.state(in.token())));
         assertEquals("login-failed", refusal(() -> TwoServers.logIn(withoutCertificate(), patient.id(), "正しい馬")));
         var again = TwoServers.logIn(withoutCertificate(), patient.id(), "電池とホチキス");
         account.end(again.token());
-        assertEquals("session-over", refusal(() -> account.slots(again.token())));
+        assertEquals("session-over", refusal(() -> account.state(again.token())));
     }
 
     @Test
@@ -188,7 +200,7 @@ class PasswordsOverTheWireTest {
             var in = stock.call("finishLogin", password, login.get(0), StockClient.encoded(answered.ke2()));
             assertEquals(registered.get(1), in.get(2));
             var session = browser.prove(answered.login(), StockClient.decoded(in.get(0)));
-            assertEquals(List.of(), new RemoteAccount(anyone()).slots(session.token()));
+            assertEquals(0, new RemoteAccount(anyone()).state(session.token()).number());
 
             var wrong = stock.call("startLogin", StockClient.text("うめ"));
             var other = browser.answer(patient.id(), StockClient.decoded(wrong.get(1)));

@@ -21,7 +21,6 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.keys.Account.Notice;
-import org.mizuhiki.keys.Account.WrappedKey;
 import org.mizuhiki.oprf.Guesses;
 import org.mizuhiki.oprf.OpaqueServer;
 
@@ -253,44 +252,11 @@ class PasswordsTest {
     }
 
     @Test
-    void aSessionMayKeepFetchAndDropWrappedKeysOfItsPersonOnly() {
-        both.set(person, "right");
-        var token = both.logIn(person, "right").token();
-        var slot = new WrappedKey("password", Bytes.utf8("wrapped"));
-        both.account.put(token, slot);
-        both.account.put(token, new WrappedKey("recovery-code", Bytes.utf8("1")));
-        both.account.put(token, new WrappedKey("recovery-code", Bytes.utf8("2")));
-        assertEquals(List.of(slot, new WrappedKey("recovery-code", Bytes.utf8("2"))), both.account.slots(token));
-        both.account.drop(token, "recovery-code");
-        both.account.drop(token, "recovery-code");
-        assertEquals(List.of(slot), both.account.slots(token));
-        var other = PersonId.random(TwoServers.DIE);
-        both.set(other, "right");
-        assertEquals(List.of(), both.account.slots(both.logIn(other, "right").token()));
-        for (var name : List.of("", "A", "a--b", "-a", "a_b", "a".repeat(41))) {
-            assertEquals(
-                    "slot-name-malformed",
-                    refusal(() -> both.account.put(token, new WrappedKey(name, Bytes.utf8("x")))));
-        }
-        for (int size : new int[] {0, Account.MAX_WRAPPED + 1}) {
-            assertEquals(
-                    "slot-too-large",
-                    refusal(() -> both.account.put(token, new WrappedKey("a", Bytes.of(new byte[size])))));
-        }
-        for (int i = 1; i < Account.MAX_SLOTS; i++) {
-            both.account.put(token, new WrappedKey("way-" + i, Bytes.utf8("x")));
-        }
-        assertEquals(
-                "slots-too-many", refusal(() -> both.account.put(token, new WrappedKey("one-more", Bytes.utf8("x")))));
-        assertEquals(Account.MAX_SLOTS, both.account.slots(token).size());
-    }
-
-    @Test
     void aSessionEndsWhenToldAndByItself() {
         both.set(person, "right");
         var ended = both.logIn(person, "right").token();
         both.account.end(ended);
-        assertEquals("session-over", refusal(() -> both.account.slots(ended)));
+        assertEquals("session-over", refusal(() -> both.account.state(ended)));
         var old = both.logIn(person, "right").token();
         both.clock.forward(Duration.ofHours(13));
         assertEquals("session-over", refusal(() -> both.account.notices(old)));

@@ -46,7 +46,7 @@ final class TwoServers implements AutoCloseable {
         shares = PostgresPasswordShares.open(storeRows, clock, DIE);
         leaving = new Leaving(shares);
         passwords = PostgresPasswords.open(keysRows, leaving, clock, DIE);
-        account = new PostgresAccount(keysRows, clock);
+        account = new PostgresAccount(keysRows, clock, DIE);
     }
 
     static Database open(Path folder, String name, String migrations) {

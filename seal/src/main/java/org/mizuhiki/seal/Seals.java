@@ -53,4 +53,19 @@ public record Seals(SecureRandom die) {
         var pair = XWing.generate(die);
         return new Opener.XWing(pair.seed(), pair.publicKey());
     }
+
+    /// The X-Wing key pair of a 32-byte seed.
+    public Opener.XWing readerKey(Secret seed) {
+        return new Opener.XWing(seed, XWing.publicKey(seed));
+    }
+
+    /// A fresh secret in `shares` shares, any `needed` of which give it back.
+    public SplitSecret split(int needed, int shares) {
+        return SplitSecret.of(needed, shares, die);
+    }
+
+    /// The secret of these shares, by position; another one if one is wrong or too few are there.
+    public static Secret joined(java.util.Map<Integer, Secret> shares) {
+        return SplitSecret.joined(shares);
+    }
 }

@@ -2,6 +2,7 @@ package org.mizuhiki.apps.role;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.database.DatabaseConfig;
@@ -27,6 +28,7 @@ import org.mizuhiki.house.Refusal;
 /// @param witness witness: its name in the log's keys
 /// @param institution gateway: whose it is
 /// @param provider centre: code of the institution whose VPN it runs
+/// @param recoveryDelay keys: between asking guardians for recovery and opening, such as `PT72H`; absent: 3 days
 /// @param watches web: the servers whose state the status page shows
 public record RoleConfig(
         String role,
@@ -45,6 +47,7 @@ public record RoleConfig(
         Optional<String> witness,
         Optional<Site> institution,
         Optional<String> provider,
+        Optional<Duration> recoveryDelay,
         Optional<List<Watched>> watches) {
 
     public RoleConfig {
@@ -97,6 +100,7 @@ public record RoleConfig(
                 witness,
                 institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> ConfigFile.beside(file, t)))),
                 provider,
+                recoveryDelay,
                 watches);
     }
 

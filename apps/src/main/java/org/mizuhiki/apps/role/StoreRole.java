@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.mizuhiki.database.Database;
+import org.mizuhiki.store.KeyringRoutes;
 import org.mizuhiki.store.PasswordShareRoutes;
+import org.mizuhiki.store.PostgresKeyrings;
 import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
 import org.mizuhiki.store.StoreLimits;
@@ -21,9 +23,11 @@ final class StoreRole {
         var store = PostgresStore.open(database, blobs, limits, on.clock());
         var journal = new PostgresJournal(database, on.clock());
         var shares = PostgresPasswordShares.open(database, on.clock(), on.die());
-        var routes = Stream.concat(
-                        StoreRoutes.of(store, limits.blobBytes()).stream(),
-                        new PasswordShareRoutes(shares).routes().stream())
+        var routes = Stream.of(
+                        StoreRoutes.of(store, limits.blobBytes()),
+                        new PasswordShareRoutes(shares).routes(),
+                        new KeyringRoutes(new PostgresKeyrings(database, on.clock())).routes())
+                .flatMap(List::stream)
                 .toList();
         var server = on.serve(routes, on.surroundings(database, journal));
         var sweeping = Chores.every(Duration.ofHours(1), "sweep", store::sweep);
