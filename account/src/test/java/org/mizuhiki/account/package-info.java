@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.account;
+
+import org.jspecify.annotations.NullMarked;
