@@ -135,7 +135,7 @@ public final class Device implements AutoCloseable {
     /// @throws Refusal also `card-needed`, `card-wrong`, those of [org.mizuhiki.chip.KeySlot]
     public static Device open(Path folder, Secret passphrase, Seals seals, Optional<SigningCard> card) {
         var keyring = new KeyringFile(folder.resolve("keyring"), seals.boxes()).read(passphrase, card);
-        return new Device(folder, keyring, keyring.signing() instanceof SlotKey ? card : Optional.empty());
+        return of(folder, keyring, card);
     }
 
     /// At one third of remaining life a new certificate is fetched, with a new signing key; the sealing key
@@ -157,6 +157,7 @@ public final class Device implements AutoCloseable {
         var pending = folder.resolve("keyring.renewal");
         var mine = Unenrolled.renewing(pending, passphrase, seals, keyring, card);
         new OwnKeys(folder).add(mine.signing().getPublic());
+        DeviceAccount.unshared(this);
         // 2. one round trip; the old key says who asks
         var enrolled = renewals.renew(Renewals.Asked.of(keyring.signing(), own, mine.request()));
         // 3. what came back is for these keys and this person, and from this region
@@ -211,6 +212,19 @@ public final class Device implements AutoCloseable {
         return new DirectoryWatch.Own(id(), keys);
     }
 
+    /// As the person's account brings it onto this device, see [DeviceAccount].
+    static Device of(Path folder, Keyring keyring, Optional<SigningCard> card) {
+        return new Device(folder, keyring, keyring.signing() instanceof SlotKey ? card : Optional.empty());
+    }
+
+    Keyring keyring() {
+        return keyring;
+    }
+
+    Optional<SigningCard> card() {
+        return card;
+    }
+
     Secret local() {
         return keyring.local();
     }
@@ -245,7 +259,7 @@ public final class Device implements AutoCloseable {
         }
     }
 
-    private static Refusal notMine() {
+    static Refusal notMine() {
         return Refusal.of(
                 "certificate-not-mine",
                 "認証局がこの端末の鍵ではない証明書を返しました。登録を中止します",

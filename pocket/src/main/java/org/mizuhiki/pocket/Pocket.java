@@ -15,6 +15,7 @@ public final class Pocket {
     private final Reading reading;
     private final Trail trail;
     private final Errands errands;
+    private final NewKeys newKeys;
 
     public Pocket(Device device, Region region, Clock clock, SecureRandom die) {
         var seals = new Seals(die);
@@ -28,6 +29,7 @@ public final class Pocket {
         this.post = new Post(desk, errands, people, relations, envelopes);
         this.reading = new Reading(desk, envelopes);
         this.trail = new Trail(desk);
+        this.newKeys = new NewKeys(desk, people, envelopes);
     }
 
     /// Other people's keys.
@@ -58,6 +60,11 @@ public final class Pocket {
     /// Who opened what, when.
     public Trail trail() {
         return trail;
+    }
+
+    /// Letters to patients who lost their keys: seal them again.
+    public NewKeys newKeys() {
+        return newKeys;
     }
 
     /// What waits to be told to the servers.

@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.mizuhiki.account.AccountServers;
+import org.mizuhiki.account.Accounts;
 import org.mizuhiki.consent.RegionStatute;
 import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statements;
@@ -14,12 +16,15 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.keys.KeyServer;
 import org.mizuhiki.keys.RemoteKeyServer;
+import org.mizuhiki.keys.RemoteResealing;
+import org.mizuhiki.keys.Resealing;
 import org.mizuhiki.ledger.EvidenceCheck;
 import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.ledger.LogFollower;
 import org.mizuhiki.ledger.OfflineEvidenceCheck;
 import org.mizuhiki.ledger.PinnedStampRoots;
 import org.mizuhiki.ledger.RemoteLedger;
+import org.mizuhiki.oprf.OpaqueClient;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.seal.StampAuthority;
 import org.mizuhiki.store.RemoteStore;
@@ -111,22 +116,59 @@ public record Region(
         try {
             var authority = Peers.connect(URI.create(file.authority()), Identity.anonymous(trust.roots()), die);
             if (!Renewal.due(own, clock) && !isOfRetiredCa(authority, trust, device)) {
-                return device;
+                return DeviceAccount.isUnshared(device) ? shared(file, device, passphrase, clock, die) : device;
+            }
+            // another device of the person's may have renewed before
+            var newest = shared(file, device, passphrase, clock, die);
+            if (newest != device) {
+                return newest;
             }
             var revocations = new RevocationList(new RemoteRevocation(authority), trust, clock, Duration.ofHours(24));
             revocations.refresh();
-            return device.renewed(
+            var renewed = device.renewed(
                     new RemoteRenewals(authority),
                     new PathValidator(trust.roots(), revocations),
                     passphrase,
                     new Seals(die),
                     clock);
+            return shared(file, renewed, passphrase, clock, die);
         } catch (Refusal e) {
             if (clock.instant().isBefore(own.getNotAfter().toInstant())) {
                 return device;
             }
             throw e;
         }
+    }
+
+    /// Tells the person's account of a newer keyring, or takes the newer one that it has; what cannot be told
+    /// now is told by the next command.
+    private static Device shared(RegionFile file, Device device, Secret passphrase, Clock clock, SecureRandom die) {
+        if (!DeviceAccount.has(device)) {
+            return device;
+        }
+        try (var account = DeviceAccount.open(device, accounts(file, Optional.of(device), clock, die), passphrase)) {
+            return DeviceAccount.share(device, account, passphrase, new Seals(die), device.card());
+        } catch (Refusal later) {
+            return device;
+        }
+    }
+
+    /// The servers of accounts.
+    ///
+    /// @param device whose certificate to show, if there is one
+    public static Accounts accounts(RegionFile file, Optional<Device> device, Clock clock, SecureRandom die) {
+        var roots = file.trust().roots();
+        var identity = device.map(d -> d.identity(roots)).orElseGet(() -> Identity.anonymous(roots));
+        var servers = AccountServers.over(
+                Peers.connect(URI.create(file.keys()), identity, die),
+                Peers.connect(URI.create(file.store()), identity, die));
+        return new Accounts(servers, OpaqueClient.stock(die), new Seals(die), clock);
+    }
+
+    /// Where an author seals letters again for patients with new keys.
+    public static Resealing resealing(RegionFile file, Device author, SecureRandom die) {
+        return new RemoteResealing(Peers.connect(
+                URI.create(file.keys()), author.identity(file.trust().roots()), die));
     }
 
     /// By the list that the root signed with both of its keys: nobody else can send a device round.

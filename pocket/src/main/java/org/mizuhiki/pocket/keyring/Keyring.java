@@ -52,7 +52,8 @@ public record Keyring(
         local.close();
     }
 
-    Secret encode() {
+    /// The form in the keyring's file and, closed, in the account.
+    public Secret encode() {
         try {
             var raw = new WipedBuffer();
             var out = new DataOutputStream(raw);
@@ -86,7 +87,8 @@ public record Keyring(
                 : KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(written));
     }
 
-    static Keyring decode(Secret encoded, Optional<SigningCard> card) {
+    /// @throws Refusal `keyring-damaged`, `card-needed`, `card-wrong`
+    public static Keyring decode(Secret encoded, Optional<SigningCard> card) {
         return encoded.lend(bytes -> {
             try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
                 if (in.readByte() != FORM) {

@@ -1,0 +1,177 @@
+package org.mizuhiki.pocket;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.mizuhiki.account.Accounts;
+import org.mizuhiki.account.PersonAccount;
+import org.mizuhiki.account.Seen;
+import org.mizuhiki.chip.SigningCard;
+import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
+import org.mizuhiki.house.Secret;
+import org.mizuhiki.pocket.disk.Disk;
+import org.mizuhiki.pocket.keyring.AccountFile;
+import org.mizuhiki.pocket.keyring.Keyring;
+import org.mizuhiki.pocket.keyring.KeyringFile;
+import org.mizuhiki.pocket.keyring.OwnKeys;
+import org.mizuhiki.seal.Seals;
+import org.mizuhiki.trust.Validator;
+
+/// A device and the account it belongs to (docs/flows/account.md): the keyring goes there closed, and comes
+/// from there onto other devices of the same person.
+public final class DeviceAccount {
+    private static final String FILE = "account";
+
+    /// Whose device it is, in the clear: asked before a log-in replaces what is there.
+    private static final String OWNER = "owner";
+
+    /// There while the keyring of this device is newer than what the account was told.
+    private static final String UNSHARED = "keyring.unshared";
+
+    private DeviceAccount() {}
+
+    /// Whether this device belongs to an account.
+    public static boolean has(Device device) {
+        return Files.exists(device.folder().resolve(FILE));
+    }
+
+    private static AccountFile at(Path folder, Seals seals) {
+        return new AccountFile(folder.resolve(FILE), seals.boxes());
+    }
+
+    /// Makes the person's account with this device's keyring.
+    ///
+    /// @param anew see [Accounts#create]
+    public static PersonAccount create(
+            Device device, Accounts accounts, Secret password, Secret passphrase, boolean anew) {
+        try (var keyring = device.keyring().encode()) {
+            var account = accounts.create(device.id(), password, copy(keyring), anew);
+            remember(device.folder(), account, passphrase, accounts.seals());
+            return account;
+        }
+    }
+
+    /// The account as this device's certificate and master key open it.
+    ///
+    /// @throws Refusal `account-not-here`, `account-rekeyed`
+    public static PersonAccount open(Device device, Accounts accounts, Secret passphrase) {
+        if (!has(device)) {
+            throw Refusal.of(
+                    "account-not-here",
+                    "この端末はアカウントに入っていません。「mizuhiki account create」または「account login」を実行してください",
+                    "This device belongs to no account; run 'mizuhiki account create' or 'account login'");
+        }
+        var kept = at(device.folder(), accounts.seals()).read(device.id(), passphrase);
+        return accounts.resume(kept.master(), kept.seen());
+    }
+
+    /// What this folder remembers of the person's account; nothing on a fresh device, and with another
+    /// passphrase.
+    public static Seen seen(Path folder, PersonId person, Secret passphrase, Seals seals) {
+        var file = at(folder, seals);
+        return file.exists() ? file.read(person, passphrase).seen() : Seen.NOTHING;
+    }
+
+    /// Keeps master key and numbers on this device.
+    public static void remember(Path folder, PersonAccount account, Secret passphrase, Seals seals) {
+        Disk.write(folder.resolve(OWNER), Bytes.utf8(account.person().value()).toArray());
+        at(folder, seals).write(account.master(), account.seen(), passphrase);
+    }
+
+    /// Brings the keyring of an account onto this device. A device of somebody else in the same folder is
+    /// not touched.
+    ///
+    /// @param card of a person whose signing key is on one
+    /// @throws Refusal `device-exists`, `certificate-not-mine`, `card-needed`, those of [Validator]
+    public static Device arrive(
+            Path folder,
+            PersonAccount account,
+            Secret passphrase,
+            Seals seals,
+            Validator validator,
+            Clock clock,
+            Optional<SigningCard> card) {
+        var keyring = account.keyring(k -> Keyring.decode(k, card));
+        // 1. it is this person's, from this region; a certificate that has just expired is renewed afterwards
+        var when = earlier(
+                clock.instant(), keyring.chain().getFirst().getNotAfter().toInstant());
+        var member = validator.check(keyring.chain(), Validator.Purpose.SIGN_RECORD, when);
+        if (!Device.person(member).equals(account.person()) || !keyring.id().equals(account.person())) {
+            throw Device.notMine();
+        }
+        // 2. on this disk, closed under the passphrase
+        mustBeMine(Disk.folder(folder), account.person());
+        new OwnKeys(folder).add(keyring.chain().getFirst().getPublicKey());
+        new KeyringFile(folder.resolve("keyring"), seals.boxes()).write(keyring, passphrase);
+        remember(folder, account, passphrase, seals);
+        return Device.of(folder, keyring, card);
+    }
+
+    private static java.time.Instant earlier(java.time.Instant now, java.time.Instant end) {
+        return now.isBefore(end) ? now : end.minusSeconds(1);
+    }
+
+    private static void mustBeMine(Path folder, PersonId person) {
+        var owner = folder.resolve(OWNER);
+        boolean free = !Files.exists(folder.resolve("keyring"));
+        boolean mine =
+                Files.exists(owner) && Bytes.of(Disk.read(owner, 64)).asUtf8().equals(person.value());
+        if (!free && !mine) {
+            throw Refusal.of(
+                    "device-exists",
+                    "このフォルダーにはすでに端末が登録されています。別のフォルダーを指定してください",
+                    "A device is enrolled in this folder already; choose another folder");
+        }
+    }
+
+    /// Before a renewal: from here until [#share] the account has to be told.
+    static void unshared(Device device) {
+        if (has(device)) {
+            Disk.write(device.folder().resolve(UNSHARED));
+        }
+    }
+
+    static boolean isUnshared(Device device) {
+        return Files.exists(device.folder().resolve(UNSHARED));
+    }
+
+    /// Joins this device's keyring with the account's: whichever certificate ends later stays, on both
+    /// sides. The sealing key is the same, so nothing is lost with the other.
+    ///
+    /// @return this device with what it holds now
+    static Device share(
+            Device device, PersonAccount account, Secret passphrase, Seals seals, Optional<SigningCard> card) {
+        var newest = account.keyring(k -> Keyring.decode(k, card));
+        var mine = device.keyring();
+        if (ends(newest).isAfter(ends(mine))) {
+            new OwnKeys(device.folder()).add(newest.chain().getFirst().getPublicKey());
+            new KeyringFile(device.folder().resolve("keyring"), seals.boxes()).write(newest, passphrase);
+            done(device, account, passphrase, seals);
+            return Device.of(device.folder(), newest, card);
+        }
+        if (ends(mine).isAfter(ends(newest))) {
+            account.replaceKeyring(kept -> {
+                var theirs = Keyring.decode(kept, card);
+                return ends(theirs).isAfter(ends(mine)) ? copy(kept) : mine.encode();
+            });
+        }
+        done(device, account, passphrase, seals);
+        return device;
+    }
+
+    private static void done(Device device, PersonAccount account, Secret passphrase, Seals seals) {
+        remember(device.folder(), account, passphrase, seals);
+        Disk.attempt(() -> Files.deleteIfExists(device.folder().resolve(UNSHARED)));
+    }
+
+    private static java.time.Instant ends(Keyring keyring) {
+        return keyring.chain().getFirst().getNotAfter().toInstant();
+    }
+
+    private static Secret copy(Secret secret) {
+        return secret.lend(bytes -> Secret.taking(bytes.clone()));
+    }
+}
