@@ -14,6 +14,7 @@ public final class Commands {
                 RelationCommand.class,
                 GrantCommand.class,
                 PersonCommand.class,
+                AccountCommand.class,
                 DirectoryCommand.class,
                 CertCommand.class,
                 AccreditCommand.class,

@@ -136,6 +136,12 @@ final class DeviceOptions {
         return PASSPHRASE.of(named, fresh);
     }
 
+    /// Of the file that was named; without one the password serves as passphrase too.
+    Secret passphraseOr(Secret password) {
+        var named = passphraseFile != null ? passphraseFile : fromEnvironment();
+        return named != null ? PASSPHRASE.of(named, false) : password.lend(p -> Secret.taking(p.clone()));
+    }
+
     private static @Nullable Path fromEnvironment() {
         var name = System.getenv(FILE_VARIABLE);
         return name == null || name.isBlank() ? null : Path.of(name);

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             LetterList.class,
             LetterOpen.class,
             LetterDisclosures.class,
-            LetterOutbox.class
+            LetterOutbox.class,
+            LetterReseal.class
         })
 public final class LetterCommand {}

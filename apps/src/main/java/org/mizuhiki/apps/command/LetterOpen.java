@@ -130,7 +130,7 @@ final class LetterOpen implements Callable<Integer> {
     }
 
     /// For the reader's eyes only, and never over something that is there.
-    private static String write(Path file, Bytes content) throws java.io.IOException {
+    static String write(Path file, Bytes content) throws java.io.IOException {
         try (var channel = Files.newByteChannel(
                 file,
                 java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),

@@ -65,6 +65,15 @@ final class PersonInvite implements Callable<Integer> {
     }
 
     @Option(
+            names = "--again",
+            paramLabel = "ID",
+            description = {
+                "すべての鍵を失った人：本人確認のうえ、同じ個人IDで（先に失効させる）",
+                "somebody who lost all keys, identified anew: the same ID again, revoked before"
+            })
+    private @Nullable String again;
+
+    @Option(
             names = "--portal",
             paramLabel = "URL",
             description = "患者ポータルの登録ページ https://…/enrol / the portal's page, https://…/enrol")
@@ -121,6 +130,9 @@ final class PersonInvite implements Callable<Integer> {
         wish.put("kind", asked.patient ? "patient" : "professional");
         if (asked.professional != null) {
             wish.put("name", asked.professional);
+        }
+        if (again != null) {
+            wish.put("id", again);
         }
         if (portal != null) {
             wish.put("portal", portal);

@@ -64,7 +64,7 @@ final class GatewayRole {
 
     /// A new person's random ID and the link for the QR code.
     private static String invite(Map<String, String> asked, Footing on, RoleConfig.Site site, Invitations invitations) {
-        var id = PersonId.random(on.die());
+        var id = id(asked, on.die());
         var where = asked.getOrDefault("portal", EnrolmentLink.APP);
         var ticket = invitations.invite(person(asked, id, site));
         var link = new EnrolmentLink(
@@ -73,6 +73,12 @@ final class GatewayRole {
                 ticket,
                 on.clock().instant().plus(Invitations.LIFE));
         return id + "\n" + link.revealed();
+    }
+
+    /// A new one, or that of somebody who lost all keys and comes back; the authority gives nothing out for
+    /// an ID whose keys stand, or that another institution enrolled.
+    private static PersonId id(Map<String, String> asked, SecureRandom die) {
+        return asked.containsKey("id") ? new PersonId(Asked.need(asked, "id")) : PersonId.random(die);
     }
 
     private static String told(Invitations.Standing standing) {
@@ -92,7 +98,7 @@ final class GatewayRole {
             RoleConfig.Site site,
             BiFunction<Member, Duration, Ticket> desk,
             SecureRandom die) {
-        var id = PersonId.random(die);
+        var id = id(asked, die);
         return id + "\n"
                 + desk.apply(person(asked, id, site), Asked.life(asked)).revealed();
     }
