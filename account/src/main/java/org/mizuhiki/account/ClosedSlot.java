@@ -58,6 +58,9 @@ record ClosedSlot(
 
     /// @throws Refusal `account-damaged`
     MasterKey open(PersonId person, WayKey key, Seals seals) {
+        if (!isFor(key)) {
+            throw No.damaged();
+        }
         var opener = key.opener();
         var context = context(person, kind, name, epoch, opener.publicKey(), notes);
         try (var inside = seals.unwrap(new Slot(opener.keyId(), wrapped), opener);
