@@ -20,10 +20,7 @@ final class GuardedShare {
         try (var key = Secret.taking(random)) {
             var wrapped = seals.wrap(key, reader);
             var content = Closed.close(key, context, share, seals.die());
-            return Canonical.of(Map.of(
-                            "wrapped", wrapped.encoded().asBase64(),
-                            "content", content.asBase64()))
-                    .encode();
+            return form(wrapped.encoded(), content);
         }
     }
 
@@ -31,15 +28,23 @@ final class GuardedShare {
     static Secret open(Bytes closed, Opener.XWing opener, Canonical context, Seals seals) {
         try {
             var fields = Canonical.decode(closed);
-            var slot = new Slot(opener.keyId(), Bytes.base64(fields.get("wrapped")));
-            if (fields.fields().size() != 2) {
+            var wrapped = Bytes.base64(fields.get("wrapped"));
+            var content = Bytes.base64(fields.get("content"));
+            // base64 has spellings that mean the same
+            if (!form(wrapped, content).equals(closed)) {
                 throw No.damaged();
             }
+            var slot = new Slot(opener.keyId(), wrapped);
             try (var key = seals.unwrap(slot, opener)) {
-                return Closed.open(key, context, Bytes.base64(fields.get("content")));
+                return Closed.open(key, context, content);
             }
         } catch (Refusal broken) {
             throw No.damaged();
         }
+    }
+
+    private static Bytes form(Bytes wrapped, Bytes content) {
+        return Canonical.of(Map.of("wrapped", wrapped.asBase64(), "content", content.asBase64()))
+                .encode();
     }
 }
