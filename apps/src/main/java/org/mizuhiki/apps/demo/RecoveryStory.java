@@ -77,7 +77,7 @@ final class RecoveryStory {
                     .post()
                     .write(new NewLetter(
                             patient.id(), papers.document(), papers.files(), form, AttachmentReading::check));
-            if (!(written instanceof Written.Drafted(var draft, var findings))) {
+            if (!(written instanceof Written.Drafted(var draft, var _))) {
                 throw new IllegalStateException("the sample is a letter");
             }
             var sent = cast.doctorA().pocket().post().send(draft.id());
