@@ -14,6 +14,7 @@
             "registration",
             "consent",
             "keys",
+            "account",
             "store",
             "vpn",
             "centre",
