@@ -11,6 +11,7 @@ import org.mizuhiki.account.Seen;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.Seals;
@@ -33,6 +34,16 @@ final class AccountRecovery {
 
     static Path file(AccountOptions options) {
         return options.device.folder().resolve("recovery.json");
+    }
+
+    private static Asked asked(Path file) throws java.io.IOException {
+        if (!Files.exists(file) || Files.size(file) > MAX_ASKED) {
+            throw Refusal.of(
+                    "option-missing",
+                    "この端末から後見人への申し込みがありません。先に「mizuhiki account ask」を実行してください",
+                    "Nothing was asked from this device; run 'mizuhiki account ask' first");
+        }
+        return Json.read(Bytes.of(Files.readAllBytes(file)), Asked.class);
     }
 
     /// Sets another password with what is left.
@@ -93,7 +104,7 @@ final class AccountRecovery {
         private PersonAccount opened(PersonId person) throws Exception {
             var accounts = options.anonymous();
             if (by.guardians) {
-                var asked = Json.read(Bytes.of(Files.readAllBytes(file(options))), Asked.class);
+                var asked = asked(file(options));
                 var key = new Seals(options.device.die)
                         .readerKey(Secret.taking(asked.seed().toArray()));
                 return accounts.recover(person, asked.recovery(), asked.secret(), key, Seen.NOTHING);
@@ -103,7 +114,8 @@ final class AccountRecovery {
                     return accounts.enter(person, signature.way(), Seen.NOTHING);
                 }
             }
-            try (var typed = new SecretLine("復旧コード", "recovery code", "--code-file").of(by.codeFile, false);
+            try (var typed = new SecretLine("復旧コード", "recovery code", "--code-file")
+                            .of(by.code ? null : by.codeFile, false);
                     var code = RecoveryCode.read(typed)) {
                 return accounts.enter(person, code, Seen.NOTHING);
             }
