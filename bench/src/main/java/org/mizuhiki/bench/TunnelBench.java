@@ -253,6 +253,7 @@ final class TunnelBench implements Benchmark {
             return List.of();
         }
         var name = country.routers().getFirst().engine().loaded().getFirst();
+        country.routers().getFirst().engine().initiate(name, PATIENCE);
         open(country, name);
         double ours = peers.throughput();
         for (var router : country.routers()) { // the ways stay
