@@ -14,7 +14,10 @@ import org.mizuhiki.consent.Decision.Permitted;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.consent.Statement.Revocation;
+import org.mizuhiki.consent.Statement.Veto;
+import org.mizuhiki.consent.Statement.VetoLifted;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 
@@ -32,7 +35,7 @@ final class Case {
         var sealings =
                 all(LetterSealed.class).filter(s -> s.letter().equals(letter)).toList();
         if (sealings.isEmpty()) {
-            return Rule.LETTER_UNKNOWN.denied();
+            return picture(who, letter);
         }
         var sealing = sealings.getFirst();
         if (!sealings.stream()
@@ -46,6 +49,23 @@ final class Case {
             return author(sealings);
         }
         return reader(who, sealings, now);
+    }
+
+    /// Even after the registration ended: it may have ended because of what the picture shows.
+    private Decision picture(PersonId who, Digest evidence) {
+        var shown = all(ProvisionalRegistration.class)
+                .filter(r -> r.evidence().equals(evidence))
+                .toList();
+        if (shown.isEmpty()) {
+            return Rule.LETTER_UNKNOWN.denied();
+        }
+        var one = shown.getFirst();
+        if (shown.size() > 1) {
+            return Rule.LETTER_DISPUTED.denied();
+        }
+        return who.equals(one.patient()) || who.equals(one.supervisor())
+                ? new Permitted(one.id())
+                : Rule.NOT_A_READER.denied();
     }
 
     /// The author may open what was sealed under a relation that stood then.
@@ -74,12 +94,17 @@ final class Case {
         return nearest.orElse(Rule.NOT_A_READER).denied();
     }
 
-    /// Which rule a grant breaks, if any. Only the author grants: a reader cannot pass on what was opened
-    /// to them.
+    /// Which rule a grant breaks, if any, by itself or by what it rests on.
     private Optional<Rule> broken(LateralGrant grant, List<LetterSealed> sealings, Instant now) {
-        var sealing = sealings.getFirst();
-        if (!grant.by().equals(sealing.by()) || !grant.owner().equals(sealing.owner())) {
+        var above = grant.under().flatMap(under -> above(grant, under));
+        boolean entitled = grant.under().isPresent()
+                ? above.isPresent()
+                : grant.by().equals(sealings.getFirst().by());
+        if (!entitled || !grant.owner().equals(sealings.getFirst().owner())) {
             return Optional.of(Rule.GRANTOR_NOT_ENTITLED);
+        }
+        if (barred(grant)) {
+            return Optional.of(Rule.READER_BARRED);
         }
         if (ended(grant, _ -> true)) {
             return Optional.of(Rule.GRANT_REVOKED);
@@ -90,10 +115,27 @@ final class Case {
         if (now.isBefore(grant.at())) {
             return Optional.of(Rule.GRANT_NOT_YET);
         }
-        if (!bothSaid(grant.by(), grant.owner(), r -> stands(r, grant.at()))) {
+        return above.isPresent() ? broken(above.get(), sealings, now) : unrelated(grant, sealings);
+    }
+
+    /// A reader passes on at most what the reader has: as long, and fewer steps onward each time, so that a
+    /// chain ends.
+    private Optional<LateralGrant> above(LateralGrant grant, Digest under) {
+        return said.get(under) instanceof LateralGrant above
+                        && above.reader().equals(grant.by())
+                        && above.letter().equals(grant.letter())
+                        && above.onward() > grant.onward()
+                        && !grant.at().isBefore(above.at())
+                        && !grant.until().isAfter(above.until())
+                ? Optional.of(above)
+                : Optional.empty();
+    }
+
+    private Optional<Rule> unrelated(LateralGrant grant, List<LetterSealed> sealings) {
+        if (!bothSaid(grant.by(), grant.owner(), grant.at(), _ -> false)) {
             return Optional.of(Rule.RELATION_MISSING);
         }
-        if (!bothSaid(grant.by(), grant.owner(), r -> stands(r, grant.at()) && !ended(r, _ -> true))) {
+        if (!bothSaid(grant.by(), grant.owner(), grant.at(), _ -> true)) {
             return Optional.of(Rule.RELATION_REVOKED);
         }
         if (author(sealings) instanceof Denied) {
@@ -102,22 +144,39 @@ final class Case {
         return Optional.empty();
     }
 
-    boolean related(PersonId professional, PersonId patient, Instant when) {
-        return bothSaid(professional, patient, r -> stands(r, when) && !ended(r, e -> !e.at().isAfter(when)));
+    /// What was granted until the veto, or while it stood, never counts again.
+    private boolean barred(LateralGrant grant) {
+        return all(Veto.class)
+                .filter(v -> v.by().equals(grant.owner()) && v.bars().equals(grant.reader()))
+                .anyMatch(v -> all(VetoLifted.class)
+                        .filter(l -> l.lifts().equals(v.id()) && l.by().equals(v.by()) && !l.at().isBefore(v.at()))
+                        .noneMatch(l -> grant.at().isAfter(l.at())));
     }
 
-    private boolean bothSaid(PersonId professional, PersonId patient, Predicate<CareRelation> that) {
+    boolean related(PersonId professional, PersonId patient, Instant when) {
+        return bothSaid(professional, patient, when, e -> !e.at().isAfter(when));
+    }
+
+    /// @param ending which revocations count
+    private boolean bothSaid(PersonId professional, PersonId patient, Instant when, Predicate<Revocation> ending) {
         var halves = all(CareRelation.class)
                 .filter(r ->
                         r.professional().equals(professional) && r.patient().equals(patient))
-                .filter(that)
+                .filter(r -> stands(r.at(), r.until(), when) && !ended(r, ending))
                 .toList();
         return halves.stream().anyMatch(r -> r.by().equals(professional))
-                && halves.stream().anyMatch(r -> r.by().equals(patient));
+                && (halves.stream().anyMatch(r -> r.by().equals(patient))
+                        || registered(professional, patient, when, ending));
     }
 
-    private static boolean stands(CareRelation relation, Instant when) {
-        return !when.isBefore(relation.at()) && when.isBefore(relation.until());
+    private boolean registered(PersonId by, PersonId patient, Instant when, Predicate<Revocation> ending) {
+        return all(ProvisionalRegistration.class)
+                .filter(r -> r.by().equals(by) && r.patient().equals(patient))
+                .anyMatch(r -> stands(r.at(), r.until(), when) && !ended(r, ending));
+    }
+
+    private static boolean stands(Instant at, Instant until, Instant when) {
+        return !when.isBefore(at) && when.isBefore(until);
     }
 
     private boolean ended(Statement statement, Predicate<Revocation> which) {

@@ -10,6 +10,7 @@ enum Rule {
     GRANTOR_NOT_ENTITLED("横認証をした人に、この文書を開く権限がありません", "Who gave the grant may not open this letter to others"),
     RELATION_MISSING("必要な診療関係（認証）がありません", "The care relation that this needs did not stand"),
     RELATION_REVOKED("診療関係（認証）が取り消されました", "The care relation behind the grant was ended"),
+    READER_BARRED("患者がこの閲覧者への開示を止めています", "The patient has barred this reader"),
     GRANT_REVOKED("横認証が取り消されました", "The lateral grant was ended"),
     GRANT_EXPIRED("横認証の期限が切れています。発行した医師に再発行を依頼してください", "The lateral grant has expired; ask its author for a new one"),
     GRANT_NOT_YET("横認証はまだ有効ではありません", "The lateral grant is not valid yet");

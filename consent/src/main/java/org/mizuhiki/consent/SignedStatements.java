@@ -8,7 +8,11 @@ import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.consent.Statement.ProvisionalConfirmation;
+import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.consent.Statement.Revocation;
+import org.mizuhiki.consent.Statement.Veto;
+import org.mizuhiki.consent.Statement.VetoLifted;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.seal.Author;
@@ -27,6 +31,9 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
 
     /// The longest life of a lateral grant.
     public static final Duration LONGEST_GRANT = Duration.ofDays(90);
+
+    /// The longest time until a provisional registration lapses.
+    public static final Duration LONGEST_REGISTRATION = Duration.ofDays(31);
 
     /// The longest life of a care relation, in calendar years (UTC).
     public static final int LONGEST_RELATION_YEARS = 5;
@@ -86,10 +93,11 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
     /// A disclosure under a grant comes from its reader: here is where a reader shows to be a professional.
     private static boolean needsProfessional(Statement statement) {
         return switch (statement) {
-            case LetterSealed _, LateralGrant _ -> true;
+            case LetterSealed _, LateralGrant _, ProvisionalRegistration _ -> true;
+            case ProvisionalConfirmation s -> !s.by().equals(s.patient());
             case CareRelation s -> s.by().equals(s.professional());
             case Disclosure s -> s.grant().isPresent();
-            case Revocation _ -> false;
+            case Revocation _, Veto _, VetoLifted _ -> false;
         };
     }
 
@@ -112,13 +120,15 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
                         .isAfter(s.at().atOffset(ZoneOffset.UTC)
                                 .plusYears(LONGEST_RELATION_YEARS)
                                 .toInstant());
-            case LetterSealed _, Revocation _, Disclosure _ -> false;
+            case ProvisionalRegistration s -> s.until().isAfter(s.at().plus(LONGEST_REGISTRATION));
+            case LetterSealed _, Revocation _, Disclosure _, Veto _, VetoLifted _, ProvisionalConfirmation _ -> false;
         };
         if (tooLong) {
             throw Refusal.of(
                     "statement-too-long",
-                    "有効期間が長すぎます（横認証は90日、診療関係は5年まで）",
-                    "It would last too long: a lateral grant at most 90 days, a care relation at most 5 years");
+                    "有効期間が長すぎます（横認証は90日、診療関係は5年、仮登録は31日まで）",
+                    "It would last too long: a lateral grant at most 90 days, a care relation at most 5 years, a"
+                            + " provisional registration at most 31 days");
         }
     }
 }

@@ -69,6 +69,8 @@ public sealed interface Statement {
     /// @param slot SHA-256 of the reader slot that goes with it, so that no other slot can be put in its
     /// place
     /// @param purpose a code word such as `referral`, never free text: servers read it
+    /// @param under the grant by which the grantor reads; empty when the grantor is the author
+    /// @param onward how many readers one after the other may pass the letter on; 0 to [#MOST_ONWARD]
     record LateralGrant(
             PersonId by,
             PersonId reader,
@@ -76,6 +78,74 @@ public sealed interface Statement {
             Digest letter,
             Digest slot,
             String purpose,
+            Instant at,
+            Instant until,
+            String nonce,
+            Optional<Digest> under,
+            int onward)
+            implements Statement {
+        /// The longest way from the author's own reader to the last one.
+        public static final int MOST_ONWARD = 2;
+
+        /// The author's, whose reader may not pass it on.
+        public LateralGrant(
+                PersonId by,
+                PersonId reader,
+                PersonId owner,
+                Digest letter,
+                Digest slot,
+                String purpose,
+                Instant at,
+                Instant until,
+                String nonce) {
+            this(by, reader, owner, letter, slot, purpose, at, until, nonce, Optional.empty(), 0);
+        }
+
+        @Override
+        public Canonical canonical() {
+            return StatementForm.of(this);
+        }
+    }
+
+    /// A patient bars a reader from all letters about the patient. It ends every grant to that reader for
+    /// good; new ones count only when they are given after a [VetoLifted].
+    ///
+    /// @param by the patient
+    /// @param bars who is to read nothing by anybody's grant
+    record Veto(PersonId by, PersonId bars, Instant at, String nonce) implements Statement {
+        @Override
+        public Canonical canonical() {
+            return StatementForm.of(this);
+        }
+    }
+
+    /// The patient takes a veto back. No [Revocation]: one never opens anything.
+    ///
+    /// @param by the patient
+    record VetoLifted(PersonId by, Digest lifts, Instant at, String nonce) implements Statement {
+        @Override
+        public Canonical canonical() {
+            return StatementForm.of(this);
+        }
+    }
+
+    /// Provisional registration: an accredited registrar gave an ID to a patient who has none, and shows it
+    /// by a picture of both. Until it ends it stands for the patient's half of the care relation with the
+    /// registrar.
+    ///
+    /// @param by the registrar, a professional
+    /// @param supervisor who may look at the picture, beside the patient
+    /// @param evidence SHA-256 of the sealed picture's body
+    /// @param picture SHA-256 of the picture itself
+    /// @param key SHA-256 of the sealing key that the printed activation secret gives
+    /// @param until when it lapses, unless the patient has activated it
+    record ProvisionalRegistration(
+            PersonId by,
+            PersonId patient,
+            PersonId supervisor,
+            Digest evidence,
+            Digest picture,
+            Digest key,
             Instant at,
             Instant until,
             String nonce)
@@ -86,8 +156,18 @@ public sealed interface Statement {
         }
     }
 
-    /// Ends an earlier statement (relation or grant); may be said by who said it, by the patient, or by the
-    /// professional of a relation.
+    /// The patient activated a provisional registration, or a professional of another institution saw the
+    /// patient with the device that did.
+    record ProvisionalConfirmation(PersonId by, PersonId patient, Digest registration, Instant at, String nonce)
+            implements Statement {
+        @Override
+        public Canonical canonical() {
+            return StatementForm.of(this);
+        }
+    }
+
+    /// Ends an earlier statement (relation, grant, provisional registration); [Statute#mayEnd] says
+    /// who may.
     ///
     /// @param reason a code word such as `withdrawn`, never free text: servers read it
     record Revocation(PersonId by, Digest ends, String reason, Instant at, String nonce) implements Statement {

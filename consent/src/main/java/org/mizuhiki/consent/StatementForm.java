@@ -13,7 +13,11 @@ import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.consent.Statement.ProvisionalConfirmation;
+import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.consent.Statement.Revocation;
+import org.mizuhiki.consent.Statement.Veto;
+import org.mizuhiki.consent.Statement.VetoLifted;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
@@ -34,6 +38,9 @@ final class StatementForm {
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]{0,63}");
 
     private static final Pattern TIME = Pattern.compile("2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z");
+
+    /// A grant that may not be passed on says nothing about it: zero has no second spelling.
+    private static final Pattern ONWARD = Pattern.compile("[1-" + LateralGrant.MOST_ONWARD + "]");
 
     /// Lists are digests joined by a comma, which no digest contains; the empty list is the empty text.
     private static final String SEPARATOR = ",";
@@ -74,7 +81,21 @@ final class StatementForm {
                 fields.put("slot", s.slot().hex());
                 fields.put("purpose", s.purpose());
                 fields.put("until", s.until().toString());
+                s.under().ifPresent(u -> fields.put("under", u.hex()));
+                if (s.onward() != 0) {
+                    fields.put("onward", Integer.toString(s.onward()));
+                }
             }
+            case Veto s -> {
+                fields.put("kind", "veto");
+                fields.put("bars", s.bars().value());
+            }
+            case VetoLifted s -> {
+                fields.put("kind", "veto-lifted");
+                fields.put("lifts", s.lifts().hex());
+            }
+            case ProvisionalRegistration s -> put(fields, s);
+            case ProvisionalConfirmation s -> put(fields, s);
             case Revocation s -> {
                 fields.put("kind", "revocation");
                 fields.put("ends", s.ends().hex());
@@ -89,6 +110,22 @@ final class StatementForm {
             }
         }
         return Canonical.of(fields);
+    }
+
+    private static void put(TreeMap<String, String> fields, ProvisionalRegistration s) {
+        fields.put("kind", "provisional-registration");
+        fields.put("patient", s.patient().value());
+        fields.put("supervisor", s.supervisor().value());
+        fields.put("evidence", s.evidence().hex());
+        fields.put("picture", s.picture().hex());
+        fields.put("key", s.key().hex());
+        fields.put("until", s.until().toString());
+    }
+
+    private static void put(TreeMap<String, String> fields, ProvisionalConfirmation s) {
+        fields.put("kind", "provisional-confirmation");
+        fields.put("patient", s.patient().value());
+        fields.put("registration", s.registration().hex());
     }
 
     /// @throws Refusal `statement-malformed`
@@ -114,6 +151,11 @@ final class StatementForm {
             case "letter-sealed" ->
                 new LetterSealed(by, other(person("owner"), "owner", by), digest("letter"), digests(), at, nonce);
             case "lateral-grant" -> lateralGrant(by, at, nonce);
+            case "veto" -> new Veto(by, other(person("bars"), "bars", by), at, nonce);
+            case "veto-lifted" -> new VetoLifted(by, digest("lifts"), at, nonce);
+            case "provisional-registration" -> registration(by, at, nonce);
+            case "provisional-confirmation" ->
+                new ProvisionalConfirmation(by, person("patient"), digest("registration"), at, nonce);
             case "revocation" -> new Revocation(by, digest("ends"), matching("reason", WORD), at, nonce);
             case "disclosure" ->
                 new Disclosure(
@@ -143,7 +185,25 @@ final class StatementForm {
         var reader = other(person("reader"), "reader", by);
         var owner = other(other(person("owner"), "owner", by), "owner", reader);
         return new LateralGrant(
-                by, reader, owner, digest("letter"), digest("slot"), matching("purpose", WORD), at, until(at), nonce);
+                by,
+                reader,
+                owner,
+                digest("letter"),
+                digest("slot"),
+                matching("purpose", WORD),
+                at,
+                until(at),
+                nonce,
+                fields.containsKey("under") ? Optional.of(digest("under")) : Optional.empty(),
+                fields.containsKey("onward") ? matching("onward", ONWARD).charAt(0) - '0' : 0);
+    }
+
+    /// Registrar, patient and supervisor are three people: nobody supervises what they said themselves.
+    private ProvisionalRegistration registration(PersonId by, Instant at, String nonce) {
+        var patient = other(person("patient"), "patient", by);
+        var supervisor = other(other(person("supervisor"), "supervisor", by), "supervisor", patient);
+        return new ProvisionalRegistration(
+                by, patient, supervisor, digest("evidence"), digest("picture"), digest("key"), at, until(at), nonce);
     }
 
     private static PersonId other(PersonId person, String field, PersonId than) {

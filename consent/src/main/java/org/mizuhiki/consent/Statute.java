@@ -9,14 +9,19 @@ import org.mizuhiki.house.PersonId;
 ///
 /// 1. The owner may always open.
 /// 2. The author may open when the care relation stood at sealing.
-/// 3. A reader may open under a lateral grant that names them and the letter, was given by the author,
-/// who had a
-///    standing care relation with the owner when granting, is not over, and neither it nor that relation
-/// was ended.
-/// 4. Nobody else: a reader cannot grant on.
+/// 3. A reader may open under a lateral grant that names them and the letter and is not over. The author
+/// gave it, who had a standing care relation with the owner when granting; or a reader gave it whose own
+/// grant allows as many steps onward, lasts as long, and may itself be opened under. Nothing in this chain
+/// was ended, neither was the relation, and the owner has barred nobody in it.
+/// 4. A relation stands when both said so. Until it ends, a provisional registration stands for the
+/// patient's half, for its registrar only.
+/// 5. The picture of a provisional registration is the patient's and the supervisor's to open: not even the
+/// registrar's.
+/// 6. Nobody else.
 ///
 /// Codes of [Decision.Denied]: `letter-unknown`, `letter-disputed`, `not-a-reader`, `grantor-not-entitled`,
-/// `relation-missing`, `relation-revoked`, `grant-revoked`, `grant-expired`, `grant-not-yet`.
+/// `relation-missing`, `relation-revoked`, `reader-barred`, `grant-revoked`, `grant-expired`,
+/// `grant-not-yet`.
 public interface Statute {
     Decision mayOpen(PersonId who, Digest letter, Instant now, Collection<Attested<?>> said);
 
@@ -24,13 +29,21 @@ public interface Statute {
     /// `now`.
     boolean related(PersonId professional, PersonId patient, Instant now, Collection<Attested<?>> said);
 
-    /// Whether `who` may end `statement`: relations and grants only, by who said it, by the patient, or by
-    /// the professional of a relation. Nothing else can be ended: letters and disclosures are facts.
+    /// Whether `who` may end `statement`: a relation either of the two, a grant who gave it and the patient, a
+    /// provisional registration all whom it names. Nothing else can be ended: letters, disclosures, vetoes and
+    /// confirmations are facts.
     static boolean mayEnd(PersonId who, Statement statement) {
         return switch (statement) {
             case Statement.CareRelation s -> who.equals(s.professional()) || who.equals(s.patient());
             case Statement.LateralGrant s -> who.equals(s.by()) || who.equals(s.owner());
-            case Statement.LetterSealed _, Statement.Revocation _, Statement.Disclosure _ -> false;
+            case Statement.ProvisionalRegistration s ->
+                who.equals(s.by()) || who.equals(s.patient()) || who.equals(s.supervisor());
+            case Statement.LetterSealed _,
+                    Statement.Revocation _,
+                    Statement.Disclosure _,
+                    Statement.Veto _,
+                    Statement.VetoLifted _,
+                    Statement.ProvisionalConfirmation _ -> false;
         };
     }
 }

@@ -55,7 +55,12 @@ class EventsPageTest {
             Statement one = switch (permitted.getSimpleName()) {
                 case "CareRelation" -> world.relation(world.doctor, world.doctor, world.patient, at, at);
                 case "LetterSealed" -> world.sealed(at);
-                case "LateralGrant" -> grant;
+                case "LateralGrant" -> world.onward(world.colleague, world.stranger, grant, 1, at, at);
+                case "Veto" -> world.veto(world.patient, world.colleague, at);
+                case "VetoLifted" -> new Statement.VetoLifted(world.patient, grant.id(), at, world.nonce());
+                case "ProvisionalRegistration" -> world.registration(world.doctor, world.colleague, at, at);
+                case "ProvisionalConfirmation" ->
+                    new Statement.ProvisionalConfirmation(world.patient, world.patient, grant.id(), at, world.nonce());
                 case "Revocation" -> world.revocation(world.doctor, grant, at);
                 case "Disclosure" -> world.disclosure(world.colleague, Optional.of(grant.id()), at);
                 default -> throw new AssertionError("a new statement needs a line here: " + permitted);

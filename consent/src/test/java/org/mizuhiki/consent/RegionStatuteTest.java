@@ -100,6 +100,96 @@ class RegionStatuteTest {
     }
 
     @Test
+    void aGrantGoesOnAsFarAndAsLongAsItAllows() {
+        world.referral(T0);
+        var day = T0.plus(Duration.ofDays(1));
+        var first = world.say(world.mayGoOn(world.colleague, 1, T0, day));
+        world.say(world.onward(world.colleague, world.stranger, first, 0, T0, day));
+        assertEquals("permitted", world.answer(world.stranger, LATER));
+        for (var beyond : List.of(
+                world.onward(world.colleague, world.stranger, first, 1, T0, day),
+                world.onward(world.colleague, world.stranger, first, 0, T0, day.plusSeconds(1)),
+                world.onward(world.colleague, world.stranger, first, 0, T0.minusSeconds(1), day),
+                world.onward(world.stranger, world.stranger, first, 0, T0, day))) {
+            world.said.removeLast();
+            world.say(beyond);
+            assertEquals("grantor-not-entitled", world.answer(world.stranger, LATER), beyond::toString);
+        }
+    }
+
+    @Test
+    void aChainEndsWithAnyOfItsLinks() {
+        var day = T0.plus(Duration.ofDays(1));
+        var fourth = org.mizuhiki.house.PersonId.random(world.die);
+        for (int broken = 0; broken < 3; broken++) {
+            world.said.clear();
+            world.referral(T0);
+            var a = world.say(world.mayGoOn(world.colleague, 2, T0, day));
+            var b = world.say(world.onward(world.colleague, world.stranger, a, 1, T0, day));
+            var c = world.say(world.onward(world.stranger, fourth, b, 0, T0, day));
+            assertEquals("permitted", world.answer(fourth, LATER));
+            world.say(world.revocation(world.patient, List.of(a, b, c).get(broken), LATER));
+            assertEquals("grant-revoked", world.answer(fourth, LATER));
+            world.said.removeLast();
+            world.say(world.veto(world.patient, List.of(a, b, c).get(broken).reader(), LATER));
+            assertEquals("reader-barred", world.answer(fourth, LATER));
+        }
+    }
+
+    @Test
+    void aVetoEndsWhatWasGrantedAndOnlyGrantsAfterItWasLiftedCount() {
+        world.referral(T0);
+        var veto = world.say(world.veto(world.patient, world.colleague, LATER));
+        assertEquals("reader-barred", world.answer(world.colleague, LATER));
+        assertEquals("permitted", world.answer(world.doctor, LATER));
+        var during = world.say(world.grant(world.doctor, world.colleague, LATER.plusSeconds(5), LATER.plusSeconds(99)));
+        assertEquals("reader-barred", world.answer(world.colleague, during.at()));
+        var lifted = LATER.plusSeconds(10);
+        world.say(new Statement.VetoLifted(world.doctor, veto.id(), lifted, world.nonce()));
+        world.say(new Statement.VetoLifted(world.patient, veto.id(), lifted, world.nonce()));
+        assertEquals("reader-barred", world.answer(world.colleague, lifted));
+        world.say(world.grant(world.doctor, world.colleague, lifted.plusSeconds(1), lifted.plusSeconds(99)));
+        assertEquals("permitted", world.answer(world.colleague, lifted.plusSeconds(1)));
+    }
+
+    @Test
+    void nobodyButThePatientBars() {
+        world.referral(T0);
+        world.say(world.veto(world.doctor, world.colleague, LATER));
+        world.say(world.veto(world.colleague, world.colleague, LATER));
+        assertEquals("permitted", world.answer(world.colleague, LATER));
+    }
+
+    @Test
+    @Tag("V8")
+    void aProvisionalRegistrationStandsForThePatientsHalfForItsRegistrarOnly() {
+        world.referral(T0);
+        world.said.remove(1);
+        var until = T0.plus(Duration.ofDays(30));
+        var registered = world.say(world.registration(world.doctor, world.colleague, T0, until));
+        assertEquals("permitted", world.answer(world.colleague, LATER));
+        var statute = new RegionStatute();
+        assertTrue(statute.related(world.doctor, world.patient, LATER, world.said));
+        assertFalse(statute.related(world.doctor, world.patient, until, world.said));
+        world.say(world.relation(world.stranger, world.stranger, world.patient, T0, until));
+        assertFalse(statute.related(world.stranger, world.patient, LATER, world.said));
+        world.say(world.revocation(world.colleague, registered, LATER));
+        assertEquals("relation-revoked", world.answer(world.colleague, LATER));
+        assertFalse(statute.related(world.doctor, world.patient, LATER, world.said));
+    }
+
+    @Test
+    @Tag("V8")
+    void thePictureIsForPatientAndSupervisorEvenAfterTheRegistrationEnded() {
+        var registered = world.say(world.registration(world.doctor, world.colleague, T0, LATER));
+        world.say(world.revocation(world.colleague, registered, LATER));
+        assertEquals("permitted", World.answer(world.patient, world.picture, LATER, world.said));
+        assertEquals("permitted", World.answer(world.colleague, world.picture, LATER, world.said));
+        assertEquals("not-a-reader", World.answer(world.doctor, world.picture, LATER, world.said));
+        assertEquals("not-a-reader", World.answer(world.stranger, world.picture, LATER, world.said));
+    }
+
+    @Test
     void whatTwoAuthorsClaimNobodyOpens() {
         world.referral(T0);
         world.say(

@@ -58,7 +58,7 @@ class StatutePropertiesTest {
     private static Statement anything(World world) {
         var at = time(world);
         var until = at.plusSeconds(world.die.nextInt(40) * 3600L);
-        return switch (world.die.nextInt(5)) {
+        return switch (world.die.nextInt(9)) {
             case 0 -> world.relation(anybody(world), anybody(world), anybody(world), at, until);
             case 1 ->
                 world.die.nextInt(6) == 0
@@ -74,8 +74,32 @@ class StatutePropertiesTest {
                                         .get(world.die.nextInt(world.said.size()))
                                         .statement(),
                                 at);
+            case 4, 5 -> passedOn(world, at, until);
+            case 6 -> world.veto(anybody(world), anybody(world), at);
+            case 7 -> world.registration(anybody(world), anybody(world), at, until);
             default -> world.disclosure(anybody(world), java.util.Optional.empty(), at);
         };
+    }
+
+    /// Under some grant that was given, if one was; often as far as it allows, sometimes further.
+    private static Statement passedOn(World world, Instant at, Instant until) {
+        var grants = world.said.stream()
+                .map(Attested::statement)
+                .filter(LateralGrant.class::isInstance)
+                .map(LateralGrant.class::cast)
+                .toList();
+        if (grants.isEmpty() || world.die.nextInt(3) == 0) {
+            return world.mayGoOn(anybody(world), world.die.nextInt(3), at, until);
+        }
+        var under = grants.get(world.die.nextInt(grants.size()));
+        boolean fit = world.die.nextInt(4) > 0;
+        return world.onward(
+                fit ? under.reader() : anybody(world),
+                anybody(world),
+                under,
+                world.die.nextInt(2),
+                fit ? under.at() : at,
+                fit ? under.until() : until);
     }
 
     @Test
@@ -153,6 +177,20 @@ class StatutePropertiesTest {
             case LateralGrant g -> {
                 assertEquals(who, g.reader());
                 assertTrue(!now.isBefore(g.at()) && now.isBefore(g.until()));
+                assertTrue(world.said.stream()
+                        .noneMatch(a -> a.statement() instanceof Statement.Veto v
+                                && v.by().equals(g.owner())
+                                && v.bars().equals(who)));
+                if (g.under().isPresent()) {
+                    var above = world.said.stream()
+                            .map(Attested::statement)
+                            .filter(s -> s.id().equals(g.under().get()))
+                            .findFirst()
+                            .orElseThrow();
+                    assertTrue(((LateralGrant) above).onward() > g.onward());
+                    checkChain(world, g.by(), now, above);
+                    return;
+                }
                 assertTrue(statute.related(g.by(), g.owner(), g.at(), world.said));
                 assertTrue(world.said.stream()
                         .anyMatch(a -> a.statement() instanceof LetterSealed s

@@ -11,7 +11,9 @@ import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.consent.Statement.Revocation;
+import org.mizuhiki.consent.Statement.Veto;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
@@ -24,6 +26,7 @@ final class World {
     final PersonId stranger;
     final PersonId patient;
     final Digest letter = Digest.of((byte) 1);
+    final Digest picture = Digest.of((byte) 2);
     final List<Attested<?>> said = new ArrayList<>();
 
     World(long seed) {
@@ -48,6 +51,47 @@ final class World {
 
     LateralGrant grant(PersonId by, PersonId reader, Instant at, Instant until) {
         return new LateralGrant(by, reader, patient, letter, Digest.of((byte) 9), "referral", at, until, nonce());
+    }
+
+    /// Passed on by a reader.
+    LateralGrant onward(PersonId by, PersonId reader, LateralGrant under, int onward, Instant at, Instant until) {
+        return new LateralGrant(
+                by,
+                reader,
+                patient,
+                letter,
+                Digest.of((byte) 9),
+                "referral",
+                at,
+                until,
+                nonce(),
+                Optional.of(under.id()),
+                onward);
+    }
+
+    /// The author's, which may be passed on.
+    LateralGrant mayGoOn(PersonId reader, int onward, Instant at, Instant until) {
+        return new LateralGrant(
+                doctor,
+                reader,
+                patient,
+                letter,
+                Digest.of((byte) 9),
+                "referral",
+                at,
+                until,
+                nonce(),
+                Optional.empty(),
+                onward);
+    }
+
+    Veto veto(PersonId by, PersonId bars, Instant at) {
+        return new Veto(by, bars, at, nonce());
+    }
+
+    ProvisionalRegistration registration(PersonId by, PersonId supervisor, Instant at, Instant until) {
+        return new ProvisionalRegistration(
+                by, patient, supervisor, picture, Digest.of((byte) 3), Digest.of((byte) 4), at, until, nonce());
     }
 
     Revocation revocation(PersonId by, Statement ended, Instant at) {

@@ -4,10 +4,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Decision;
 import org.mizuhiki.consent.Decision.Denied;
@@ -16,7 +18,11 @@ import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.consent.Statement.ProvisionalConfirmation;
+import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.consent.Statement.Revocation;
+import org.mizuhiki.consent.Statement.Veto;
+import org.mizuhiki.consent.Statement.VetoLifted;
 import org.mizuhiki.consent.Statements;
 import org.mizuhiki.consent.Statute;
 import org.mizuhiki.house.Bytes;
@@ -58,10 +64,28 @@ final class Court {
     /// The decision as if no other grant than `grant` had been given: who names a grant must be allowed
     /// by that one.
     Decision mayOpen(PersonId who, Digest letter, Optional<Digest> grant, Instant when, Collection<Attested<?>> said) {
+        var chain = chain(grant, said).stream().map(LateralGrant::id).collect(Collectors.toSet());
         var relevant = said.stream()
-                .filter(a -> !(a.statement() instanceof LateralGrant g) || g.id().equals(grant.orElse(null)))
+                .filter(a -> !(a.statement() instanceof LateralGrant g) || chain.contains(g.id()))
                 .toList();
         return statute.mayOpen(who, letter, when, relevant);
+    }
+
+    /// The grant and those it rests on, up to the author's.
+    static List<LateralGrant> chain(Optional<Digest> grant, Collection<Attested<?>> said) {
+        var chain = new ArrayList<LateralGrant>();
+        var next = grant;
+        while (next.isPresent() && chain.size() <= LateralGrant.MOST_ONWARD) {
+            var id = next.get();
+            var found = said.stream()
+                    .map(Attested::statement)
+                    .filter(s -> s instanceof LateralGrant && s.id().equals(id))
+                    .map(LateralGrant.class::cast)
+                    .findFirst();
+            found.ifPresent(chain::add);
+            next = found.flatMap(LateralGrant::under);
+        }
+        return chain;
     }
 
     /// What was said about a letter or between these two, each signature checked now.
@@ -82,16 +106,37 @@ final class Court {
         return said;
     }
 
-    /// Deletes the slots that nobody may have any more once this was ended.
-    void dropWhatFell(Revocation revocation, KeyRows rows) {
-        var ended = rows.statement(revocation.ends()).map(r -> check(r.signed()).statement());
-        if (ended.isEmpty()) {
-            return;
+    /// Deletes the slots that nobody may have any more once this was said.
+    void dropWhatFell(Statement said, KeyRows rows) {
+        switch (said) {
+            case Revocation r ->
+                rows.statement(r.ends())
+                        .ifPresent(row -> dropEnded(check(row.signed()).statement(), rows));
+            case Veto v -> rows.lettersGranted(v.bars(), v.by()).forEach(letter -> dropWhatFell(letter, rows));
+            case ProvisionalConfirmation c -> {
+                if (c.by().equals(c.patient())) {
+                    rows.endProvisional(c.registration());
+                }
+            }
+            case CareRelation _,
+                    LetterSealed _,
+                    LateralGrant _,
+                    Disclosure _,
+                    VetoLifted _,
+                    ProvisionalRegistration _ -> {}
         }
-        var letters = switch (ended.get()) {
+    }
+
+    private void dropEnded(Statement ended, KeyRows rows) {
+        var letters = switch (ended) {
             case LateralGrant g -> rows.letter(g.letter()).stream().toList();
             case CareRelation r -> rows.lettersBetween(new Pair(r.professional(), r.patient()));
-            case LetterSealed _, Revocation _, Disclosure _ -> List.<Letter>of();
+            case ProvisionalRegistration r -> {
+                rows.endProvisional(r.id());
+                yield rows.lettersBetween(new Pair(r.by(), r.patient()));
+            }
+            case LetterSealed _, Revocation _, Disclosure _, Veto _, VetoLifted _, ProvisionalConfirmation _ ->
+                List.<Letter>of();
         };
         letters.forEach(letter -> dropWhatFell(letter, rows));
     }
@@ -105,6 +150,29 @@ final class Court {
                 rows.dropSlot(g.id());
             }
         }
+    }
+
+    /// Of all that may decide: the grants from this one up, the relation of author and owner, and what the
+    /// owner said against the readers of these grants.
+    List<KeyRows.Row> grounds(List<KeyRows.Row> deciding, Digest because) {
+        var said = said(deciding);
+        var chain = chain(Optional.of(because), said);
+        var readers = chain.stream().map(LateralGrant::reader).collect(Collectors.toSet());
+        var shown = chain.stream().map(LateralGrant::id).collect(Collectors.toCollection(LinkedHashSet::new));
+        for (var attested : said) {
+            switch (attested.statement()) {
+                case CareRelation s -> shown.add(s.id());
+                case ProvisionalRegistration s -> shown.add(s.id());
+                case Veto s when readers.contains(s.bars()) -> shown.add(s.id());
+                case VetoLifted s when shown.contains(s.lifts()) -> shown.add(s.id());
+                default -> {}
+            }
+        }
+        var order = new ArrayList<>(shown);
+        return deciding.stream()
+                .filter(row -> shown.contains(row.id()))
+                .sorted(Comparator.comparingInt(row -> order.indexOf(row.id())))
+                .toList();
     }
 
     /// Under what a statement is found again, and whom it names.
@@ -125,17 +193,25 @@ final class Court {
                 rows.letter(s.letter()).ifPresent(l -> parties.add(l.author()));
                 yield new Topic(Optional.of(s.letter()), Optional.empty(), parties);
             }
-            case Revocation s -> {
-                var ended = topic(
-                        check(rows.statement(s.ends())
-                                        .orElseThrow(No::statementUnknown)
-                                        .signed())
-                                .statement(),
-                        rows);
-                var parties = new LinkedHashSet<>(ended.parties());
-                parties.add(s.by());
-                yield new Topic(ended.letter(), ended.pair(), parties);
-            }
+            case Veto s ->
+                new Topic(Optional.empty(), Optional.of(new Pair(s.bars(), s.by())), Set.of(s.by(), s.bars()));
+            case ProvisionalRegistration s ->
+                new Topic(
+                        Optional.of(s.evidence()),
+                        Optional.of(new Pair(s.by(), s.patient())),
+                        Set.of(s.by(), s.patient(), s.supervisor()));
+            case Revocation s -> follows(s.by(), s.ends(), rows);
+            case VetoLifted s -> follows(s.by(), s.lifts(), rows);
+            case ProvisionalConfirmation s -> follows(s.by(), s.registration(), rows);
         };
+    }
+
+    /// What follows an earlier statement is found where that one is.
+    private Topic follows(PersonId by, Digest earlier, KeyRows rows) {
+        var row = rows.statement(earlier).orElseThrow(No::statementUnknown);
+        var topic = topic(check(row.signed()).statement(), rows);
+        var parties = new LinkedHashSet<>(topic.parties());
+        parties.add(by);
+        return new Topic(topic.letter(), topic.pair(), parties);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement;
+import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -49,6 +50,13 @@ final class Filing {
                             .equals(id)) {
                 throw No.letterExists();
             }
+            if (attested.statement() instanceof ProvisionalRegistration s) {
+                var shown = new KeyRows.Letter(s.evidence(), id, s.by(), s.patient());
+                if (!rows.reserve(shown).statement().equals(id)) {
+                    throw No.letterExists();
+                }
+                rows.keepProvisional(id, s.patient(), s.key(), s.until());
+            }
             letter(attested.statement()).ifPresent(letter -> rows.keepSlots(id, letter, slots));
             rows.post(id, attested.signed());
             // the same statement signed again has other bytes: those that came first are the ones that are kept
@@ -70,8 +78,8 @@ final class Filing {
             var rows = new KeyRows(tx);
             boolean fresh =
                     rows.file(statement.id(), statement.kind(), court.topic(statement, rows), signed, receipt.index());
-            if (fresh && statement instanceof Statement.Revocation r) {
-                court.dropWhatFell(r, rows);
+            if (fresh) {
+                court.dropWhatFell(statement, rows);
             }
             return filed(rows.statement(statement.id()).orElseThrow());
         });
@@ -108,7 +116,13 @@ final class Filing {
         return switch (statement) {
             case Statement.LetterSealed s -> Optional.of(s.letter());
             case Statement.LateralGrant s -> Optional.of(s.letter());
-            case Statement.CareRelation _, Statement.Revocation _, Statement.Disclosure _ -> Optional.empty();
+            case ProvisionalRegistration s -> Optional.of(s.evidence());
+            case Statement.CareRelation _,
+                    Statement.Revocation _,
+                    Statement.Disclosure _,
+                    Statement.Veto _,
+                    Statement.VetoLifted _,
+                    Statement.ProvisionalConfirmation _ -> Optional.empty();
         };
     }
 

@@ -27,6 +27,9 @@ public record KeyRoutes(KeyServer keys) {
     /// Whose slot it is.
     public record OwnedSlot(PersonId reader, Slot slot) {}
 
+    /// A slot alone.
+    public record ReplacedSlot(Slot slot) {}
+
     /// A grant and the slot it names.
     public record GrantBody(Bytes signed, Slot slot) {}
 
@@ -37,7 +40,9 @@ public record KeyRoutes(KeyServer keys) {
     public record FiledList(List<Filed> statements) {}
 
     public List<Route> routes() {
-        return Stream.concat(filing().stream(), asking().stream()).toList();
+        return Stream.of(filing(), provisional(), asking())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private List<Route> filing() {
@@ -55,7 +60,7 @@ public record KeyRoutes(KeyServer keys) {
                         .upTo(MAX_BODY),
                 Route.post(
                                 "/v1/statements",
-                                "Files a care relation or a revocation",
+                                "Files a care relation, a revocation, a veto or its lifting, a confirmation",
                                 Access.ANY_PERSON,
                                 StatementBody.class,
                                 Filed.class,
@@ -86,6 +91,32 @@ public record KeyRoutes(KeyServer keys) {
                         .upTo(MAX_BODY)
                         // a slot given once must not be had again from memory when the grant has ended
                         .remembersNothing());
+    }
+
+    private List<Route> provisional() {
+        return List.of(
+                Route.post(
+                                "/v1/provisional-registrations",
+                                "Files a provisional registration: the patient's and the supervisor's slots",
+                                Access.PROFESSIONAL,
+                                LetterBody.class,
+                                Filed.class,
+                                call -> {
+                                    var body = call.body(LetterBody.class);
+                                    return new Reply.Json(keys.register(call.person(), body.signed(), slots(body)));
+                                })
+                        .upTo(MAX_BODY),
+                Route.put(
+                        "/v1/letters/{letter}/slot",
+                        "Replaces the owner's slot by one for the owner's new key",
+                        Access.ANY_PERSON,
+                        ReplacedSlot.class,
+                        ReplacedSlot.class,
+                        call -> {
+                            var body = call.body(ReplacedSlot.class);
+                            keys.replace(call.person(), new Digest(call.path("letter")), body.slot());
+                            return new Reply.Json(body);
+                        }));
     }
 
     private List<Route> asking() {

@@ -2,6 +2,7 @@ package org.mizuhiki.keys;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,82 @@ record KeyRows(Handle rows) {
                 .execute();
     }
 
+    /// Letters about `owner` that were granted to `reader`.
+    List<Letter> lettersGranted(PersonId reader, PersonId owner) {
+        return rows.createQuery("select letter, statement, author, owner from letters l where owner = :owner"
+                        + " and exists (select 1 from slots s where s.letter = l.letter and s.reader = :reader)")
+                .bind("owner", owner.value())
+                .bind("reader", reader.value())
+                .map((r, _) -> readLetter(r))
+                .list();
+    }
+
+    /// Puts another slot in the place of the owner's own.
+    ///
+    /// @return false when the owner has none
+    boolean replaceSlot(Digest statement, PersonId owner, Slot slot) {
+        return rows.createUpdate("update slots set key_id = :key, encoded = :encoded"
+                                + " where statement = :statement and reader = :reader")
+                        .bind("statement", statement.hex())
+                        .bind("reader", owner.value())
+                        .bind("key", slot.keyId().hex())
+                        .bind("encoded", slot.encoded().toArray())
+                        .execute()
+                == 1;
+    }
+
+    void keepProvisional(Digest registration, PersonId patient, Digest key, Instant until) {
+        rows.createUpdate("insert into provisional (registration, patient, key_id, until)"
+                        + " values (:registration, :patient, :key, :until) on conflict do nothing")
+                .bind("registration", registration.hex())
+                .bind("patient", patient.value())
+                .bind("key", key.hex())
+                .bind("until", until)
+                .execute();
+    }
+
+    /// The activation secret's key opens nothing from here on: its slots go.
+    void endProvisional(Digest registration) {
+        rows.createUpdate("with ended as (update provisional set done = true where registration = :registration"
+                        + " returning patient, key_id)"
+                        + " delete from slots s using ended e where s.reader = e.patient and s.key_id = e.key_id")
+                .bind("registration", registration.hex())
+                .execute();
+    }
+
+    /// Registrations whose time is over and that nobody activated.
+    List<Digest> lapsed(Instant now) {
+        return rows.createQuery("select registration from provisional where not done and until <= :now limit 1000")
+                .bind("now", now)
+                .map((r, _) -> new Digest(r.getString("registration")))
+                .list();
+    }
+
+    boolean isRetired(Digest key) {
+        return rows.createQuery("select exists (select 1 from provisional where key_id = :key and done)")
+                .bind("key", key.hex())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// Whether a registration has still to be activated.
+    boolean isProvisional(Digest registration) {
+        return rows.createQuery(
+                        "select exists (select 1 from provisional where registration = :registration and not done)")
+                .bind("registration", registration.hex())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// All vetoes of a patient, and what lifted them.
+    List<Row> vetoes(PersonId patient) {
+        return rows.createQuery("select " + COLUMNS + " from statements s where s.kind in ('veto', 'veto-lifted')"
+                        + " and s.patient = :patient order by s.number")
+                .bind("patient", patient.value())
+                .map((r, _) -> readRow(r))
+                .list();
+    }
+
     Optional<Row> statement(Digest id) {
         return rows.createQuery("select " + COLUMNS + " from statements s where s.id = :id")
                 .bind("id", id.hex())
@@ -104,10 +181,12 @@ record KeyRows(Handle rows) {
                 .findOne();
     }
 
-    /// Everything that may decide about a letter between these two: all but disclosures.
+    /// Everything that may decide about a letter between these two: all but disclosures, and whom the
+    /// patient bars.
     List<Row> deciding(@Nullable Digest letter, Pair pair) {
         return rows.createQuery("select " + COLUMNS + " from statements s where s.kind <> 'disclosure'"
-                        + " and (s.letter = :letter or (s.professional = :professional and s.patient = :patient))"
+                        + " and (s.letter = :letter or (s.professional = :professional and s.patient = :patient)"
+                        + " or (s.patient = :patient and s.kind in ('veto', 'veto-lifted')))"
                         + " order by s.number")
                 .bind("letter", letter == null ? null : letter.hex())
                 .bind("professional", pair.professional().value())
@@ -156,10 +235,11 @@ record KeyRows(Handle rows) {
                 .list();
     }
 
-    /// Whether the person was ever granted this letter.
+    /// Whether the person was ever granted this letter, or supervises the registration that it shows.
     boolean everGranted(Digest letter, PersonId person) {
-        return rows.createQuery("select exists (select 1 from statements s join parties p on p.number = s.number"
-                        + " where s.letter = :letter and s.kind = 'lateral-grant' and p.person = :person)")
+        return rows.createQuery(
+                        "select exists (select 1 from statements s join parties p on p.number = s.number"
+                                + " where s.letter = :letter and s.kind in ('lateral-grant', 'provisional-registration') and p.person = :person)")
                 .bind("letter", letter.hex())
                 .bind("person", person.value())
                 .mapTo(Boolean.class)

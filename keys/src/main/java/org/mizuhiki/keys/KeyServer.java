@@ -26,12 +26,28 @@ public interface KeyServer {
     ///
     /// @param slots exactly two: whose slot it is, the owner's and the author's
     /// @throws org.mizuhiki.house.Refusal `not-related` when no care relation stands between author and
-    /// owner, `caller-not-author`, `slot-missing`, `slot-too-large`, `letter-exists`
+    /// owner, `owner-key-retired`, `caller-not-author`, `slot-missing`, `slot-too-large`, `letter-exists`
     Filed file(PersonId caller, Bytes letterSealed, Map<PersonId, Slot> slots);
 
-    /// Files a statement that needs nothing but itself: care relation, revocation; logs it.
+    /// Files a provisional registration with the slots of its sealed picture; logs it.
     ///
-    /// @throws org.mizuhiki.house.Refusal `statement-unknown`, `not-yours-to-end`
+    /// @param slots exactly two: the patient's, for the key that the registration names, and the supervisor's
+    /// @throws org.mizuhiki.house.Refusal `slot-missing`, `slot-mismatch`, `slot-too-large`, `letter-exists`,
+    /// `statement-over`, `registration-unknown` (the authority has not accepted it)
+    Filed register(PersonId caller, Bytes provisionalRegistration, Map<PersonId, Slot> slots);
+
+    /// Puts the owner's slot of a letter, or of the picture, made for a new key in the place of the one for
+    /// the activation secret's key. Changes nothing for anybody else.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `letter-unknown` (not the caller's own), `slot-too-large`,
+    /// `owner-key-retired`
+    void replace(PersonId caller, Digest letter, Slot slot);
+
+    /// Files a statement that needs nothing but itself: care relation, revocation, veto, its lifting,
+    /// confirmation of a provisional registration; logs it.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `statement-unknown`, `not-yours-to-end`, `statement-over`,
+    /// `confirmation-not-independent`, `statements-too-many`
     Filed say(PersonId caller, Bytes signed);
 
     /// Files a lateral grant with its slot; logs it.
@@ -70,7 +86,8 @@ public interface KeyServer {
     /// @param receipt where it is in the ledger
     record Filed(long number, Bytes signed, Receipt receipt) {}
 
-    /// @param about the letter's own statement, the grant, and the care relation between author and
-    /// owner, for the reader's device to check and decide itself
+    /// @param about the letter's own statement, the grant and those it rests on, the care relation between
+    /// author and owner, and what the owner said against the readers among them, for the reader's device to
+    /// check and decide itself
     record Release(Slot slot, Filed disclosure, List<Filed> about) {}
 }

@@ -47,6 +47,27 @@ final class No {
                 "slot-mismatch", "鍵スロットが、署名された横認証の内容と一致しません", "The slot is not the one that the signed grant names");
     }
 
+    static Refusal ownerKeyRetired() {
+        return Refusal.of(
+                "owner-key-retired",
+                "患者の仮の鍵は使い終わっています。もう一度送信してください（新しい鍵で封緘されます）",
+                "The patient's provisional key is used no more; send the letter again, for the new one");
+    }
+
+    static Refusal registrationUnknown() {
+        return Refusal.of(
+                "registration-unknown",
+                "認証局がこの仮登録を受け付けていません。先に認証局に登録してください",
+                "The authority has not accepted this registration; register there first");
+    }
+
+    static Refusal notIndependent() {
+        return Refusal.of(
+                "confirmation-not-independent",
+                "仮登録の確認は、本人または登録した医療機関とは別の医療機関の医療従事者だけができます",
+                "A provisional registration is confirmed by the patient, or by a professional of another institution");
+    }
+
     static Refusal letterExists() {
         return Refusal.of("letter-exists", "この文書は別の申告で登録済みです", "The letter was filed before by another statement");
     }

@@ -17,7 +17,11 @@ import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.consent.Statement.ProvisionalConfirmation;
+import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.consent.Statement.Revocation;
+import org.mizuhiki.consent.Statement.Veto;
+import org.mizuhiki.consent.Statement.VetoLifted;
 import org.mizuhiki.consent.Statements;
 import org.mizuhiki.consent.Statute;
 import org.mizuhiki.database.Database;
@@ -49,20 +53,35 @@ public final class PostgresKeyServer implements KeyServer {
     private final Statements statements;
     private final Court court;
     private final Filing filing;
+    private final Provisional provisional;
+
+    /// One that takes no provisional registrations.
+    public PostgresKeyServer(Database database, Statements statements, Statute statute, Ledger ledger, Clock clock) {
+        this(database, statements, statute, ledger, clock, (_, _) -> false);
+    }
 
     /// @param database migrated by [#MIGRATIONS]
-    public PostgresKeyServer(Database database, Statements statements, Statute statute, Ledger ledger, Clock clock) {
+    public PostgresKeyServer(
+            Database database,
+            Statements statements,
+            Statute statute,
+            Ledger ledger,
+            Clock clock,
+            Registrations registrations) {
         this.database = database;
         this.statements = statements;
         this.court = new Court(statements, statute, clock);
         this.filing = new Filing(database, ledger, court);
+        this.provisional = new Provisional(database, court, filing, registrations);
     }
 
-    /// Finishes what a crash or an absent ledger left half done; to be called at start and every minute.
-    /// Callers who try again get the same done for themselves.
+    /// Finishes what a crash or an absent ledger left half done, and lets go of the slots of registrations
+    /// that lapsed; to be called at start and every minute. Callers who try again get the same done for
+    /// themselves.
     ///
     /// @return how many statements were finished
     public int settle() {
+        provisional.lapse();
         return filing.settle();
     }
 
@@ -82,12 +101,26 @@ public final class PostgresKeyServer implements KeyServer {
             var said = database.inTransaction(tx -> new KeyRows(tx).deciding(s.letter(), pair));
             // somebody else's statement about the letter makes it disputed: refused like a missing relation
             var all = with(attested, court.said(bounded(said)));
+            provisional.mustBeInUse(Optional.ofNullable(slots.get(s.owner())));
             if (!court.related(pair, all)
                     || court.mayOpen(s.by(), s.letter(), Optional.empty(), s.at(), all) instanceof Denied) {
                 throw No.notRelated();
             }
             return filing.file(attested, slots);
         });
+    }
+
+    @Override
+    public Filed register(PersonId caller, Bytes registration, Map<PersonId, Slot> slots) {
+        var attested = mine(caller, statements.check(registration, ProvisionalRegistration.class));
+        slots.values().forEach(PostgresKeyServer::checkSize);
+        return known(attested.statement()).orElseGet(() -> provisional.register(attested, slots));
+    }
+
+    @Override
+    public void replace(PersonId caller, Digest letter, Slot slot) {
+        checkSize(slot);
+        provisional.replace(caller, letter, slot);
     }
 
     @Override
@@ -103,10 +136,22 @@ public final class PostgresKeyServer implements KeyServer {
                     bounded(database.inTransaction(tx -> new KeyRows(tx).deciding(null, pair)));
                 }
                 case Revocation s -> checkMayEnd(s);
-                case LetterSealed _, LateralGrant _, Disclosure _ -> throw No.wrongKind();
+                case Veto s -> bounded(database.inTransaction(tx -> new KeyRows(tx).vetoes(s.by())));
+                case VetoLifted s -> checkMayLift(s);
+                case ProvisionalConfirmation s -> provisional.checkConfirmation(attested, s);
+                case LetterSealed _, LateralGrant _, Disclosure _, ProvisionalRegistration _ -> throw No.wrongKind();
             }
             return filing.file(attested, Map.of());
         });
+    }
+
+    private void checkMayLift(VetoLifted s) {
+        var vetoes = bounded(database.inTransaction(tx -> new KeyRows(tx).vetoes(s.by())));
+        boolean own = vetoes.stream()
+                .anyMatch(v -> v.id().equals(s.lifts()) && v.kind().equals("veto"));
+        if (!own) {
+            throw No.statementUnknown();
+        }
     }
 
     private void checkMayEnd(Revocation s) {
@@ -148,7 +193,7 @@ public final class PostgresKeyServer implements KeyServer {
             if (decision instanceof Denied denied && denied.rule().equals("grantor-not-entitled")) {
                 throw No.rule(denied);
             }
-            if (!court.related(new Pair(s.by(), s.owner()), said)) {
+            if (s.under().isEmpty() && !court.related(new Pair(s.by(), s.owner()), said)) {
                 throw No.notRelated();
             }
             if (decision instanceof Denied denied) {
@@ -209,15 +254,11 @@ public final class PostgresKeyServer implements KeyServer {
         };
     }
 
-    /// What the reader's own device needs to decide for itself: the letter's statement, the grant, and the
-    /// care relation that both rest on.
-    private static List<Filed> grounds(KeyRows rows, Digest letter, Digest because) {
+    /// What the reader's own device needs to decide for itself.
+    private List<Filed> grounds(KeyRows rows, Digest letter, Digest because) {
         var known = rows.letter(letter).orElseThrow(No::letterUnknown);
-        var relation = rows.deciding(letter, new Pair(known.author(), known.owner())).stream()
-                .filter(r -> r.kind().equals("care-relation"));
-        var sealing = rows.statement(known.statement());
-        var reason = rows.statement(because).filter(r -> !sealing.equals(Optional.of(r)));
-        return Stream.concat(Stream.of(sealing, reason).flatMap(Optional::stream), relation)
+        var deciding = rows.deciding(letter, new Pair(known.author(), known.owner()));
+        return Stream.concat(rows.statement(known.statement()).stream(), court.grounds(deciding, because).stream())
                 .map(Filing::filed)
                 .toList();
     }

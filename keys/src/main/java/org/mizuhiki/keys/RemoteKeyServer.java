@@ -9,6 +9,7 @@ import org.mizuhiki.keys.KeyRoutes.FiledList;
 import org.mizuhiki.keys.KeyRoutes.GrantBody;
 import org.mizuhiki.keys.KeyRoutes.LetterBody;
 import org.mizuhiki.keys.KeyRoutes.OwnedSlot;
+import org.mizuhiki.keys.KeyRoutes.ReplacedSlot;
 import org.mizuhiki.keys.KeyRoutes.StatementBody;
 import org.mizuhiki.seal.Slot;
 import org.mizuhiki.wire.Peer;
@@ -22,6 +23,19 @@ public record RemoteKeyServer(Peer peer) implements KeyServer {
                 .map(e -> new OwnedSlot(e.getKey(), e.getValue()))
                 .toList();
         return peer.post("/v1/letters", new LetterBody(letterSealed, owned), Filed.class);
+    }
+
+    @Override
+    public Filed register(PersonId caller, Bytes provisionalRegistration, Map<PersonId, Slot> slots) {
+        var owned = slots.entrySet().stream()
+                .map(e -> new OwnedSlot(e.getKey(), e.getValue()))
+                .toList();
+        return peer.post("/v1/provisional-registrations", new LetterBody(provisionalRegistration, owned), Filed.class);
+    }
+
+    @Override
+    public void replace(PersonId caller, Digest letter, Slot slot) {
+        peer.put("/v1/letters/" + letter.hex() + "/slot", new ReplacedSlot(slot), ReplacedSlot.class);
     }
 
     @Override

@@ -37,6 +37,8 @@ final class Region implements AutoCloseable {
     final ListLedger ledger;
     final FaultyDatabase database;
     final PostgresKeyServer keys;
+    /// A provisional registration that the authority has not accepted.
+    volatile Digest refused = Digest.of();
     private final SplittableRandom die = new SplittableRandom(System.nanoTime());
 
     Region(Path folder) {
@@ -46,7 +48,13 @@ final class Region implements AutoCloseable {
     Region(Path folder, Ledger ledger) {
         this.ledger = ledger instanceof ListLedger list ? list : new ListLedger();
         database = new FaultyDatabase(open(folder));
-        keys = new PostgresKeyServer(database, Pretend.statements(clock), new RegionStatute(), ledger, clock);
+        keys = new PostgresKeyServer(
+                database,
+                Pretend.statements(clock),
+                new RegionStatute(),
+                ledger,
+                clock,
+                (_, id) -> !id.equals(refused));
     }
 
     static Database open(Path folder) {
@@ -141,6 +149,38 @@ final class Region implements AutoCloseable {
                     at,
                     at.plus(Duration.ofDays(30)),
                     nonce());
+        }
+
+        /// One that may be passed on once.
+        LateralGrant mayGoOn(Member.Professional reader, Slot slot) {
+            var g = grantTo(reader, slot);
+            return new LateralGrant(
+                    g.by(),
+                    g.reader(),
+                    g.owner(),
+                    letter,
+                    g.slot(),
+                    g.purpose(),
+                    g.at(),
+                    g.until(),
+                    g.nonce(),
+                    Optional.empty(),
+                    1);
+        }
+
+        LateralGrant onward(Member.Professional by, Member.Professional reader, LateralGrant under, Slot slot) {
+            return new LateralGrant(
+                    by.id(),
+                    reader.id(),
+                    patient.id(),
+                    letter,
+                    slot.encoded().sha256(),
+                    "referral",
+                    under.at(),
+                    under.until(),
+                    nonce(),
+                    Optional.of(under.id()),
+                    0);
         }
 
         LateralGrant granted() {

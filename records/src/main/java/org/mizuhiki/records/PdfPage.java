@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -16,7 +18,8 @@ import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.mizuhiki.house.Bytes;
 
-/// Makes a one-page PDF for the sample letter: in Japanese where Debian's fonts-ipaexfont is installed,
+/// Makes a one-page PDF, for the sample letter or to hand over at a desk: in Japanese where Debian's fonts-ipaexfont is
+/// installed,
 /// otherwise in English.
 public final class PdfPage {
     /// Where Debian's fonts-ipaexfont-gothic puts its font.
@@ -40,11 +43,48 @@ public final class PdfPage {
                         "Finding: a nodule of 6 mm in the right lower lung field."));
     }
 
+    /// One page to hand over: lines of text, and below them a QR code.
+    ///
+    /// @param japanese shown where there is a Japanese font
+    /// @param english shown below it, and alone where there is none; plain ASCII
+    /// @param side modules of a side of the QR code
+    /// @param dark whether the module at (x, y) is dark
+    public static Bytes sheet(
+            List<String> japanese, List<String> english, int side, BiPredicate<Integer, Integer> dark) {
+        var lines = new ArrayList<String>();
+        if (hasJapanese()) {
+            lines.addAll(japanese);
+            lines.add("");
+        }
+        lines.addAll(english);
+        return write(lines, page -> {
+            float module = 200f / side;
+            for (int y = 0; y < side; y++) {
+                for (int x = 0; x < side; x++) {
+                    if (dark.test(x, y)) {
+                        page.addRect(60 + x * module, 60 + (side - 1 - y) * module, module, module);
+                    }
+                }
+            }
+            page.fill();
+        });
+    }
+
     static boolean hasJapanese() {
         return Files.isReadable(GOTHIC);
     }
 
+    /// Draws beside the text.
+    @FunctionalInterface
+    private interface Drawing {
+        void on(PDPageContentStream page) throws IOException;
+    }
+
     private static Bytes write(List<String> lines) {
+        return write(lines, _ -> {});
+    }
+
+    private static Bytes write(List<String> lines, Drawing drawing) {
         try (var document = new PDDocument()) {
             var page = new PDPage(PDRectangle.A4);
             document.addPage(page);
@@ -59,6 +99,7 @@ public final class PdfPage {
                     text.newLine();
                 }
                 text.endText();
+                drawing.on(text);
             }
             var out = new ByteArrayOutputStream();
             document.save(out);

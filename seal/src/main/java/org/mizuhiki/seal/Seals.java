@@ -1,7 +1,9 @@
 package org.mizuhiki.seal;
 
 import java.security.SecureRandom;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.seal.kem.Hkdf;
 import org.mizuhiki.seal.kem.XWing;
 
 /// The door: hands out the room's workers. All randomness comes from `die`.
@@ -54,7 +56,9 @@ public record Seals(SecureRandom die) {
         return new Opener.XWing(pair.seed(), pair.publicKey());
     }
 
-    /// The X-Wing key pair of a 32-byte seed.
+    /// The X-Wing key pair of a seed, the same for the same seed.
+    ///
+    /// @param seed 32 secret bytes that nobody can guess; the opener's from here on
     public Opener.XWing readerKey(Secret seed) {
         return new Opener.XWing(seed, XWing.publicKey(seed));
     }
@@ -67,5 +71,13 @@ public record Seals(SecureRandom die) {
     /// The secret of these shares, by position; another one if one is wrong or too few are there.
     public static Secret joined(java.util.Map<Integer, Secret> shares) {
         return SplitSecret.joined(shares);
+    }
+
+    /// One of many secrets that come out of another (HKDF-SHA-256); none tells anything about the others.
+    ///
+    /// @param secret at least 128 random bits, no passphrase
+    /// @param label what it is for, with a version
+    public Secret derive(Secret secret, String label, int size) {
+        return Hkdf.derive(secret, new byte[0], Bytes.utf8(label).toArray(), size);
     }
 }

@@ -53,13 +53,13 @@ public final class AuthorityRoutes {
             signing = List.copyOf(signing);
         }
 
-        static EnrolledBody of(Enrolment.Enrolled enrolled) {
+        public static EnrolledBody of(Enrolment.Enrolled enrolled) {
             return new EnrolledBody(
                     enrolled.signing().stream().map(KeyFiles::encoded).toList(),
                     enrolled.sealing().map(KeyFiles::encoded));
         }
 
-        Enrolment.Enrolled enrolled() {
+        public Enrolment.Enrolled enrolled() {
             return new Enrolment.Enrolled(
                     signing.stream().map(KeyFiles::certificate).toList(), sealing.map(KeyFiles::certificate));
         }

@@ -110,6 +110,45 @@ final class CertificationDesk {
         return issue(rows, registrar, member, wanted, digest, Optional.empty(), key -> false);
     }
 
+    /// Certificates for a patient whom the caller has recognised by what the patient or the registrar showed.
+    ///
+    /// @param registrarCa whose count goes up, at a first registration; the person-CA puts what it issues in
+    /// the place of that, which is revoked
+    Enrolment.Enrolled person(
+            Handle rows,
+            Registrar.Accredited by,
+            Member.Patient patient,
+            Enrolment.Request request,
+            Optional<String> registrarCa) {
+        var registrar = EnrolmentDesk.text(by);
+        var digest = EnrolmentDesk.digest(request);
+        CertificateRows.lock(rows, patient);
+        // 1. a lost answer is given again
+        var before = TicketRows.answered(rows, patient, registrar, digest, clock.instant());
+        if (before.isPresent()) {
+            return issuance.issuedOn(rows, before.get());
+        }
+        // 2. who registers is accredited, and takes nobody's ID over
+        if (EnrolmentDesk.isExpelled(rows, registrar, clock.instant())) {
+            throw EnrolmentDesk.notAllowed();
+        }
+        if (registrarCa.isPresent()
+                && !CertificateRows.registrars(rows, patient).isEmpty()) {
+            throw EnrolmentDesk.exists();
+        }
+        // 3. the request is fit before anything ends for it
+        var wanted = RequestCheck.of(request, patient);
+        if (registrarCa.isEmpty()) {
+            revocations.end(rows, new Registrar.Operator(), patient, Revocation.Reason.SUPERSEDED);
+        }
+        // 4. issued on a ticket that nobody ever held
+        var ticket = TicketRows.add(rows, patient, registrar, clock.instant(), die);
+        registrarCa.ifPresent(ca -> TicketRows.issuedBy(rows, ticket, ca));
+        var order =
+                new Issuance.Order(ticket.id(), patient, wanted, registrarCa, digest, Optional.empty(), key -> false);
+        return issuance.issue(rows, List.of(order)).getFirst();
+    }
+
     private Enrolment.Enrolled ordered(Registrar by, Member member, Bytes pkcs10, Certification.Order order) {
         mustBeItsRegistrar(by, member);
         var wanted = new RequestCheck.Wanted(RequestCheck.named(pkcs10, member), Optional.empty());

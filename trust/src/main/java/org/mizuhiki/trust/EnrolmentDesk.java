@@ -159,7 +159,7 @@ final class EnrolmentDesk {
         return Bytes.of(fields.digest().toArray());
     }
 
-    private static Refusal exists() {
+    static Refusal exists() {
         return Refusal.of("person-exists", "この個人IDには既に有効な鍵が登録されています", "This person's ID has keys that stand already");
     }
 

@@ -39,7 +39,7 @@ public final class PostgresAuthority implements AutoCloseable {
         this.registrarCas = new RegistrarDesk(
                 accreditation, revocations.errands(), desk, database, clock, die, this::registrarsChanged);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);
-        this.issuing = new OperatorsIssuing(certification, revocations, clock);
+        this.issuing = new OperatorsIssuing(certification, revocations, keyEntries, clock);
         keyEntries.tryToLog();
         foreignRoots.tryToLog();
     }

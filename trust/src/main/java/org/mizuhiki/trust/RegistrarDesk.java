@@ -103,11 +103,15 @@ final class RegistrarDesk implements RegistrarCas {
         }
         var now = clock.instant();
         var ca = database.inTransaction(rows -> RegistrarRows.latest(rows, by.code()))
-                .orElseThrow(() -> Refusal.of(
-                        "registrar-ca-missing",
-                        "この医療機関には登録用認証局がありません。運営者に依頼してください",
-                        "This institution has no CA of its own; ask the operator"));
+                .orElseThrow(RegistrarDesk::missing);
         RegistrarRows.mustBeUsable(ca, now);
         return desk.give(by, member, life, Optional.of(ca.name()));
+    }
+
+    static Refusal missing() {
+        return Refusal.of(
+                "registrar-ca-missing",
+                "この医療機関には登録用認証局がありません。運営者に依頼してください",
+                "This institution has no CA of its own; ask the operator");
     }
 }
