@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement.Disclosure;
+import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -92,6 +93,31 @@ record Envelopes(Desk desk) {
                 desk.region().keys().release(desk.me(), desk.sign(disclosure)).slot();
         keepSlot(letter, slot);
         return slot;
+    }
+
+    /// A reader's slot, from the key server against a disclosure; the one that the grant names.
+    Slot grantedSlot(LateralGrant grant) {
+        var disclosure = new Disclosure(
+                desk.me(),
+                grant.owner(),
+                grant.letter(),
+                java.util.Optional.of(grant.id()),
+                "lateral-grant",
+                desk.now(),
+                desk.nonce());
+        var slot =
+                desk.region().keys().release(desk.me(), desk.sign(disclosure)).slot();
+        if (!slot.encoded().sha256().equals(grant.slot())) {
+            throw slotSwapped();
+        }
+        return slot;
+    }
+
+    static Refusal slotSwapped() {
+        return Refusal.of(
+                "slot-swapped",
+                "鍵サーバが別の鍵を返しました。開封を中止します。運用者に連絡してください",
+                "The key server answered with another slot than was granted; nothing is opened. Tell the operator");
     }
 
     private Path slotFile(Digest letter) {

@@ -2,8 +2,10 @@ package org.mizuhiki.pocket;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
@@ -41,25 +43,37 @@ public final class Grants {
     /// A grant that this person gave, got or owns the letter of.
     public record Grant(Digest id, LateralGrant statement, State state) {}
 
+    /// The author's grant, whose reader may not pass the letter on.
+    ///
     /// @param purpose such as `referral`
     /// @return the grant's ID
     /// @throws Refusal `reader-not-professional`, `key-substituted` and the like from the directory's
     /// check,
     ///     `not-the-author`
     public Digest give(Digest letter, PersonId reader, Duration life, String purpose) {
+        return give(letter, reader, life, purpose, 0);
+    }
+
+    /// The author's grant, or that of a reader whose own grant allows it; then it ends with that one at the
+    /// latest.
+    ///
+    /// @param onward how many readers one after the other may pass it on
+    /// @throws Refusal also `grant-not-onward`
+    public Digest give(Digest letter, PersonId reader, Duration life, String purpose, int onward) {
         // 1. the reader's keys, as the directory lists them and the ledger proves them
         var key = readerKey(reader);
-        // 2. the letter is this person's own to grant
-        var sealed = own(letter);
+        // 2. the letter is this person's to grant: as its author, or under a grant that goes that far
+        var said = desk.about(letter);
+        var sealed = envelopes.statement(letter, said);
+        var above = above(sealed.statement(), said, onward);
         // 3. open one's own slot, close the letter's key for the reader: the ciphertext is not touched
         var body = envelopes.body(letter);
+        var mine = above.map(a -> envelopes.grantedSlot(a)).orElseGet(() -> envelopes.ownSlot(letter, sealed));
         var slot = desk.seals()
                 .letters()
-                .addSlot(
-                        new SealedLetter(body, List.of(envelopes.ownSlot(letter, sealed))),
-                        desk.device().opener(),
-                        key);
+                .addSlot(new SealedLetter(body, List.of(mine)), desk.device().opener(), key);
         // 4. say so; the slot's digest is in the statement, so no other slot can be put in its place
+        var until = desk.now().plus(life);
         var grant = new LateralGrant(
                 desk.me(),
                 reader,
@@ -68,9 +82,38 @@ public final class Grants {
                 slot.encoded().sha256(),
                 purpose,
                 desk.now(),
-                desk.now().plus(life),
-                desk.nonce());
+                above.map(LateralGrant::until).filter(until::isAfter).orElse(until),
+                desk.nonce(),
+                above.map(LateralGrant::id),
+                onward);
         return send(grant, slot);
+    }
+
+    /// The grant that a reader rests on; none for the author. What is said here the key server and every
+    /// reader's device decide again.
+    private Optional<LateralGrant> above(LetterSealed sealed, List<Attested<?>> said, int onward) {
+        if (sealed.by().equals(desk.me())) {
+            return Optional.empty();
+        }
+        var all = new Said(said);
+        var mine = all.of(LateralGrant.class).stream()
+                .map(Attested::statement)
+                .filter(g -> g.reader().equals(desk.me()) && g.until().isAfter(desk.now()))
+                .filter(g -> !all.ended().contains(g.id()))
+                .toList();
+        if (mine.isEmpty()) {
+            throw Refusal.of(
+                    "not-the-author",
+                    "横認証ができるのは、その文書の作成者と、作成者から転送を許された人だけです",
+                    "Only the author of a letter, and whom the author allowed to pass it on, can grant it to others");
+        }
+        return Optional.of(mine.stream()
+                .filter(g -> g.onward() > onward)
+                .max(Comparator.comparing(LateralGrant::until))
+                .orElseThrow(() -> Refusal.of(
+                        "grant-not-onward",
+                        "あなたへの横認証では、ほかの人への転送（その回数）が許されていません。作成者に依頼してください",
+                        "Your grant does not allow you to pass the letter on that far; ask its author")));
     }
 
     /// Takes a grant back; what was read was read. The author, and the owner of the letter may.
@@ -135,15 +178,6 @@ public final class Grants {
                     "A lateral grant can only be given to an attested professional");
         }
         return listing.reader();
-    }
-
-    private Attested<LetterSealed> own(Digest letter) {
-        var sealed = envelopes.statement(letter, desk.about(letter));
-        if (!sealed.statement().by().equals(desk.me())) {
-            throw Refusal.of(
-                    "not-the-author", "横認証ができるのは、その文書の作成者だけです", "Only the author of a letter can grant it to others");
-        }
-        return sealed;
     }
 
     private Digest send(LateralGrant grant, Slot slot) {

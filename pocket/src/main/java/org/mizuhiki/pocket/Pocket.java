@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mizuhiki.pocket.outbox.Outbox;
+import org.mizuhiki.provisional.Provisionals;
 import org.mizuhiki.seal.Seals;
 
 /// What a person does: the flows, over one device and one region.
@@ -16,6 +17,11 @@ public final class Pocket {
     private final Trail trail;
     private final Errands errands;
     private final NewKeys newKeys;
+    private final Vetoes vetoes;
+    private final Notices notices;
+    private final TwoShots twoShots;
+    private final Activation activation;
+    private final Desk desk;
 
     public Pocket(Device device, Region region, Clock clock, SecureRandom die) {
         var seals = new Seals(die);
@@ -30,6 +36,11 @@ public final class Pocket {
         this.reading = new Reading(desk, envelopes);
         this.trail = new Trail(desk);
         this.newKeys = new NewKeys(desk, people, envelopes);
+        this.vetoes = new Vetoes(desk, errands);
+        this.notices = new Notices(desk);
+        this.twoShots = new TwoShots(desk, envelopes);
+        this.activation = new Activation(desk, errands, envelopes);
+        this.desk = desk;
     }
 
     /// Other people's keys.
@@ -70,5 +81,32 @@ public final class Pocket {
     /// What waits to be told to the servers.
     public Errands errands() {
         return errands;
+    }
+
+    /// The patient's veto.
+    public Vetoes vetoes() {
+        return vetoes;
+    }
+
+    /// What others said that concerns this person.
+    public Notices notices() {
+        return notices;
+    }
+
+    /// Pictures of provisional registrations.
+    public TwoShots twoShots() {
+        return twoShots;
+    }
+
+    /// The patient's side of a provisional registration.
+    public Activation activation() {
+        return activation;
+    }
+
+    /// Provisional registration of others.
+    ///
+    /// @param authority as this person is connected to it
+    public Registering registering(Provisionals authority) {
+        return new Registering(desk, errands, people, authority);
     }
 }

@@ -79,6 +79,28 @@ public final class Post {
         return new Written.Drafted(draft(kept), findings);
     }
 
+    /// A letter of one's own as a draft for another ID of the same patient, bit for bit: the first ID lapsed,
+    /// or its keys are lost.
+    ///
+    /// @param own as [Reading#open] gave it to its author
+    /// @param attachments its attachments, in files
+    /// @throws Refusal `not-the-author`
+    public Draft again(ReadLetter own, PersonId owner, List<Path> attachments) {
+        if (!own.author().id().equals(desk.me())) {
+            throw Refusal.of("not-the-author", "封緘し直せるのは、その文書の作成者だけです", "Only its author can seal a letter again");
+        }
+        var files = new LinkedHashMap<Attachment, Path>();
+        for (var attachment : own.letter().attachments()) {
+            files.put(
+                    attachment,
+                    attachments.stream()
+                            .filter(f -> f.endsWith(attachment.name()))
+                            .findFirst()
+                            .orElseThrow());
+        }
+        return draft(drafts.keep(desk.nonce(), owner, own.document(), files));
+    }
+
     public List<Draft> drafts() {
         return drafts.ids().stream()
                 .filter(id -> !desk.outbox().isSent(id))

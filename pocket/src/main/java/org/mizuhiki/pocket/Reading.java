@@ -16,6 +16,7 @@ import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
+import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
@@ -137,6 +138,8 @@ public final class Reading {
                         && g.statement().letter().equals(sealed.letter()))
                 .sorted(Comparator.comparing((Attested<LateralGrant> g) ->
                                 ended.contains(g.statement().id()))
+                        // what was passed on may have ended above, where this reader does not see it
+                        .thenComparing(g -> g.statement().under().isPresent())
                         .thenComparing(
                                 (Attested<LateralGrant> g) -> g.statement().until(), Comparator.reverseOrder()))
                 .toList();
@@ -166,10 +169,7 @@ public final class Reading {
                         g.statement().slot().equals(release.slot().encoded().sha256()))
                 .orElse(true);
         if (!mine || !granted) {
-            throw Refusal.of(
-                    "slot-swapped",
-                    "鍵サーバが別の鍵を返しました。開封を中止します。運用者に連絡してください",
-                    "The key server answered with another slot than was granted; nothing is opened. Tell the operator");
+            throw Envelopes.slotSwapped();
         }
     }
 
@@ -194,6 +194,26 @@ public final class Reading {
         }
     }
 
+    /// Relation or registration of author and owner, and the grants that this one was passed on under.
+    private static boolean restsOn(Statement one, LetterSealed sealed, Optional<Attested<LateralGrant>> grant) {
+        return switch (one) {
+            case CareRelation r ->
+                r.professional().equals(sealed.by()) && r.patient().equals(sealed.owner());
+            case ProvisionalRegistration r ->
+                r.by().equals(sealed.by()) && r.patient().equals(sealed.owner());
+            case LateralGrant g ->
+                grant.map(Attested::statement)
+                        .filter(mine -> mine.under().isPresent() && !mine.id().equals(g.id()))
+                        .isPresent();
+            case LetterSealed _,
+                    Disclosure _,
+                    Statement.Revocation _,
+                    Statement.Veto _,
+                    Statement.VetoLifted _,
+                    Statement.ProvisionalConfirmation _ -> false;
+        };
+    }
+
     private List<Proof<?>> proofs(
             Attested<LetterSealed> sealed,
             Optional<Attested<LateralGrant>> grant,
@@ -205,16 +225,12 @@ public final class Reading {
         proofs.add(desk.prove(sealed, servers));
         grant.ifPresent(g -> proofs.add(desk.prove(g, servers)));
         var seen = new java.util.HashSet<Digest>();
-        new Said(said)
-                .of(CareRelation.class).stream()
-                        .filter(r -> r.statement()
-                                        .professional()
-                                        .equals(sealed.statement().by())
-                                && r.statement()
-                                        .patient()
-                                        .equals(sealed.statement().owner())
-                                && seen.add(r.statement().id()))
-                        .forEach(r -> proofs.add(desk.prove(r, servers)));
+        for (var one : said) {
+            if (restsOn(one.statement(), sealed.statement(), grant)
+                    && seen.add(one.statement().id())) {
+                proofs.add(desk.prove(one, servers));
+            }
+        }
         var logged = desk.prove(release.disclosure().signed(), servers);
         if (!logged.statement().id().equals(disclosure.id())) {
             throw Refusal.of(

@@ -106,6 +106,23 @@ public record Region(
         return new Connection(region, revocations.every(Duration.ofMinutes(5)), watch);
     }
 
+    /// The same region, whose certificates are fetched another way than with a ticket.
+    public Region enrollingBy(Enrolment other) {
+        return new Region(
+                keys,
+                store,
+                directory,
+                other,
+                ledger,
+                stamps,
+                validator,
+                evidenceCheck,
+                directoryCheck,
+                statements,
+                statute,
+                trust);
+    }
+
     /// Renews the device's certificate if it is due, or if its CA was replaced, over a connection that needs
     /// none: a certificate that has just expired, or was revoked with its CA, is renewed too. An authority that
     /// is away or refuses changes nothing as long as the old certificate is good: nobody is kept from their

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement.CareRelation;
+import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.consent.Statement.Revocation;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
@@ -129,9 +130,13 @@ public final class Relations {
         if (!related(said, patient)) {
             return false;
         }
-        said.mustBeSure(pairs(said).getOrDefault(new Pair(desk.me(), patient), List.of()).stream()
-                .map(half -> half.statement().id())
-                .toList());
+        var rests = new ArrayList<Digest>();
+        pairs(said)
+                .getOrDefault(new Pair(desk.me(), patient), List.of())
+                .forEach(half -> rests.add(half.statement().id()));
+        said.of(ProvisionalRegistration.class)
+                .forEach(r -> rests.add(r.statement().id()));
+        said.mustBeSure(rests);
         return true;
     }
 

@@ -2,7 +2,9 @@
 @NullMarked
 @Room(
         purpose = "What does a person do with letters, relations and grants?",
-        leansOn = {"seal", "ledger", "trust", "chip", "oprf", "consent", "keys", "account", "store", "records", "wire"})
+        leansOn = {
+            "seal", "ledger", "trust", "chip", "oprf", "consent", "provisional", "keys", "account", "store", "records", "wire"
+        })
 package org.mizuhiki.pocket;
 
 import org.jspecify.annotations.NullMarked;

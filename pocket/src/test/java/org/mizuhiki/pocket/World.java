@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -34,12 +35,17 @@ import org.mizuhiki.ledger.OfflineEvidenceCheck;
 import org.mizuhiki.ledger.PinnedStampRoots;
 import org.mizuhiki.ledger.TileLog;
 import org.mizuhiki.pocket.disk.Disk;
+import org.mizuhiki.provisional.PostgresProvisionals;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.store.PostgresStore;
 import org.mizuhiki.store.StoreLimits;
 import org.mizuhiki.trust.Accreditation;
 import org.mizuhiki.trust.DirectoryCheck;
+import org.mizuhiki.trust.Enrolment;
+import org.mizuhiki.trust.EnrolmentRequests;
+import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Origin;
 import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.PostgresAuthority;
 import org.mizuhiki.trust.RegionTrust;
@@ -64,6 +70,7 @@ final class World implements AutoCloseable {
     final Region region;
     final TileLog ledger;
     final TimeStampServer stamps;
+    final PostgresProvisionals provisionals;
     private final List<Database> databases = new ArrayList<>();
     private final Map<Bytes, Statement> checked = new ConcurrentHashMap<>();
     private final Map<String, Player> players = new ConcurrentHashMap<>();
@@ -98,16 +105,30 @@ final class World implements AutoCloseable {
                 stamps,
                 List.of(witness),
                 LedgerSettings.usual().every(Duration.ofMillis(20)));
-        authority = new PostgresAuthority(
-                accreditation, database("authority", PostgresAuthority.MIGRATIONS), ledger, clock, die);
+        var rows = database("authority", PostgresAuthority.MIGRATIONS);
+        authority = new PostgresAuthority(accreditation, rows, ledger, clock, die);
         var trust = new RegionTrust("test", accreditation.roots(), log);
         revocations = new RevocationList(authority.published(), trust.roots(), clock, Duration.ofHours(24));
         revocations.refresh();
         var validator = new PathValidator(trust.roots(), revocations);
         var evidence = new OfflineEvidenceCheck(seals.stamps(), new PinnedStampRoots(trust.roots()));
         var statements = new SignedStatements(seals.records(), validator, clock);
+        provisionals = new PostgresProvisionals(
+                rows,
+                authority.issuing(),
+                authority.directory(),
+                statements,
+                ledger,
+                Optional.of(HOSPITAL),
+                clock,
+                die);
         var keys = new PostgresKeyServer(
-                database("keys", PostgresKeyServer.MIGRATIONS), statements, new RegionStatute(), ledger, clock);
+                database("keys", PostgresKeyServer.MIGRATIONS),
+                statements,
+                new RegionStatute(),
+                ledger,
+                clock,
+                provisionals::isOnFile);
         region = new Region(
                 keys,
                 PostgresStore.open(
@@ -169,6 +190,55 @@ final class World implements AutoCloseable {
                     Device.create(folder.resolve("device-" + name), region, ticket(member), passphrase(), seals, clock);
             return new Player(device, new Pocket(device, region, clock, die), member);
         });
+    }
+
+    /// An accredited registrar of the clinic and a colleague who supervises, both for one test alone.
+    Registrars registrars(int quota) {
+        var registrar = somebody(newDoctor());
+        var supervisor = somebody(newDoctor());
+        withRegistrarCa();
+        provisionals.accredit(registrar.id(), supervisor.id(), quota, Duration.ofDays(60));
+        return new Registrars(registrar, supervisor);
+    }
+
+    /// Who may register, and who looks after it.
+    record Registrars(Player registrar, Player supervisor) {}
+
+    private synchronized void withRegistrarCa() {
+        var clinic = new Member.Institution(CLINIC, "山田医院");
+        if (authority.registrarCas().standings().isEmpty()) {
+            var pair = KeyFiles.newKeyPair(die);
+            region.enrolment().enrol(ticket(clinic), EnrolmentRequests.server(pair));
+            authority.registrarCas().create(clinic, 100, Duration.ofDays(60));
+            revocations.refresh();
+        }
+    }
+
+    /// Provisional registration as this person uses it.
+    Registering registering(Player player) {
+        return player.pocket().registering(provisionals.of(player.member()));
+    }
+
+    /// A patient who was registered provisionally, on a device of their own.
+    Player activated(ActivationSecret secret, String name) {
+        var desk = activations();
+        var device =
+                Activation.begin(folder.resolve("device-" + name), region, desk, secret, passphrase(), seals, clock);
+        return new Player(device, new Pocket(device, region, clock, die), new Member.Patient(device.id()));
+    }
+
+    Enrolment activations() {
+        return new Enrolment() {
+            @Override
+            public Ticket ticket(Member member, Duration life) {
+                throw new UnsupportedOperationException("activation gives out nothing");
+            }
+
+            @Override
+            public Enrolled enrol(Ticket ticket, Request request, Origin origin) {
+                return provisionals.activate(ticket, request);
+            }
+        };
     }
 
     /// The device after the log-in of a person whose certificate may be due.

@@ -1,7 +1,9 @@
 package org.mizuhiki.apps.command;
 
+import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.Grants.Grant;
 import org.mizuhiki.pocket.Pocket;
 import picocli.CommandLine.Command;
@@ -17,7 +19,16 @@ import picocli.CommandLine.Parameters;
         subcommands = {GrantCommand.Give.class, GrantCommand.Revoke.class, GrantCommand.Show.class})
 public final class GrantCommand {
     /// A line of `--json`.
-    record Row(String grant, String state, String letter, String by, String reader, String purpose, String until) {
+    record Row(
+            String grant,
+            String state,
+            String letter,
+            String by,
+            String reader,
+            String purpose,
+            String until,
+            int onward,
+            String under) {
         static Row of(Grant g) {
             var s = g.statement();
             return new Row(
@@ -27,7 +38,9 @@ public final class GrantCommand {
                     s.by().value(),
                     s.reader().value(),
                     s.purpose(),
-                    Arguments.when(s.until()));
+                    Arguments.when(s.until()),
+                    s.onward(),
+                    s.under().map(Digest::hex).orElse(""));
         }
     }
 
@@ -37,7 +50,10 @@ public final class GrantCommand {
     /// Gives one.
     @Command(
             name = "give",
-            description = {"自分が作成した文書を、ほかの医療従事者に開く", "Open a letter of one's own to another professional"})
+            description = {
+                "自分が作成した文書（または転送を許された文書）を、ほかの医療従事者に開く",
+                "Open a letter of one's own, or one that may be passed on, to another professional"
+            })
     static final class Give extends PocketCommand {
         @Parameters(
                 index = "0",
@@ -65,9 +81,18 @@ public final class GrantCommand {
         @SuppressWarnings("NullAway.Init")
         private String purpose;
 
+        @Option(
+                names = "--onward",
+                defaultValue = "0",
+                description = "相手がさらに転送できる回数（0〜2） / how often it may be passed on, 0 to 2 (${DEFAULT-VALUE})")
+        private int onward;
+
         @Override
         void with(Pocket pocket) throws Exception {
-            var id = pocket.grants().give(letter, reader, Arguments.days(days), purpose);
+            if (onward < 0 || onward > LateralGrant.MOST_ONWARD) {
+                throw Refusal.of("option-malformed", "--onward は0〜2で指定してください", "--onward is a number from 0 to 2");
+            }
+            var id = pocket.grants().give(letter, reader, Arguments.days(days), purpose, onward);
             output.tell(new Done(id.hex()), "横認証しました / granted: " + id);
         }
     }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             LetterWrite.class,
             LetterSend.class,
+            LetterAgain.class,
             LetterList.class,
             LetterOpen.class,
             LetterDisclosures.class,

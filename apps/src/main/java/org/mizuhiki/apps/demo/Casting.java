@@ -43,6 +43,11 @@ final class Casting implements AutoCloseable {
                 enrol("other-patient", place.operate("gateway-b", "ticket", Map.of("kind", "patient"))));
     }
 
+    /// Who supervises what doctor A registers.
+    Cast.Player supervisor() throws Exception {
+        return professional("supervisor", "gateway-a", "梅結 律");
+    }
+
     /// So many more doctors, at the two institutions in turn.
     List<Cast.Player> doctors(int count) throws Exception {
         var doctors = new ArrayList<Cast.Player>();

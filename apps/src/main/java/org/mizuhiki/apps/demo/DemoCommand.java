@@ -134,6 +134,8 @@ public final class DemoCommand implements Callable<Integer> {
             var papers =
                     SamplePapers.in(cast.doctorA().folder().resolve("papers"), Optional.ofNullable(letter), clock, die);
             var sent = new ReferralCase1(telling, cast, papers.papers(), form).tell();
+            new ReferralCase2(telling, machine.place(), cast, casting.supervisor(), papers.papers(), form, clock, die)
+                    .tell();
             new NothingLeft(telling, machine, cast).prove(papers.papers(), papers.words());
             new RecoveryStory(telling, machine.place(), cast, casting, clock, die).tell(papers.papers(), form);
             var registered = new RegistrationStory(telling, machine.place(), cast, clock, die).tell(staff);

@@ -77,6 +77,15 @@ public record QrCode(BitMatrix modules) {
         return Bytes.of(out.toByteArray());
     }
 
+    /// Modules of a side.
+    public int side() {
+        return modules.getWidth();
+    }
+
+    public boolean isDark(int x, int y) {
+        return !isLight(x, y);
+    }
+
     /// One unit a module; prints sharp at any size.
     public Bytes svg() {
         int size = modules.getWidth();

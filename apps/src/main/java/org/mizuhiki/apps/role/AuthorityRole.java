@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
 import org.mizuhiki.devices.DeviceRoutes;
@@ -29,6 +30,8 @@ import org.mizuhiki.ledger.RemoteWitness;
 import org.mizuhiki.ledger.TileLog;
 import org.mizuhiki.ledger.Witness;
 import org.mizuhiki.pocket.RegionFile;
+import org.mizuhiki.provisional.PostgresProvisionals;
+import org.mizuhiki.provisional.ProvisionalRoutes;
 import org.mizuhiki.registration.PostgresRegistry;
 import org.mizuhiki.registration.RegistrationRoutes;
 import org.mizuhiki.registration.SignedActs;
@@ -109,8 +112,11 @@ final class AuthorityRole {
         standing.every(LIST_PAUSE);
         var registry = registry(authority, database, log, standing);
         opened.add(Chores.every(Duration.ofMinutes(1), "settle registration", registry::settle));
+        var provisionals = provisionals(authority, database, log, standing);
+        opened.add(Chores.every(Duration.ofMinutes(1), "lapse registrations", provisionals::settle));
         // 3. listen
         var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
+        routes.addAll(ProvisionalRoutes.of(provisionals));
         var operator = new Registrar.Operator();
         var certification = authority.certification(operator);
         routes.addAll(EstRoutes.of(
@@ -133,7 +139,8 @@ final class AuthorityRole {
         own.telling(server::renew);
         opened.add(server);
         // 4. the operator's door
-        opened.add(OperatorDoor.open(config.folder(), operations(authority, acme, database, log, standing)));
+        opened.add(
+                OperatorDoor.open(config.folder(), operations(authority, acme, database, log, standing, provisionals)));
         return Closing.together(server.uri(), opened.reversed());
     }
 
@@ -159,6 +166,20 @@ final class AuthorityRole {
                 database, authority.issuing(), log, acts, config.accreditation().map(InstitutionCode::new), clock);
     }
 
+    private PostgresProvisionals provisionals(
+            PostgresAuthority authority, Database database, TileLog log, RevocationList standing) {
+        var validator = new PathValidator(region.trust().roots(), standing);
+        return new PostgresProvisionals(
+                database,
+                authority.issuing(),
+                authority.directory(),
+                new SignedStatements(new Seals(die).records(), validator, clock),
+                log,
+                config.accreditation().map(InstitutionCode::new),
+                clock,
+                die);
+    }
+
     /// Its own CA issues it a certificate like any other server's, at the first start.
     private OwnIdentity ownIdentity(PostgresAuthority authority) throws IOException {
         Path tls = Files.createDirectories(config.folder().resolve("tls"));
@@ -176,7 +197,12 @@ final class AuthorityRole {
     }
 
     private Map<String, OperatorDoor.Operation> operations(
-            PostgresAuthority authority, Acme acme, Database database, TileLog log, RevocationList standing) {
+            PostgresAuthority authority,
+            Acme acme,
+            Database database,
+            TileLog log,
+            RevocationList standing,
+            PostgresProvisionals provisionals) {
         var operator = new Registrar.Operator();
         var all = new HashMap<>(Backups.operations(config, database, Map.of(Backups.LOG, log::copyTo)));
         all.put(
@@ -190,6 +216,7 @@ final class AuthorityRole {
         all.putAll(MakerOperations.of(new Makers(database, clock)));
         all.putAll(CaOperations.of(authority.caRevocation()));
         all.putAll(RegistrarOperations.of(authority.registrarCas(), standing::refresh));
+        all.putAll(ProvisionalOperations.of(provisionals));
         return all;
     }
 }

@@ -16,6 +16,7 @@ import org.mizuhiki.keys.PostgresPasswords;
 import org.mizuhiki.keys.PostgresRecoveries;
 import org.mizuhiki.keys.PostgresResealing;
 import org.mizuhiki.keys.ResealRoutes;
+import org.mizuhiki.provisional.RemoteProvisionals;
 import org.mizuhiki.store.RemotePasswordShares;
 
 /// The key server: reader slots and signed statements, its half of log-ins by password, no content.
@@ -26,7 +27,13 @@ final class KeysRole {
     private KeysRole() {}
 
     static RunningRole start(Footing on, Database database) {
-        var keys = new PostgresKeyServer(database, on.statements(), new RegionStatute(), on.ledger(), on.clock());
+        var keys = new PostgresKeyServer(
+                database,
+                on.statements(),
+                new RegionStatute(),
+                on.ledger(),
+                on.clock(),
+                new RemoteProvisionals(on.authority())::isOnFile);
         var passwords = PostgresPasswords.open(database, new RemotePasswordShares(on.store()), on.clock(), on.die());
         var account = new PostgresAccount(database, on.clock(), on.die());
         var delay = on.config().recoveryDelay().orElse(PostgresRecoveries.USUAL_DELAY);

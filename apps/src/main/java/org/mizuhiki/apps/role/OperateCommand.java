@@ -36,6 +36,9 @@ import picocli.CommandLine.Parameters;
             "             ca-compromised ca=person by=NAME reason=TEXT | ca-revocations",
             "             registrar-ca-create code=1311234567 name=… quota=100 days=30 | registrar-ca-end ca=NAME",
             "             registrar-cas | registrar-ca-issued ca=NAME",
+            "             registrar-accredit person=P-… supervisor=P-… quota=20 days=92 | registrars",
+            "             registrar-withdraw person=P-… [all=true]（未確認の登録も停止 / suspend the unconfirmed, too）",
+            "             provisionals（仮登録の監督一覧 / the supervision's list）",
             "  gateway:   ticket kind=professional name=… | kind=patient",
             "             registrar-ticket kind=… （自機関の登録用認証局で仮登録 / issued by our own CA, provisionally）",
             "             revoke id=P-… reason=key-compromise （自機関が登録した人だけ / whom we enrolled only）",
@@ -59,7 +62,8 @@ public final class OperateCommand implements Callable<Integer> {
             description =
                     "ticket, chip-maker-accept, chip-maker-end, chip-makers, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root,"
                             + " distrust-root, foreign-roots, ca-compromised, ca-revocations, registrar-ca-create,"
-                            + " registrar-ca-end, registrar-cas, registrar-ca-issued, registrar-ticket, live, cut")
+                            + " registrar-ca-end, registrar-cas, registrar-ca-issued, registrar-ticket, registrar-accredit,"
+                            + " registrar-withdraw, registrars, provisionals, live, cut")
     @SuppressWarnings("NullAway.Init")
     String operation;
 

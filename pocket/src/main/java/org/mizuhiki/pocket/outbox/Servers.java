@@ -25,6 +25,7 @@ public record Servers(
             case Step.Keep keep -> upload(keep, blobs);
             case Step.Register r -> store.register(me, new Store.Envelope(r.letter(), r.objects(), r.owner()));
             case Step.FileLetter file -> keys.file(me, file.signed(), file.slots());
+            case Step.FileRegistration file -> keys.register(me, file.signed(), file.slots());
             case Step.Say say -> keys.say(me, say.signed());
             case Step.Grant grant -> keys.grant(me, grant.signed(), grant.slot());
             case Step.Share s -> store.share(me, new Store.Share(s.letter(), s.reader(), s.grant(), s.until()));

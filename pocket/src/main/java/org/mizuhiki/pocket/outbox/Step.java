@@ -28,7 +28,14 @@ public sealed interface Step {
         }
     }
 
-    /// Key server: a care relation or a revocation.
+    /// Key server: a provisional registration, the patient's and the supervisor's slots of the picture.
+    record FileRegistration(Bytes signed, Map<PersonId, Slot> slots) implements Step {
+        public FileRegistration {
+            slots = Map.copyOf(slots);
+        }
+    }
+
+    /// Key server: any statement that needs nothing but itself.
     record Say(Bytes signed) implements Step {}
 
     /// Key server: a lateral grant and its slot.

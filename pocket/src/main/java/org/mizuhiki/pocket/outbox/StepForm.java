@@ -35,12 +35,8 @@ final class StepForm {
                         "object",
                         register.objects(),
                         Digest::hex);
-            case Step.FileLetter file ->
-                list(
-                        record("file", Map.of("signed", file.signed().asBase64())),
-                        "slot",
-                        List.copyOf(file.slots().entrySet()),
-                        e -> e.getKey().value() + " " + slot(e.getValue()));
+            case Step.FileLetter file -> withSlots("file", file.signed(), file.slots());
+            case Step.FileRegistration file -> withSlots("registration", file.signed(), file.slots());
             case Step.Say say -> record("say", Map.of("signed", say.signed().asBase64()));
             case Step.Grant grant ->
                 record("grant", Map.of("signed", grant.signed().asBase64(), "slot", slot(grant.slot())));
@@ -78,6 +74,7 @@ final class StepForm {
                 new Step.Register(
                         digest(record, "letter"), items(record, "object", Digest::new), person(record, "owner"));
             case "file" -> new Step.FileLetter(signed(record), slots(record));
+            case "registration" -> new Step.FileRegistration(signed(record), slots(record));
             case "say" -> new Step.Say(signed(record));
             case "grant" -> new Step.Grant(signed(record), slot(record.get("slot")));
             case "share" ->
@@ -103,6 +100,14 @@ final class StepForm {
 
     private static Canonical record(String step, Map<String, String> fields) {
         return Canonical.of(fields).with("step", step);
+    }
+
+    private static Canonical withSlots(String step, Bytes signed, Map<PersonId, Slot> slots) {
+        return list(
+                record(step, Map.of("signed", signed.asBase64())),
+                "slot",
+                List.copyOf(slots.entrySet()),
+                e -> e.getKey().value() + " " + slot(e.getValue()));
     }
 
     private static <T> Canonical list(Canonical record, String name, List<T> items, Function<T, String> text) {
