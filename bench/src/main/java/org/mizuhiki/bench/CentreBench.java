@@ -107,13 +107,13 @@ public final class CentreBench implements Benchmark {
             var request = seals.stamps().request(imprint);
             return seals.stamps().accept(request, stamper.answer(request.encoded()));
         };
-        var declarations =
-                new Declarations(seals.records(), new PathValidator(site.accreditation.roots(), lists), clock);
+        var validator = new PathValidator(site.accreditation.roots(), lists);
+        var declarations = new Declarations(seals.records(), validator, clock);
         var own = enrol(site, new Member.Server(SignedInformation.CENTRE, "localhost"), Optional.empty());
         var centre = new PostgresCentre(
                 rows,
                 new PostgresCentre.Around(
-                        PROVIDER, () -> own, lists, _ -> true, declarations, site.ledger, clock, die));
+                        PROVIDER, () -> own, lists, _ -> true, declarations, validator, site.ledger, clock, die));
         var provider = enrol(site, new Member.Institution(PROVIDER, "provider"), Optional.empty());
         file(centre, declarations, stamps, provider, uniform());
         var routers = new ArrayList<Member.Service>();

@@ -34,17 +34,14 @@ public final class CentreRoutes {
     /// Base64, and a little JSON around it.
     private static final int MAX_DECLARATION = SignedRecords.MAX_BYTES * 3 / 2;
 
+    /// Base64 of a batch, signature, chain and a little JSON around them.
+    private static final int MAX_BATCH = LogBatch.MAX_BYTES * 3 / 2 + (32 << 10);
+
     private CentreRoutes() {}
 
     public record OrdersBody(List<Order> orders) {
         public OrdersBody {
             orders = List.copyOf(orders);
-        }
-    }
-
-    public record LogBody(List<RouterDesk.LogLine> lines) {
-        public LogBody {
-            lines = List.copyOf(lines);
         }
     }
 
@@ -117,10 +114,18 @@ public final class CentreRoutes {
                                     return new Reply.Done();
                                 })
                         .remembersNothing(),
-                Route.post(LOGS, "Hand in records of traffic", Access.DEVICE, LogBody.class, Void.class, call -> {
-                    router(centre, call).log(call.body(LogBody.class).lines());
-                    return new Reply.Done();
-                }));
+                Route.post(
+                                LOGS,
+                                "Hand in a signed batch of records of traffic",
+                                Access.DEVICE,
+                                SignedBatch.class,
+                                Void.class,
+                                call -> {
+                                    router(centre, call).log(call.body(SignedBatch.class));
+                                    return new Reply.Done();
+                                })
+                        .upTo(MAX_BATCH)
+                        .remembersNothing());
     }
 
     private static List<Route> forSubscribers(PostgresCentre centre) {
@@ -194,15 +199,10 @@ public final class CentreRoutes {
                         MaintainedBody.class,
                         call -> new MaintainedBody(subscriber(centre, call).maintained())),
                 get(
-                        CONNECTIONS + "/{connection}/reconciliation",
-                        "Records of all three points laid beside each other and beside what was decided",
-                        SubscriberDesk.Reconciled.class,
-                        call -> subscriber(centre, call).reconcile(call.path("connection"))),
-                get(
-                        CONNECTIONS + "/{connection}/log",
-                        "Records of a connection's traffic, as both routers handed them in",
-                        LogBody.class,
-                        call -> new LogBody(subscriber(centre, call).log(call.path("connection")))));
+                        CONNECTIONS + "/{connection}/records",
+                        "What both routers handed in of a connection, signed (?after=0: batches after so many)",
+                        Recorded.class,
+                        call -> subscriber(centre, call).recorded(call.path("connection"), number(call))));
     }
 
     private interface Answering {
@@ -255,7 +255,7 @@ public final class CentreRoutes {
     private static long number(Call call) {
         var text = call.query("after").orElse("");
         if (!text.matches("[0-9]{1,18}")) {
-            throw Refusal.of("query-malformed", "after には番号を指定してください", "'after' is the number of the last order");
+            throw Refusal.of("query-malformed", "after には番号を指定してください", "'after' is the number of the last one that is known");
         }
         return Long.parseLong(text);
     }

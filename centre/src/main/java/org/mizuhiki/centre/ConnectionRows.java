@@ -224,30 +224,4 @@ final class ConnectionRows {
                 .mapTo(Boolean.class)
                 .one();
     }
-
-    static void log(Handle rows, String router, List<RouterDesk.LogLine> lines) {
-        var batch = rows.prepareBatch("""
-                insert into log (connection, router, point, at, source, target, protocol, port, bytes)
-                values (:connection, :router, :point, :at, :source, :target, :protocol, :port, :bytes)""");
-        for (var line : lines) {
-            batch.bind("connection", line.connection())
-                    .bind("router", router)
-                    .bind("point", line.point().name())
-                    .bind("at", line.at())
-                    .bind("source", line.source())
-                    .bind("target", line.target())
-                    .bind("protocol", line.protocol())
-                    .bind("port", line.port())
-                    .bind("bytes", line.bytes())
-                    .add();
-        }
-        batch.execute();
-    }
-
-    static List<RouterDesk.LogLine> log(Handle rows, String connection) {
-        return rows.createQuery("select * from log where connection = :id order by number limit " + SubscriberDesk.MOST)
-                .bind("id", connection)
-                .map((row, context) -> LogRows.line(row))
-                .list();
-    }
 }

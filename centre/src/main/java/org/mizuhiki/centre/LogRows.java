@@ -2,55 +2,113 @@ package org.mizuhiki.centre;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.vpn.ConnectionInformation;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.vpn.SignedInformation;
 import org.mizuhiki.wire.Json;
 
-/// Records of traffic as they are laid beside each other.
+/// Batches of records at rest, as they were signed.
 final class LogRows {
-    private static final int MOST = 100_000;
-
     private LogRows() {}
 
-    /// Also of a connection that has ended.
-    static Optional<Reconciling.Case> of(Handle rows, String connection) {
-        return rows.createQuery("select information, ended from connection where id = :id")
-                .bind("id", connection)
-                .map((row, context) -> new Reconciling.Case(
-                        ConnectionInformation.decode(
-                                Json.read(Bytes.of(row.getBytes("information")), SignedInformation.class)
-                                        .information()),
-                        Optional.ofNullable(row.getTimestamp("ended")).map(Timestamp::toInstant),
-                        seen(rows, connection)))
+    /// What is known of a router's chain for one connection.
+    private record Known(long number, String digest, boolean last) {}
+
+    /// Takes the next batch of a chain. After a gap, which is named to whoever checks, the chain goes on: a centre
+    /// that lost some to an older backup must not be deaf to all that follow.
+    ///
+    /// @return whether it is new
+    /// @throws Refusal `log-forked`
+    static boolean keep(Handle rows, LogBatch batch, SignedBatch signed) {
+        var same = known(rows, batch, "number = " + batch.number());
+        if (same.isPresent()) {
+            if (!same.get().digest().equals(batch.id().hex())) {
+                throw forked();
+            }
+            return false;
+        }
+        var newest = known(rows, batch, "number >= 1");
+        boolean behind = newest.filter(k -> k.last()
+                        || k.number() > batch.number()
+                        || (k.number() + 1 == batch.number()
+                                && !Optional.of(new Digest(k.digest())).equals(batch.before())))
+                .isPresent();
+        if (behind) {
+            throw forked();
+        }
+        rows.createUpdate("""
+                        insert into log_batch (connection, router, number, digest, last, at, signed)
+                        values (:connection, :router, :number, :digest, :last, :at, :signed)""")
+                .bind("connection", batch.connection())
+                .bind("router", batch.router())
+                .bind("number", batch.number())
+                .bind("digest", batch.id().hex())
+                .bind("last", batch.last())
+                .bind("at", batch.at())
+                .bind("signed", Json.write(signed).toArray())
+                .execute();
+        return true;
+    }
+
+    private static Optional<Known> known(Handle rows, LogBatch batch, String which) {
+        return rows.createQuery("select number, digest, last from log_batch where connection = :connection"
+                        + " and router = :router and " + which + " order by number desc limit 1")
+                .bind("connection", batch.connection())
+                .bind("router", batch.router())
+                .map((row, context) ->
+                        new Known(row.getLong("number"), row.getString("digest"), row.getBoolean("last")))
                 .findOne();
     }
 
-    private static List<Reconciling.Seen> seen(Handle rows, String connection) {
-        return rows.createQuery("""
-                        select l.*, r.ahead_ms from log l join router r on r.identity = l.router
-                        where l.connection = :id order by l.number limit :most""")
+    private static Refusal forked() {
+        return Refusal.of(
+                "log-forked",
+                "この番号の通信記録は、別の内容ですでに届いているか、届いている記録につながりません",
+                "Other records of this number are known, or these do not follow those that are");
+    }
+
+    /// Also of a connection that has ended.
+    ///
+    /// @param after so many batches
+    static Optional<Recorded> of(Handle rows, String connection, long after) {
+        return rows.createQuery("select information, ended, reason from connection where id = :id")
                 .bind("id", connection)
-                .bind("most", MOST)
-                .map((row, context) -> new Reconciling.Seen(
-                        row.getString("router"), Duration.ofMillis(row.getLong("ahead_ms")), line(row)))
+                .map((row, context) -> new Recorded(
+                        Json.read(Bytes.of(row.getBytes("information")), SignedInformation.class),
+                        ended(row),
+                        clocks(rows, connection),
+                        batches(rows, connection, after)))
+                .findOne();
+    }
+
+    private static Optional<Recorded.End> ended(ResultSet row) throws SQLException {
+        var at = row.getTimestamp("ended");
+        return at == null
+                ? Optional.empty()
+                : Optional.of(new Recorded.End(at.toInstant(), row.getString("reason")));
+    }
+
+    private static List<Recorded.Ahead> clocks(Handle rows, String connection) {
+        return rows.createQuery("""
+                        select r.identity, r.ahead_ms from connection c
+                        join router r on r.identity in (c.asking, c.asked) where c.id = :id order by r.identity""")
+                .bind("id", connection)
+                .map((row, context) ->
+                        new Recorded.Ahead(row.getString("identity"), Duration.ofMillis(row.getLong("ahead_ms"))))
                 .list();
     }
 
-    static RouterDesk.LogLine line(ResultSet row) throws SQLException {
-        return new RouterDesk.LogLine(
-                row.getString("connection"),
-                RouterDesk.Point.valueOf(row.getString("point")),
-                row.getTimestamp("at").toInstant(),
-                row.getString("source"),
-                row.getString("target"),
-                row.getString("protocol"),
-                row.getInt("port"),
-                row.getLong("bytes"));
+    private static List<SignedBatch> batches(Handle rows, String connection, long after) {
+        return rows.createQuery("select signed from log_batch where connection = :id order by arrival"
+                        + " offset :after limit " + Recorded.PAGE)
+                .bind("id", connection)
+                .bind("after", after)
+                .map((row, context) -> Json.read(Bytes.of(row.getBytes("signed")), SignedBatch.class))
+                .list();
     }
 }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -17,16 +16,15 @@ import org.jdbi.v3.core.Handle;
 import org.mizuhiki.centre.ConnectionRows.Live;
 import org.mizuhiki.centre.RouterRows.Router;
 import org.mizuhiki.database.Database;
-import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
-import org.mizuhiki.ledger.Entry;
 import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.Validator;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.vpn.Request;
@@ -54,6 +52,7 @@ public final class PostgresCentre {
     private final Bookings bookings;
     private final Sessions sessions;
     private final Outbox outbox;
+    private final Validator validator;
     private final Clock clock;
     private final SecureRandom die;
     private final Bells bells = new Bells();
@@ -63,12 +62,14 @@ public final class PostgresCentre {
     /// @param standing whether a router's certificate still stands, from memory
     /// @param inService whether a service is provided to its subscriber, asked when a router shows a certificate
     /// for the first time
+    /// @param validator of routers that sign what they saw
     public record Around(
             InstitutionCode provider,
             Supplier<Author> centre,
             Standing standing,
             Predicate<Member.Service> inService,
             Declarations declarations,
+            Validator validator,
             Ledger ledger,
             Clock clock,
             SecureRandom die) {}
@@ -78,6 +79,7 @@ public final class PostgresCentre {
         this.database = database;
         this.provider = around.provider();
         this.inService = around.inService();
+        this.validator = around.validator();
         this.clock = around.clock();
         this.die = around.die();
         var said = new SaidRows(around.declarations());
@@ -212,16 +214,23 @@ public final class PostgresCentre {
         }
     }
 
-    void log(String router, List<RouterDesk.LogLine> lines) {
+    void log(String router, SignedBatch signed) {
+        var batch = signed.open(validator);
+        // its own only: what another router signed has to come from that one
+        if (!batch.router().equals(router)) {
+            throw unknown();
+        }
         database.inTransaction(rows -> {
-            for (var line : lines) {
-                if (!ConnectionRows.isOf(rows, line.connection(), List.of(router))) {
-                    throw unknown();
-                }
+            if (!ConnectionRows.isOf(rows, batch.connection(), List.of(router))) {
+                throw unknown();
             }
-            ConnectionRows.log(rows, router, lines);
-            return lines.size();
+            RouterRows.lock(rows, List.of(router));
+            if (LogRows.keep(rows, batch, signed)) {
+                Outbox.add(rows, batch.entry());
+            }
+            return batch;
         });
+        outbox.settleSoon();
     }
 
     SubscriberDesk.Outcome ask(SubscriberDesk.Wish wish, Optional<PersonId> by, Predicate<Member.Service> mine) {
@@ -300,19 +309,7 @@ public final class PostgresCentre {
         for (var router : routers(live)) {
             RouterRows.order(rows, router, Order.cut(connection, reason));
         }
-        // the connection's own 128 random bits keep the digest from telling anything
-        var record = Canonical.of(Map.of(
-                "form",
-                "mizuhiki-vpn-1",
-                "kind",
-                END,
-                "connection",
-                connection,
-                "reason",
-                reason,
-                "at",
-                now.toString()));
-        Outbox.add(rows, new Entry(END, record.digest()));
+        Outbox.add(rows, new Recorded.End(now, reason).entry(connection));
     }
 
     void after(List<String> routers) {

@@ -44,14 +44,14 @@ final class Reconciling {
     /// The same passage at up to three points.
     private record Passage(Instant at, Map<Point, Seen> points) {}
 
-    static SubscriberDesk.Reconciled compare(Case in) {
+    static Reconciled compare(Case in) {
         // 1. the same passage at each point once, near each other in time by one clock
         var passages = new LinkedHashMap<Flow, List<Passage>>();
         in.seen().stream()
                 .sorted(Comparator.comparing(Seen::at))
                 .forEach(seen -> add(passages.computeIfAbsent(flow(in, seen), _ -> new ArrayList<>()), seen));
         // 2. complete and as agreed, or named
-        var odd = new ArrayList<SubscriberDesk.Odd>();
+        var odd = new ArrayList<Reconciled.Odd>();
         int agreed = 0;
         for (var flow : passages.keySet()) {
             for (var passage : passages.getOrDefault(flow, List.of())) {
@@ -62,7 +62,7 @@ final class Reconciling {
                 if (missing.isEmpty() && outside.isEmpty()) {
                     agreed++;
                 } else {
-                    odd.add(new SubscriberDesk.Odd(
+                    odd.add(new Reconciled.Odd(
                             flow.source(),
                             flow.target(),
                             flow.protocol(),
@@ -74,7 +74,7 @@ final class Reconciling {
                 }
             }
         }
-        return new SubscriberDesk.Reconciled(in.information().connection(), agreed, odd);
+        return new Reconciled(in.information().connection(), agreed, odd);
     }
 
     private static void add(List<Passage> passages, Seen seen) {

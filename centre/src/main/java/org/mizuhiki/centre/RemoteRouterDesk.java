@@ -22,7 +22,7 @@ public record RemoteRouterDesk(Peer centre) implements RouterDesk {
     }
 
     @Override
-    public void log(List<LogLine> lines) {
-        centre.post(CentreRoutes.LOGS, new CentreRoutes.LogBody(lines), Void.class);
+    public void log(SignedBatch batch) {
+        centre.post(CentreRoutes.LOGS, batch, Void.class);
     }
 }

@@ -65,13 +65,7 @@ public record RemoteSubscriberDesk(Peer centre) implements SubscriberDesk {
     }
 
     @Override
-    public Reconciled reconcile(String connection) {
-        return centre.get(CentreRoutes.CONNECTIONS + "/" + connection + "/reconciliation", Reconciled.class);
-    }
-
-    @Override
-    public List<RouterDesk.LogLine> log(String connection) {
-        return centre.get(CentreRoutes.CONNECTIONS + "/" + connection + "/log", CentreRoutes.LogBody.class)
-                .lines();
+    public Recorded recorded(String connection, long after) {
+        return centre.get(CentreRoutes.CONNECTIONS + "/" + connection + "/records?after=" + after, Recorded.class);
     }
 }

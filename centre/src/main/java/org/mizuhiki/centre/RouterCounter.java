@@ -9,8 +9,6 @@ import org.mizuhiki.trust.Member;
 /// One router at the centre.
 record RouterCounter(PostgresCentre centre, Member.Service router, X509Certificate certificate, InetAddress seen)
         implements RouterDesk {
-    private static final int LONGEST_TEXT = 64;
-
     @Override
     public Seen locate(Location location) {
         return centre.locate(router, certificate, seen, location);
@@ -30,15 +28,7 @@ record RouterCounter(PostgresCentre centre, Member.Service router, X509Certifica
     }
 
     @Override
-    public void log(List<LogLine> lines) {
-        boolean odd = lines.size() > MOST
-                || lines.stream()
-                        .anyMatch(l -> l.source().length() > LONGEST_TEXT
-                                || l.target().length() > LONGEST_TEXT
-                                || l.protocol().length() > LONGEST_TEXT);
-        if (odd) {
-            throw Refusal.of("log-malformed", "記録は一度に100行まで、項目は64文字までです", "At most 100 lines, and 64 characters each");
-        }
-        centre.log(router.identity(), lines);
+    public void log(SignedBatch batch) {
+        centre.log(router.identity(), batch);
     }
 }

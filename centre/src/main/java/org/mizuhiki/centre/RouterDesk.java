@@ -19,8 +19,11 @@ public interface RouterDesk {
     /// Tells what became of a connection.
     void report(Report report);
 
-    /// Hands in records of traffic.
-    void log(List<LogLine> lines);
+    /// Hands in records of traffic: the next batch of its connection. The same again changes nothing.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `connection-unknown`, and those of [SignedBatch#open]; `log-forked`
+    /// when another batch of this number is known, or the one before is not the one that is named
+    void log(SignedBatch batch);
 
     int MOST = 100;
     int PATIENCE_SECONDS = 10;

@@ -98,18 +98,10 @@ record SubscriberCounter(PostgresCentre centre, InstitutionCode institution) imp
     }
 
     @Override
-    public List<RouterDesk.LogLine> log(String connection) {
+    public Recorded recorded(String connection, long after) {
         return centre.reading(rows -> {
             mayRead(rows, connection);
-            return ConnectionRows.log(rows, connection);
-        });
-    }
-
-    @Override
-    public Reconciled reconcile(String connection) {
-        return centre.reading(rows -> {
-            mayRead(rows, connection);
-            return LogRows.of(rows, connection).map(Reconciling::compare).orElseThrow(PostgresCentre::unknown);
+            return LogRows.of(rows, connection, after).orElseThrow(PostgresCentre::unknown);
         });
     }
 

@@ -44,9 +44,6 @@ public interface SubscriberDesk {
     /// @throws org.mizuhiki.house.Refusal `connection-unknown`
     void end(String connection);
 
-    /// What routers reported of a connection, of both sides, oldest first, at most [#MOST].
-    List<RouterDesk.LogLine> log(String connection);
-
     /// What is booked at this institution's routers, by either side; soonest first.
     List<Booked> bookings();
 
@@ -58,38 +55,12 @@ public interface SubscriberDesk {
     /// Who maintained what from afar, and when, at this institution's routers or from them; newest first.
     List<Maintained> maintained();
 
-    /// The records of all three points laid beside each other and beside what was decided.
+    /// What both routers handed in of a connection, signed: batches after so many, at most [Recorded#PAGE].
     ///
     /// @throws org.mizuhiki.house.Refusal `connection-unknown`
-    Reconciled reconcile(String connection);
+    Recorded recorded(String connection, long after);
 
     int MOST = 1000;
-
-    /// @param agreed passages that all three points saw, as agreed
-    record Reconciled(String connection, int agreed, List<Odd> odd) {
-        public Reconciled {
-            odd = List.copyOf(odd);
-        }
-    }
-
-    /// A passage that not every point saw, or that nobody agreed to. Addresses are those at their own site.
-    ///
-    /// @param at by the centre's clock
-    /// @param outside `machine`, `port` or `time`: of what was decided
-    record Odd(
-            String source,
-            String target,
-            String protocol,
-            int port,
-            Instant at,
-            List<RouterDesk.Point> seen,
-            List<RouterDesk.Point> missing,
-            Optional<String> outside) {
-        public Odd {
-            seen = List.copyOf(seen);
-            missing = List.copyOf(missing);
-        }
-    }
 
     /// How far ahead may be booked.
     Duration FURTHEST = Duration.ofDays(92);

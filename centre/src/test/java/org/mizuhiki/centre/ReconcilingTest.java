@@ -96,7 +96,7 @@ class ReconcilingTest {
                 seen(B, Point.ACCESSED, second + 2, "100.64.1.5", "10.1.0.9"));
     }
 
-    private SubscriberDesk.Reconciled compared(List<Seen> all) {
+    private Reconciled compared(List<Seen> all) {
         return Reconciling.compare(new Reconciling.Case(information, Optional.empty(), all));
     }
 

@@ -106,7 +106,7 @@ final class World implements AutoCloseable {
         validator = new PathValidator(accreditation.roots(), lists);
         declarations = new Declarations(SEALS.records(), validator, clock);
         var own = unattended(new Member.Server(SignedInformation.CENTRE, "localhost"), Optional.empty());
-        around = new PostgresCentre.Around(PROVIDER, () -> own, lists, _ -> true, declarations, ledger, clock, DIE);
+        around = new PostgresCentre.Around(PROVIDER, () -> own, lists, _ -> true, declarations, validator, ledger, clock, DIE);
         centre = another();
         server = HttpServer.start(
                 ServerConfig.of("centre", "127.0.0.1", 0),

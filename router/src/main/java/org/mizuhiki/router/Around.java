@@ -2,17 +2,20 @@ package org.mizuhiki.router;
 
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Validator;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations.Said;
 import org.mizuhiki.wire.Standing;
+import org.mizuhiki.wire.TimeCheck;
 
 /// Who a router is, whom it believes, and where it stands.
 ///
@@ -25,7 +28,9 @@ import org.mizuhiki.wire.Standing;
 /// @param validator   of the centre's signature
 /// @param check       of declarations: signature, stamp, signer and time
 /// @param standing    whether a partner's certificate still stands, from memory
-/// @param die         for the jitter of retries
+/// @param die         for the jitter of retries, and names that nobody guesses
+/// @param author      its service key and certificate as they are now, with which it signs what it saw
+/// @param time        what its clock was last found to be beside a time server's
 public record Around(
         Member.Service self,
         Supplier<X509Certificate> certificate,
@@ -38,4 +43,6 @@ public record Around(
         Standing standing,
         Seals seals,
         Clock clock,
-        RandomGenerator die) {}
+        RandomGenerator die,
+        Supplier<Author> author,
+        Supplier<Optional<TimeCheck>> time) {}

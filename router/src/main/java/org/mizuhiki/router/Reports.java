@@ -18,7 +18,8 @@ final class Reports implements AutoCloseable {
     private static final int MOST = 10_000;
 
     /// The centre knows that it is over, or says that the report is of no use: it has heard.
-    private static final Set<String> HEARD = Set.of("connection-unknown", "report-malformed", "log-malformed");
+    private static final Set<String> HEARD =
+            Set.of("connection-unknown", "report-malformed", "log-malformed", "log-forked", "log-forged");
 
     private final RouterDesk desk;
     private final Consumer<Report> heard;

@@ -85,7 +85,7 @@ public final class Router implements AutoCloseable {
         agreed.forEach(a -> agent.adopt(a, now()));
         this.consent = new Consent(around, papers, kept, agent);
         this.reports = new Reports(desk, this::heard);
-        this.records = new Records(desk);
+        this.records = new Records(folder.resolve("records"), desk, around);
         this.raising = new Raising(agent, around.die(), this::gaveUp);
         engine.listen(this::happened);
         agent.dropOthers();
@@ -230,6 +230,14 @@ public final class Router implements AutoCloseable {
                 why.ifPresent(w -> reports.add(report(connection, Happened.DOWN, why)));
             }
         }
+    }
+
+    /// Takes what a system of this site saw of a connection, at its origin or where it was accessed, for the
+    /// records of this router; durable when this returns.
+    ///
+    /// @throws Refusal `connection-unknown`, `log-malformed`, `log-full`
+    public void handIn(String connection, List<RouterDesk.LogLine> lines) {
+        records.told(connection, lines);
     }
 
     /// What runs at this access point now.

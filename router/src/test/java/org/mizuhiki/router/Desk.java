@@ -3,7 +3,9 @@ package org.mizuhiki.router;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.mizuhiki.centre.LogBatch;
 import org.mizuhiki.centre.Order;
+import org.mizuhiki.centre.SignedBatch;
 import org.mizuhiki.centre.RouterDesk;
 import org.mizuhiki.house.Refusal;
 
@@ -13,6 +15,7 @@ final class Desk implements RouterDesk {
     final List<Location> locations = new CopyOnWriteArrayList<>();
     final List<Report> reports = new CopyOnWriteArrayList<>();
     final List<LogLine> logged = new CopyOnWriteArrayList<>();
+    final List<SignedBatch> batches = new CopyOnWriteArrayList<>();
     volatile boolean away;
 
     private void answer() {
@@ -49,9 +52,10 @@ final class Desk implements RouterDesk {
     }
 
     @Override
-    public void log(List<LogLine> lines) {
+    public void log(SignedBatch batch) {
         answer();
-        logged.addAll(lines);
+        batches.add(batch);
+        logged.addAll(LogBatch.decode(batch.batch()).lines());
     }
 
     List<String> reasons() {

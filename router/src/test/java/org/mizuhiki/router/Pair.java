@@ -2,8 +2,10 @@ package org.mizuhiki.router;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.SecureRandom;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -87,8 +89,12 @@ final class Pair implements AutoCloseable {
     }
 
     /// The centre's certificate and key, by which it signs.
-    Author signer() throws Exception {
-        var key = centre.key().resolveSibling("centre.p8");
+    Author signer() {
+        return author(centre);
+    }
+
+    static Author author(LabAuthority.Papers papers) {
+        var key = papers.key().resolveSibling(papers.key().getFileName() + ".p8");
         NetworkSpace.OWN.run(
                 "openssl",
                 "pkcs8",
@@ -97,13 +103,17 @@ final class Pair implements AutoCloseable {
                 "-inform",
                 "DER",
                 "-in",
-                centre.key().toString(),
+                papers.key().toString(),
                 "-outform",
                 "DER",
                 "-out",
                 key.toString());
-        var read = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(key)));
-        return new Author(read, List.of(KeyFiles.certificate(centre.certificate())));
+        try {
+            var read = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(key)));
+            return new Author(read, List.of(KeyFiles.certificate(papers.certificate())));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Member.Service member(LabRouter router) {

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mizuhiki.centre.LogBatch;
+import org.mizuhiki.centre.RouterDesk.LogLine;
+import org.mizuhiki.centre.RouterDesk.Point;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.Charon;
@@ -137,18 +141,37 @@ class RouterTest extends TwoRouters {
 
     @Test
     @Tag("D9")
-    void whoSpokeWithWhomIsToldByBothAccessPointsAlsoAfterTheCentreWasAway() throws Exception {
+    void whoSpokeWithWhomIsSignedByBothAccessPointsToTheLastBatchAlsoAfterTheCentreWasAwayAndTheProgramDied()
+            throws Exception {
         try (var _ = pair.echo()) {
             connected();
             deskE.away = true;
             assertTrue(pair.reaches());
             await(() -> deskA.logged.stream().anyMatch(l -> l.source().equals("10.105.12.2") && l.port() == Pair.PORT));
+            // noted while the centre is away, and handed in by the next run
+            await(() -> Files.exists(folder.resolve("e/records/" + Pair.CONNECTION + "/1.json")));
+            e.close();
             deskE.away = false;
+            e = router(pair.e, deskE);
             await(() -> deskE.logged.stream()
                     .anyMatch(l -> l.source().equals("192.168.12.2")
                             && l.target().equals("10.101.12.2")
                             && l.protocol().equals("tcp")
                             && l.connection().equals(Pair.CONNECTION)));
+            e.handIn(
+                    Pair.CONNECTION,
+                    List.of(new LogLine(
+                            Pair.CONNECTION, Point.ORIGIN, Pair.NOW, "192.168.12.2", "10.101.12.2", "tcp", Pair.PORT, 9)));
+            e.cut(Pair.CONNECTION);
+            await(() -> deskE.batches.stream().anyMatch(b -> LogChain.batch(b).last()));
+            assertTrue(deskE.logged.stream().anyMatch(l -> l.point() == Point.ORIGIN));
+            var before = Optional.<LogBatch>empty();
+            for (var signed : deskE.batches) {
+                assertTrue(signed.signed().holds(LogBatch.FORM, signed.batch()));
+                var batch = LogChain.batch(signed);
+                assertEquals(before.map(LogBatch::id), batch.before());
+                before = Optional.of(batch);
+            }
         }
     }
 }

@@ -112,7 +112,8 @@ abstract class TwoRouters {
             engine.loadCa(pair.authority.certificate());
             engine.loadRevocations(pair.authority.revoking());
         });
-        var certificate = KeyFiles.certificate(at.papers().certificate());
+        var author = Pair.author(at.papers());
+        var certificate = author.certificate();
         var around = new Around(
                 Pair.member(at),
                 () -> certificate,
@@ -129,7 +130,9 @@ abstract class TwoRouters {
                 },
                 SEALS,
                 CLOCK,
-                Pair.DIE);
+                Pair.DIE,
+                () -> author,
+                Optional::empty);
         return Router.start(folder.resolve(name), site, desk, around);
     }
 

@@ -1,13 +1,10 @@
 package org.mizuhiki.vpn;
 
-import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.List;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.Crypto;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.seal.Author;
-import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Validator;
 
@@ -16,27 +13,22 @@ import org.mizuhiki.trust.Validator;
 /// time afterwards.
 ///
 /// @param information as [ConnectionInformation#encode] writes it
-/// @param signature ECDSA P-256 with SHA-256, DER, over [ConnectionInformation#FORM], a zero byte, SHA-256 of
-/// each certificate of the chain, a zero byte and the information: not even the chain has a second spelling
+/// @param signature as [ChainSignature] has it, over [ConnectionInformation#FORM] and the information
 /// @param chain the centre's certificate (DER) and those above it
 public record SignedInformation(Bytes information, Bytes signature, List<Bytes> chain) {
     /// Role in the certificate of whoever may sign connection information.
     public static final String CENTRE = "centre";
 
-    private static final int LONGEST_CHAIN = 4;
-
     public SignedInformation {
-        chain = List.copyOf(chain);
-        Words.need(!chain.isEmpty(), "chain");
-        Words.atMost(chain, LONGEST_CHAIN, "chain");
+        chain = List.copyOf(new ChainSignature(signature, chain).chain());
     }
 
     /// @param centre its server certificate and key
     public static SignedInformation sign(ConnectionInformation information, Author centre) {
         // nothing is signed that the other side would refuse, or would read as something else
         var encoded = ConnectionInformation.decode(information.encode()).encode();
-        var chain = centre.chain().stream().map(KeyFiles::encoded).toList();
-        return new SignedInformation(encoded, Crypto.signed(centre.key(), bound(encoded, chain)), chain);
+        var signed = ChainSignature.sign(ConnectionInformation.FORM, encoded, centre);
+        return new SignedInformation(encoded, signed.signature(), signed.chain());
     }
 
     /// Signature and signer; whether the connection is wanted is [RouterSide]'s question.
@@ -47,26 +39,16 @@ public record SignedInformation(Bytes information, Bytes signature, List<Bytes> 
         if (information.size() > ConnectionInformation.MAX_BYTES) {
             throw Words.malformed("size");
         }
-        var certificates = chain.stream().map(KeyFiles::certificate).toList();
-        var signer = validator.check(certificates, Validator.Purpose.TLS_SERVER, now);
+        var signed = new ChainSignature(signature, chain);
+        var signer = validator.check(signed.certificates(), Validator.Purpose.TLS_SERVER, now);
         // any other server of the region could sign as well as the centre, and may not
         if (!(signer instanceof Member.Server server) || !server.role().equals(CENTRE)) {
             throw forged();
         }
-        if (!Crypto.verifies(certificates.getFirst().getPublicKey(), bound(information, chain), signature)) {
+        if (!signed.holds(ConnectionInformation.FORM, information)) {
             throw forged();
         }
         return ConnectionInformation.decode(information);
-    }
-
-    private static Bytes bound(Bytes encoded, List<Bytes> chain) {
-        var out = new ByteArrayOutputStream();
-        out.writeBytes(Bytes.utf8(ConnectionInformation.FORM).toArray());
-        out.write(0);
-        chain.forEach(c -> out.writeBytes(c.sha256().toArray()));
-        out.write(0);
-        out.writeBytes(encoded.toArray());
-        return Bytes.of(out.toByteArray());
     }
 
     private static Refusal forged() {

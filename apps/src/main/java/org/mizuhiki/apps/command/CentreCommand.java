@@ -12,6 +12,7 @@ import org.mizuhiki.centre.SubscriberDesk;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.pocket.Region;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Affiliation;
@@ -40,6 +41,7 @@ abstract class CentreCommand implements Callable<Integer> {
             Declarations declarations,
             Author author,
             Sign sign,
+            Region region,
             Clock clock) {
         Member self() {
             return Member.of(author.certificate());
@@ -85,6 +87,7 @@ abstract class CentreCommand implements Callable<Integer> {
                     declarations,
                     author,
                     d -> declarations.sign(d, author, region.stamps()),
+                    region,
                     party.clock()));
         });
     }

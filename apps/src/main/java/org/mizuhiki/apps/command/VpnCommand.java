@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
             VpnConnections.Bookings.class,
             VpnConnections.Cancel.class,
             VpnConnections.Running.class,
-            VpnConnections.Log.class,
+            VpnLog.class,
             VpnSession.class,
             VpnMaintenance.Agreement.class,
             VpnMaintenance.History.class,

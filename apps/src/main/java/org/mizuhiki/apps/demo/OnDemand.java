@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.mizuhiki.apps.role.RouterAnswers;
+import org.mizuhiki.centre.LogBatch;
+import org.mizuhiki.centre.Recorded;
+import org.mizuhiki.centre.RouterDesk;
 import org.mizuhiki.centre.SubscriberDesk;
 import org.mizuhiki.centre.SubscriberDesk.Outcome;
 import org.mizuhiki.centre.SubscriberDesk.State;
@@ -160,6 +163,12 @@ record OnDemand(Sites sites) {
 
     SubscriberDesk desk(String site) {
         return sites.desk(sites.office(site));
+    }
+
+    List<RouterDesk.LogLine> lines(String site, String connection) {
+        return Recorded.all(desk(site), connection).batches().stream()
+                .flatMap(b -> LogBatch.decode(b.batch()).lines().stream())
+                .toList();
     }
 
     /// The partner's host as it is seen from a site.

@@ -175,12 +175,12 @@ final class VpnStory {
                     var ba = Objects.requireNonNull(connections.get("b-a"));
                     var b = sites.address("b").getHostAddress();
                     OnDemand.await(
-                            () -> demand.desk("a").log(ba).stream()
+                            () -> demand.lines("a", ba).stream()
                                             .filter(l -> l.source().equals(b))
                                             .count()
                                     >= 2,
                             "both routers told of it");
-                    return new Told<>("", demand.desk("a").log(ba).size() + " records of b-a");
+                    return new Told<>("", demand.lines("a", ba).size() + " records of b-a");
                 });
     }
 

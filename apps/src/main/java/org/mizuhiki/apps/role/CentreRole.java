@@ -28,6 +28,7 @@ final class CentreRole {
                         on.standing(),
                         new RemoteServices(on.authority())::inService,
                         new Declarations(new Seals(on.die()).records(), on.validator(), on.clock()),
+                        on.validator(),
                         on.ledger(),
                         on.clock(),
                         on.die()));

@@ -13,6 +13,7 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.OwnKey;
+import org.mizuhiki.seal.Author;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.wire.Identity;
@@ -131,6 +132,11 @@ final class RouterIdentity {
     /// For TLS to the centre; asked for at every handshake.
     Identity tls() {
         return current;
+    }
+
+    /// With the service's key, which stays in its token.
+    Author author() {
+        return new Author(current.key(), current.chain());
     }
 
     X509Certificate certificate() {

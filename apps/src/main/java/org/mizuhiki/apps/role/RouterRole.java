@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mizuhiki.centre.RemoteRouterDesk;
 import org.mizuhiki.enrol.SlotCertificate;
 import org.mizuhiki.house.Bytes;
@@ -87,7 +88,9 @@ final class RouterRole {
                 standing,
                 seals,
                 clock,
-                die);
+                die,
+                identity::author,
+                Optional::empty);
         var router = Router.start(config.folder(), site(config, lists, identity), desk, around);
         // 4. what keeps it good
         var chores = List.of(
