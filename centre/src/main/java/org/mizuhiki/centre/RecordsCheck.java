@@ -24,8 +24,8 @@ public record RecordsCheck(Validator validator, Function<Entry, Instant> inLedge
     /// Something that does not hold.
     ///
     /// @param number of the batch, 0 for a router's chain as a whole, or for the connection
-    /// @param code `log-gap`, `log-unfinished`, `log-lost`, `clock-off`, `clock-unknown`, `end-not-in-ledger`, or the
-    /// code of a refusal such as `log-forged`, `certificate-revoked`, `entry-unknown`
+    /// @param code `log-gap`, `log-unfinished`, `log-lost`, `clock-off`, `clock-unknown`, or the code of a refusal
+    /// such as `log-forged`, `certificate-revoked`, `entry-unknown`
     public record Flaw(String router, long number, String code, String japanese, String english) {}
 
     /// @param batches that hold

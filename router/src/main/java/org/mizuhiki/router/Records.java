@@ -106,16 +106,22 @@ final class Records {
         var lines = new ArrayList<LogLine>();
         for (var conversation : now) {
             if (before.remove(conversation.begun()) == null) {
-                lines.add(line(chain, conversation, at, 0));
+                lines.add(line(chain.connection(), conversation, at, 0));
             }
         }
-        before.values().forEach(ended -> lines.add(line(chain, ended, at, ended.bytes())));
+        before.values().forEach(ended -> lines.add(line(chain.connection(), ended, at, ended.bytes())));
         return lines;
     }
 
-    private static LogLine line(LogChain chain, Conversation c, Instant at, long bytes) {
+    static List<LogLine> passing(List<Conversation> now, List<Accepted> connections, Instant at) {
+        return now.stream()
+                .flatMap(c -> connection(c, connections).map(name -> line(name, c, at, c.bytes())).stream())
+                .toList();
+    }
+
+    private static LogLine line(String connection, Conversation c, Instant at, long bytes) {
         return new LogLine(
-                chain.connection(),
+                connection,
                 RouterDesk.Point.ACCESS_POINT,
                 at,
                 c.source().getHostAddress(),
@@ -170,6 +176,10 @@ final class Records {
                     "Too many records wait for the centre; see to the line and try again later");
         }
         chain.note(lines, room());
+    }
+
+    synchronized int unheard() {
+        return chains.values().stream().mapToInt(c -> c.unsigned() + c.waitingCount()).sum();
     }
 
     private int room() {

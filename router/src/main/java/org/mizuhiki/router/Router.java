@@ -240,6 +240,16 @@ public final class Router implements AutoCloseable {
         records.told(connection, lines);
     }
 
+    /// Who speaks with whom over which connection now, with the bytes so far.
+    public List<RouterDesk.LogLine> passing() {
+        return Records.passing(site.conversations(), agent.connections(), now());
+    }
+
+    /// How many records the centre has not acknowledged yet.
+    public int unheard() {
+        return records.unheard();
+    }
+
     /// What runs at this access point now.
     public List<Live> live() {
         return agent.connections().stream()

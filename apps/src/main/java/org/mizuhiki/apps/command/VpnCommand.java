@@ -6,8 +6,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "vpn",
         description = {
-            "VPN接続（接続・切断・一覧・承認・ポリシー・グループ・記録・リモート保守）",
-            "VPN connections: connect, disconnect, list, approve, policies, groups, records, remote maintenance"
+            "VPN接続（接続・切断・一覧・承認・ポリシー・グループ・記録・出入口の表示と切断・リモート保守）",
+            "VPN connections: connect, disconnect, list, approve, policies, groups, records, live view and cut at the site,"
+                    + " remote maintenance"
         },
         mixinStandardHelpOptions = true,
         footer = Exit.CODES,
@@ -18,6 +19,10 @@ import picocli.CommandLine.Command;
             VpnConnections.Cancel.class,
             VpnConnections.Running.class,
             VpnLog.class,
+            VpnSite.Live.class,
+            VpnSite.Table.class,
+            VpnSite.Cut.class,
+            VpnSite.HandIn.class,
             VpnSession.class,
             VpnMaintenance.Agreement.class,
             VpnMaintenance.History.class,

@@ -11,6 +11,7 @@ import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.wire.Limits;
+import org.mizuhiki.wire.NetworkTime;
 
 /// The provider's control plane: who connects to whom.
 final class CentreRole {
@@ -34,8 +35,12 @@ final class CentreRole {
                         on.die()));
         var journal = new PostgresJournal(database, on.clock());
         var limits = Limits.usual().withRequestsAtOnce(ROUTERS).withConnections(ROUTERS);
-        var server = on.serve(CentreRoutes.of(centre), on.surroundings(database, journal), limits);
+        var time = new NetworkTime(on.config().time().orElse(List.of()), on.clock(), on.die());
+        // a centre whose clock is off decides and signs for the wrong hour: nobody should send it anything
+        var surroundings = on.surroundings(database, journal).withCheck("clock", () -> !time.tooFar());
+        var server = on.serve(CentreRoutes.of(centre), surroundings, limits);
         var chores = List.<AutoCloseable>of(
+                Chores.every(Duration.ofMinutes(4), "time", time::look),
                 Chores.every(Duration.ofSeconds(1), "renew", centre::renew),
                 Chores.every(Duration.ofSeconds(5), "cut-revoked", () -> cutRevoked(on, centre)),
                 Chores.every(Duration.ofMinutes(1), "settle", centre::settle),

@@ -44,7 +44,6 @@ import picocli.CommandLine.Parameters;
             "             revoke id=P-… reason=key-compromise （自機関が登録した人だけ / whom we enrolled only）",
             "             invite kind=… [portal=https://…/enrol] | invitation invitation=ID | confirm invitation=ID code=…",
             "             decline invitation=ID                 （対話式: mizuhiki person invite）",
-            "  router:    live | cut connection=ID            （センターが止まっていても切れる / works while the centre is away）",
             "  全て/all:   backup to=/absolute/folder"
         })
 public final class OperateCommand implements Callable<Integer> {
@@ -63,7 +62,7 @@ public final class OperateCommand implements Callable<Integer> {
                     "ticket, chip-maker-accept, chip-maker-end, chip-makers, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root,"
                             + " distrust-root, foreign-roots, ca-compromised, ca-revocations, registrar-ca-create,"
                             + " registrar-ca-end, registrar-cas, registrar-ca-issued, registrar-ticket, registrar-accredit,"
-                            + " registrar-withdraw, registrars, provisionals, live, cut")
+                            + " registrar-withdraw, registrars, provisionals")
     @SuppressWarnings("NullAway.Init")
     String operation;
 
@@ -87,7 +86,7 @@ public final class OperateCommand implements Callable<Integer> {
             asked.put(argument.substring(0, at), argument.substring(at + 1));
         }
         reason.ifPresent(said -> asked.put("reason", said));
-        System.out.println(Roles.operate(ConfigFile.Place.of(config).folder(), operation, asked));
+        System.out.println(Roles.operateBy(config, operation, asked));
         return 0;
     }
 }

@@ -30,6 +30,7 @@ import org.mizuhiki.house.Refusal;
 /// @param provider centre: code of the institution whose VPN it runs
 /// @param recoveryDelay keys: between asking guardians for recovery and opening, such as `PT72H`; absent: 3 days
 /// @param watches web: the servers whose state the status page shows
+/// @param time centre: time servers by which its clock is checked
 public record RoleConfig(
         String role,
         Path folder,
@@ -48,7 +49,8 @@ public record RoleConfig(
         Optional<Site> institution,
         Optional<String> provider,
         Optional<Duration> recoveryDelay,
-        Optional<List<Watched>> watches) {
+        Optional<List<Watched>> watches,
+        Optional<List<String>> time) {
 
     public RoleConfig {
         accreditation.ifPresent(code -> new InstitutionCode(code).value());
@@ -101,7 +103,8 @@ public record RoleConfig(
                 institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> ConfigFile.beside(file, t)))),
                 provider,
                 recoveryDelay,
-                watches);
+                watches,
+                time);
     }
 
     URI authorityUri() {

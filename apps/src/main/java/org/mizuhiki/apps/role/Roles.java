@@ -88,6 +88,13 @@ public final class Roles {
         return OperatorDoor.ask(folder, operation, arguments);
     }
 
+    /// The same by the server's configuration file.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `config-missing`, `config-invalid`, `server-not-running`, or what it refused
+    public static String operateBy(Path config, String operation, Map<String, String> arguments) {
+        return OperatorDoor.ask(ConfigFile.Place.of(config).folder(), operation, arguments);
+    }
+
     /// Whether a running server of this machine answers its operator.
     public static boolean isOpen(Path folder) {
         return OperatorDoor.isOpen(folder);

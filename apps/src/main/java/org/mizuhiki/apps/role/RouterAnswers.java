@@ -7,6 +7,7 @@ import org.mizuhiki.ike.State;
 import org.mizuhiki.router.Router;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.wire.Json;
+import org.mizuhiki.wire.TimeCheck;
 
 /// What a router tells at its operator's door.
 public final class RouterAnswers {
@@ -30,6 +31,12 @@ public final class RouterAnswers {
             Optional<State.Phase> phase,
             long in,
             long out) {}
+
+    /// What the router says of itself.
+    ///
+    /// @param clock beside a time server's; absent when nobody could tell
+    /// @param waiting lines and batches of records that the centre has not acknowledged
+    public record Self(Optional<TimeCheck> clock, int waiting) {}
 
     static String live(List<Router.Live> all) {
         return Json.write(all.stream().map(RouterAnswers::line).toList()).asUtf8();

@@ -1,6 +1,7 @@
 package org.mizuhiki.apps.role;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.mizuhiki.house.Refusal;
 ///     centre's
 /// @param token where the keys are
 /// @param tickets files with one-time tickets, for the first start; not for a device with an e-Key
+/// @param time time servers by which the clock is checked, `name` or `name:port`; best three
 public record RouterConfig(
         String role,
         Path folder,
@@ -27,7 +29,8 @@ public record RouterConfig(
         Set<String> outside,
         Optional<String> towards,
         Token token,
-        Optional<Tickets> tickets) {
+        Optional<Tickets> tickets,
+        Optional<List<String>> time) {
     static final String ROLE = "router";
 
     public RouterConfig {
@@ -87,6 +90,7 @@ public record RouterConfig(
                         ConfigFile.beside(file, token.servicePin()),
                         token.environment()),
                 tickets.map(
-                        t -> new Tickets(ConfigFile.beside(file, t.device()), ConfigFile.beside(file, t.service()))));
+                        t -> new Tickets(ConfigFile.beside(file, t.device()), ConfigFile.beside(file, t.service()))),
+                time);
     }
 }

@@ -10,10 +10,11 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.mizuhiki.centre.RemoteRouterDesk;
+import org.mizuhiki.centre.RouterDesk;
 import org.mizuhiki.enrol.SlotCertificate;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.InstitutionCode;
@@ -34,6 +35,8 @@ import org.mizuhiki.trust.RemoteRevocation;
 import org.mizuhiki.trust.RevocationList;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Json;
+import org.mizuhiki.wire.NetworkTime;
 import org.mizuhiki.wire.Patience;
 import org.mizuhiki.wire.Peers;
 import org.slf4j.Logger;
@@ -45,6 +48,7 @@ final class RouterRole {
     private static final Duration LIST_LIMIT = Duration.ofHours(24);
     private static final Duration LIST_PAUSE = Duration.ofSeconds(30);
     private static final Duration CERTIFICATE_PAUSE = Duration.ofMinutes(1);
+    private static final Duration TIME_PAUSE = Duration.ofMinutes(4);
     private static final int ANY_PORT = 4500;
 
     private RouterRole() {}
@@ -72,7 +76,9 @@ final class RouterRole {
         var identity =
                 RouterIdentity.of(config, new SlotCertificate.Authority(authority, roots, validator, clock, die));
         identity.enrol();
-        // 3. rules, engine, centre
+        // 3. the one clock
+        var time = new NetworkTime(config.time().orElse(List.of()), clock, die);
+        // 4. rules, engine, centre
         var centre = URI.create(region.centre().orElseThrow(RouterRole::noCentre));
         var desk = new RemoteRouterDesk(Peers.connect(centre, identity::tls, Patience.once(), die));
         var seals = new Seals(die);
@@ -90,15 +96,20 @@ final class RouterRole {
                 clock,
                 die,
                 identity::author,
-                Optional::empty);
+                time::newest);
         var router = Router.start(config.folder(), site(config, lists, identity), desk, around);
-        // 4. what keeps it good
-        var chores = List.of(
+        // 5. what keeps it good
+        var chores = List.<AutoCloseable>of(
+                Chores.every(TIME_PAUSE, "time", time::look),
                 Chores.every(LIST_PAUSE, "revocation-lists", () -> refresh(lists, router)),
                 Chores.every(CERTIFICATE_PAUSE, "certificates", () -> identity.renewIfDue(standing::isOfRetiredCa)));
-        var door = OperatorDoor.open(config.folder(), operations(router));
+        var door = OperatorDoor.open(config.folder(), operations(router, time));
         LOG.info("this is {}", identity.self().identity());
-        return Closing.together(config.folder().toUri(), List.of(door, chores.get(0), chores.get(1), router, standing));
+        var all = new ArrayList<AutoCloseable>();
+        all.add(door);
+        all.addAll(chores);
+        all.addAll(List.of(router, standing));
+        return Closing.together(config.folder().toUri(), all);
     }
 
     private static void refresh(RouterLists lists, Router router) {
@@ -145,11 +156,27 @@ final class RouterRole {
         }
     }
 
-    private static Map<String, OperatorDoor.Operation> operations(Router router) {
-        return Map.of("live", asked -> RouterAnswers.live(router.live()), "cut", asked -> {
-            router.cut(Asked.need(asked, "connection"));
-            return "cut";
-        });
+    /// `mizuhiki vpn live`, `table`, `cut` and `hand-in` ask for these.
+    private static Map<String, OperatorDoor.Operation> operations(Router router, NetworkTime time) {
+        return Map.of(
+                "live",
+                _ -> RouterAnswers.live(router.live()),
+                "state",
+                _ -> Json.write(new RouterAnswers.Self(time.newest(), router.unheard()))
+                        .asUtf8(),
+                "table",
+                _ -> Json.write(router.passing()).asUtf8(),
+                "cut",
+                asked -> {
+                    router.cut(Asked.need(asked, "connection"));
+                    return "cut";
+                },
+                "hand-in",
+                asked -> {
+                    var lines = Json.readList(Bytes.utf8(Asked.need(asked, "lines")), RouterDesk.LogLine.class);
+                    router.handIn(Asked.need(asked, "connection"), lines);
+                    return "kept";
+                });
     }
 
     private static Refusal noCentre() {
