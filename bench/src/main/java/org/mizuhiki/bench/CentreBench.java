@@ -1,8 +1,12 @@
 package org.mizuhiki.bench;
 
-import java.net.InetAddress;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -16,12 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
-import org.mizuhiki.centre.PostgresCentre;
-import org.mizuhiki.centre.RouterDesk;
+import org.mizuhiki.centre.RemoteSubscriberDesk;
 import org.mizuhiki.centre.SubscriberDesk;
-import org.mizuhiki.database.Database;
-import org.mizuhiki.database.DatabaseConfig;
-import org.mizuhiki.database.Databases;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.seal.Author;
@@ -45,15 +45,21 @@ import org.mizuhiki.vpn.SubscriberPolicy;
 import org.mizuhiki.vpn.Terms;
 import org.mizuhiki.vpn.UniformPolicy;
 import org.mizuhiki.vpn.Zone;
+import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Patience;
+import org.mizuhiki.wire.Peer;
+import org.mizuhiki.wire.Peers;
 
-/// Connections decided a second, from the wish to both routers' orders, durably: with a handful of sites, and
-/// with as many as Japan has institutions. Each is disconnected again, in the same time.
+/// The centre on one core with its database: how soon a thousand routers stand at it, connections decided a
+/// second with all of them waiting, from the wish to both routers' orders; with their few sites, and with
+/// as many as Japan has institutions; how soon all are back after it was killed. Each connection is
+/// disconnected again, in the same time. Clients, authority and this program have the other cores.
 public final class CentreBench implements Benchmark {
+    static final InstitutionCode PROVIDER = new InstitutionCode("1319900041");
+    private static final int ROUTERS = 1_000;
     private static final int SITES = 40;
-    private static final int NATION = 180_000;
-    private static final int CALLERS = 8;
-    private static final long ROUND = TimeUnit.SECONDS.toNanos(5);
-    private static final InstitutionCode PROVIDER = new InstitutionCode("1319900041");
+    private static final int CALLERS = 16;
+    private static final long ROUND = TimeUnit.SECONDS.toNanos(10);
     private static final Terms TERMS = new Terms(Duration.ofHours(8), Duration.ofMinutes(30), Duration.ofHours(1));
 
     private final SecureRandom die;
@@ -64,9 +70,6 @@ public final class CentreBench implements Benchmark {
         this.clock = clock;
     }
 
-    /// A centre with some real sites.
-    private record Field(PostgresCentre centre, Database rows, List<Member.Service> routers) {}
-
     @Override
     public String name() {
         return "centre";
@@ -76,62 +79,153 @@ public final class CentreBench implements Benchmark {
     public List<Row> run() throws Exception {
         var folder =
                 Files.createTempDirectory(Path.of(System.getProperty("mizuhiki.bench.folder", ".")), "centre-bench");
+        Cores.stayOff(0);
         try (var site = new PkiSite(folder, clock, die);
                 var lists = new RevocationList(
-                        site.authority.published(), site.accreditation.roots(), clock, Duration.ofHours(24));
-                var rows = Databases.open(
-                        DatabaseConfig.embedded(folder.resolve("centre"), folder.resolve("bin")),
-                        PostgresCentre.MIGRATIONS,
-                        die)) {
+                        site.authority.published(), site.accreditation.roots(), clock, Duration.ofHours(24))) {
             lists.refresh();
-            var field = field(site, lists, rows);
-            rate(field); // warms up
-            double few = rate(field);
-            fill(rows);
-            double nation = rate(field);
-            return List.of(new Row(
-                    "decisions/s with %,d sites, database included".formatted(NATION),
-                    nation,
-                    SITES + " sites",
-                    few,
-                    nation / few));
+            var field = new Field(site, lists, prepare(site, folder));
+            return measured(field);
         } finally {
             Folders.clear(folder);
         }
     }
 
-    private Field field(PkiSite site, RevocationList lists, Database rows) throws Exception {
+    /// @param process how to start the centre
+    private record Field(PkiSite site, RevocationList lists, ProcessBuilder process) {
+        int port() {
+            return Integer.parseInt(process.command().get(process.command().size() - 2));
+        }
+    }
+
+    private ProcessBuilder prepare(PkiSite site, Path folder) throws Exception {
+        var own = enrol(site, new Member.Server(SignedInformation.CENTRE, "127.0.0.1"), Optional.empty());
+        var centre = Files.createDirectory(folder.resolve("centre"));
+        Files.setPosixFilePermissions(centre, PosixFilePermissions.fromString("rwxr-xr-x"));
+        KeyFiles.writeKey(centre.resolve("key.pem"), own.key());
+        KeyFiles.writeChain(centre.resolve("chain.pem"), own.chain());
+        KeyFiles.writeChain(centre.resolve("roots.pem"), site.accreditation.roots());
+        int port;
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        var words = new ArrayList<>(Cores.only(0));
+        words.addAll(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx1g",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CentreProcess.class.getName(),
+                centre.toString(),
+                Integer.toString(port),
+                site.server.uri().toString()));
+        // port and authority come last
+        return new ProcessBuilder(words).redirectError(folder.resolve("centre.log").toFile());
+    }
+
+    private List<Row> measured(Field field) throws Exception {
         var seals = new Seals(die);
-        var stamper = site.accreditation.stamps(clock, die);
+        var sealing = seals.newReaderKey().publicKey();
+        var identities = new ArrayList<Identity>();
+        for (int i = 0; i < ROUTERS; i++) {
+            var name = StandingRouters.name(i);
+            enrol(field.site(), name.device(), Optional.empty());
+            identities.add(identity(field, enrol(field.site(), name, Optional.of(name.device()))));
+        }
+        var centre = started(field);
+        try {
+            // 1. all come at once
+            long begun = System.nanoTime();
+            try (var routers = new StandingRouters(identities, sealing, i -> peer(field, i), die)) {
+                double up = routers.back(begun)[1];
+                var callers = declared(field, seals);
+                // 2. decisions with all of them waiting
+                rate(callers, centre); // warms up
+                var few = rate(callers, centre);
+                tell(centre, "fill", "filled");
+                var nation = rate(callers, centre);
+                // 3. killed, and all back
+                centre.destroyForcibly().waitFor();
+                long killed = System.nanoTime();
+                centre = started(field);
+                double ready = (System.nanoTime() - killed) / 1e9;
+                var back = routers.back(killed);
+                var there = SITES + " sites";
+                return List.of(
+                        row("routers that stand at one core after a start of all, s until the last", up),
+                        new Row("decisions/s on one core, 180,000 sites", nation[0], there, few[0], nation[0] / few[0]),
+                        new Row("its processor time a decision, ms", nation[1], there, few[1], few[1] / nation[1]),
+                        row("killed: s until it answers again", ready),
+                        row("killed: s until half of the routers are back", back[0]),
+                        row("killed: s until the last router is back", back[1]));
+            }
+        } finally {
+            centre.destroyForcibly().waitFor();
+        }
+    }
+
+    private static Row row(String what, double value) {
+        return new Row(what, value, "", 0, Double.NaN);
+    }
+
+    private static Process started(Field field) throws Exception {
+        var process = field.process().start();
+        await(process, "ready");
+        return process;
+    }
+
+    private static void tell(Process process, String word, String answer) throws IOException {
+        process.getOutputStream().write((word + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+        await(process, answer);
+    }
+
+    private static void await(Process process, String answer) throws IOException {
+        var line = process.inputReader(StandardCharsets.UTF_8).readLine();
+        if (!answer.equals(line)) {
+            throw new IOException("the centre's process said " + line);
+        }
+    }
+
+    private static Identity identity(Field field, Author author) {
+        return new Identity(author.key(), author.chain(), field.site().accreditation.roots());
+    }
+
+    private Peer peer(Field field, Identity identity) {
+        return Peers.connect(URI.create("https://127.0.0.1:" + field.port()), () -> identity, Patience.once(), die);
+    }
+
+    /// An institution's desk, and its own and the partner's router.
+    private record Caller(SubscriberDesk desk, Member.Service own, Member.Service partner) {}
+
+    private List<Caller> declared(Field field, Seals seals) {
+        var stamper = field.site().accreditation.stamps(clock, die);
         StampAuthority stamps = imprint -> {
             var request = seals.stamps().request(imprint);
             return seals.stamps().accept(request, stamper.answer(request.encoded()));
         };
-        var validator = new PathValidator(site.accreditation.roots(), lists);
+        var validator = new PathValidator(field.site().accreditation.roots(), field.lists());
         var declarations = new Declarations(seals.records(), validator, clock);
-        var own = enrol(site, new Member.Server(SignedInformation.CENTRE, "localhost"), Optional.empty());
-        var centre = new PostgresCentre(
-                rows,
-                new PostgresCentre.Around(
-                        PROVIDER, () -> own, lists, _ -> true, declarations, validator, site.ledger, clock, die));
-        var provider = enrol(site, new Member.Institution(PROVIDER, "provider"), Optional.empty());
-        file(centre, declarations, stamps, provider, uniform());
-        var routers = new ArrayList<Member.Service>();
+        var provider = enrol(field.site(), new Member.Institution(PROVIDER, "provider"), Optional.empty());
+        var office = new RemoteSubscriberDesk(peer(field, identity(field, provider)));
+        office.declare(declarations.sign(uniform(), provider, stamps));
+        var desks = new ArrayList<SubscriberDesk>();
         for (int i = 0; i < SITES; i++) {
-            var code = new InstitutionCode("13%08d".formatted(i));
-            var author = enrol(site, new Member.Institution(code, "site " + i), Optional.empty());
-            var device = new Member.Device("acme", "R-1", "S" + i);
-            var router = new Member.Service(code.value(), "medical-vpn", device);
-            enrol(site, device, Optional.empty());
-            var certificate = enrol(site, router, Optional.of(device)).certificate();
-            centre.router(router, certificate, InetAddress.ofLiteral("192.0.2." + (i + 1)))
-                    .locate(new RouterDesk.Location(
-                            "192.0.2." + (i + 1), seals.newReaderKey().publicKey()));
-            file(centre, declarations, stamps, provider, membership(router));
-            file(centre, declarations, stamps, author, policy(code, router, i));
-            routers.add(router);
+            var router = StandingRouters.name(i);
+            var code = new InstitutionCode(router.subscriber());
+            var author = enrol(field.site(), new Member.Institution(code, "site " + i), Optional.empty());
+            var desk = new RemoteSubscriberDesk(peer(field, identity(field, author)));
+            office.declare(declarations.sign(membership(router), provider, stamps));
+            desk.declare(declarations.sign(policy(code, router, i), author, stamps));
+            desks.add(desk);
         }
-        return new Field(centre, rows, routers);
+        var callers = new ArrayList<Caller>();
+        for (int c = 0; c < CALLERS; c++) {
+            callers.add(new Caller(
+                    desks.get(2 * c), StandingRouters.name(2 * c), StandingRouters.name(2 * c + 1)));
+        }
+        return callers;
     }
 
     private Author enrol(PkiSite site, Member member, Optional<Member.Device> device) {
@@ -157,15 +251,6 @@ public final class CentreBench implements Benchmark {
                 // every key will do
             }
         };
-    }
-
-    private static void file(
-            PostgresCentre centre,
-            Declarations declarations,
-            StampAuthority stamps,
-            Author author,
-            Declaration declaration) {
-        centre.subscriber(declaration.by()).declare(declarations.sign(declaration, author, stamps));
     }
 
     private Instant now() {
@@ -213,39 +298,37 @@ public final class CentreBench implements Benchmark {
     }
 
     /// Each caller has two sites of its own, connects and disconnects them.
-    private static double rate(Field field) throws InterruptedException {
+    ///
+    /// @return decisions a second, and milliseconds of the centre's processor for each, its database apart
+    private static double[] rate(List<Caller> callers, Process centre) throws InterruptedException {
         var decided = new AtomicLong();
+        var before = processor(centre);
         long start = System.nanoTime();
-        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int c = 0; c < CALLERS; c++) {
-                var a = field.routers().get(2 * c);
-                var b = field.routers().get(2 * c + 1);
-                callers.execute(() -> {
-                    var desk = field.centre().subscriber(new InstitutionCode(a.subscriber()));
-                    var wish = new SubscriberDesk.Wish(
-                            a.identity(), b.identity(), "referral", Duration.ofHours(1), Optional.empty());
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var caller : callers) {
+                var wish = new SubscriberDesk.Wish(
+                        caller.own().identity(),
+                        caller.partner().identity(),
+                        "referral",
+                        Duration.ofHours(1),
+                        Optional.empty());
+                threads.execute(() -> {
                     while (System.nanoTime() - start < ROUND) {
-                        desk.end(desk.ask(wish, Optional.empty()).connection().orElseThrow());
+                        var outcome = caller.desk().ask(wish, Optional.empty());
+                        caller.desk().end(outcome.connection().orElseThrow());
                         decided.incrementAndGet();
                     }
                 });
             }
         }
-        return decided.get() * 1e9 / (System.nanoTime() - start);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new double[] {
+            decided.get() / seconds,
+            processor(centre).minus(before).toNanos() / 1e6 / decided.get()
+        };
     }
 
-    /// Rows that a nation's institutions would have left, made where they lie; nothing reads what they signed.
-    private static void fill(Database rows) {
-        rows.inTransaction(r -> r.execute("""
-                        insert into router (identity, subscriber, certificate, sealing, host, port, translated, seen)
-                        select '01' || lpad(n::text, 8, '0') || '/medical-vpn/acme/R-1/N' || n, '01' || lpad(n::text, 8, '0'),
-                            '', decode(repeat('00', 1216), 'hex'), '192.0.2.1', 500, false, now()
-                        from generate_series(1, ?) n""", NATION) + r.execute("""
-                        insert into declaration (id, kind, said_by, subject, router, at, signed)
-                        select encode(sha256((k || n)::bytea), 'hex'), k, '01' || lpad(n::text, 8, '0'), k || n,
-                            '01' || lpad(n::text, 8, '0') || '/medical-vpn/acme/R-1/N' || n, now(),
-                            decode(repeat('00', 3000), 'hex')
-                        from generate_series(1, ?) n, unnest(array['vpn-policy', 'vpn-membership']) k""", NATION));
-        rows.inTransaction(r -> r.execute("analyze"));
+    private static Duration processor(Process process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 }
