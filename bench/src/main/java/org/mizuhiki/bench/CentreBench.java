@@ -121,7 +121,8 @@ public final class CentreBench implements Benchmark {
                 Integer.toString(port),
                 site.server.uri().toString()));
         // port and authority come last
-        return new ProcessBuilder(words).redirectError(folder.resolve("centre.log").toFile());
+        return new ProcessBuilder(words)
+                .redirectError(folder.resolve("centre.log").toFile());
     }
 
     private List<Row> measured(Field field) throws Exception {
@@ -189,7 +190,8 @@ public final class CentreBench implements Benchmark {
     }
 
     private static Identity identity(Field field, Author author) {
-        return new Identity(author.key(), author.chain(), field.site().accreditation.roots());
+        return new Identity(
+                author.key(), author.chain(), field.site().accreditation.roots());
     }
 
     private Peer peer(Field field, Identity identity) {
@@ -222,8 +224,7 @@ public final class CentreBench implements Benchmark {
         }
         var callers = new ArrayList<Caller>();
         for (int c = 0; c < CALLERS; c++) {
-            callers.add(new Caller(
-                    desks.get(2 * c), StandingRouters.name(2 * c), StandingRouters.name(2 * c + 1)));
+            callers.add(new Caller(desks.get(2 * c), StandingRouters.name(2 * c), StandingRouters.name(2 * c + 1)));
         }
         return callers;
     }
@@ -323,8 +324,7 @@ public final class CentreBench implements Benchmark {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         return new double[] {
-            decided.get() / seconds,
-            processor(centre).minus(before).toNanos() / 1e6 / decided.get()
+            decided.get() / seconds, processor(centre).minus(before).toNanos() / 1e6 / decided.get()
         };
     }
 

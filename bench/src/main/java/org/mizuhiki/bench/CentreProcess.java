@@ -1,11 +1,14 @@
 package org.mizuhiki.bench;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
 import java.util.concurrent.Executors;
@@ -54,16 +57,15 @@ final class CentreProcess {
         var roots = KeyFiles.readChain(folder.resolve("roots.pem"));
         var own = new Identity(
                 KeyFiles.readKey(folder.resolve("key.pem")), KeyFiles.readChain(folder.resolve("chain.pem")), roots);
-        var authority =
-                Peers.connect(URI.create(arguments[2]), () -> Identity.anonymous(roots), Patience.usual(), die);
-        var signer = LogSigner.generate("bench", die);
+        var authority = Peers.connect(URI.create(arguments[2]), () -> Identity.anonymous(roots), Patience.usual(), die);
         try (var lists = new RevocationList(new RemoteRevocation(authority), roots, clock, Duration.ofHours(24));
-                var accreditation = new Ledger(folder, signer, clock, die);
+                var ledger = ledger(folder, clock, die);
                 var rows = Databases.open(
                         DatabaseConfig.embedded(folder.resolve("rows"), folder.resolve("bin")),
                         PostgresCentre.MIGRATIONS,
                         die);
-                var turns = Executors.newScheduledThreadPool(1, Thread.ofVirtual().factory())) {
+                var turns =
+                        Executors.newScheduledThreadPool(1, Thread.ofVirtual().factory())) {
             lists.refresh();
             var validator = new PathValidator(roots, lists);
             var centre = new PostgresCentre(
@@ -75,7 +77,7 @@ final class CentreProcess {
                             _ -> true,
                             new Declarations(new Seals(die).records(), validator, clock),
                             validator,
-                            accreditation.log,
+                            ledger,
                             clock,
                             die));
             var limits = Limits.usual()
@@ -85,8 +87,8 @@ final class CentreProcess {
             var listen = ServerConfig.of("centre", "127.0.0.1", Integer.parseInt(arguments[1]))
                     .withLimits(limits);
             try (var _ = HttpServer.start(listen, own, lists, CentreRoutes.of(centre), Surroundings.of(clock, die))) {
-                turns.scheduleWithFixedDelay(centre::renew, 1, 1, TimeUnit.SECONDS);
-                turns.scheduleWithFixedDelay(centre::cutRevoked, 5, 5, TimeUnit.SECONDS);
+                var _ = turns.scheduleWithFixedDelay(centre::renew, 1, 1, TimeUnit.SECONDS);
+                var _ = turns.scheduleWithFixedDelay(centre::cutRevoked, 5, 5, TimeUnit.SECONDS);
                 System.out.println("ready");
                 var asked = new Scanner(System.in, StandardCharsets.UTF_8);
                 while (asked.hasNextLine()) {
@@ -101,21 +103,13 @@ final class CentreProcess {
     }
 
     /// A log of its own, as durable as a region's.
-    private static final class Ledger implements AutoCloseable {
-        private final TileLog log;
-
-        Ledger(Path folder, LogSigner signer, Clock clock, SecureRandom die) throws Exception {
-            var run = java.nio.file.Files.createTempDirectory(folder, "ledger");
-            var stamps = Accreditation.found(run.resolve("ca"), "bench", URI.create("http://127.0.0.1:1"), clock, die)
-                    .stamps(clock, die);
-            log = TileLog.open(
-                    run.resolve("log"), signer, signer.keys(Map.of(), 0), stamps, java.util.List.of(), LedgerSettings.usual());
-        }
-
-        @Override
-        public void close() throws Exception {
-            log.close();
-        }
+    private static TileLog ledger(Path folder, Clock clock, SecureRandom die) throws IOException {
+        var run = Files.createTempDirectory(folder, "ledger");
+        var signer = LogSigner.generate("bench", die);
+        var stamps = Accreditation.found(run.resolve("ca"), "bench", URI.create("http://127.0.0.1:1"), clock, die)
+                .stamps(clock, die);
+        return TileLog.open(
+                run.resolve("log"), signer, signer.keys(Map.of(), 0), stamps, List.of(), LedgerSettings.usual());
     }
 
     /// Rows that a nation's institutions would have left, made where they lie; nothing reads what they

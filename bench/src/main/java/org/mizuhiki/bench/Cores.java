@@ -23,7 +23,10 @@ final class Cores {
                     .mapToObj(Integer::toString)
                     .collect(Collectors.joining(","));
             new ProcessBuilder(
-                            "taskset", "-acp", others, Long.toString(ProcessHandle.current().pid()))
+                            "taskset",
+                            "-acp",
+                            others,
+                            Long.toString(ProcessHandle.current().pid()))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();

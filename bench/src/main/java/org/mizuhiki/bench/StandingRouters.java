@@ -31,7 +31,8 @@ final class StandingRouters implements AutoCloseable {
             int router = i;
             var desk = new RemoteRouterDesk(centre.apply(routers.get(i)));
             channels.add(Thread.ofVirtual().start(() -> {
-                new Channel(new Heard(desk, router, sealing), RouterDesk.Done.NOTHING, this::counted, _ -> {}, die).run();
+                new Channel(new Heard(desk, router, sealing), RouterDesk.Done.NOTHING, this::counted, _ -> {}, die)
+                        .run();
             }));
         }
     }
@@ -109,10 +110,14 @@ final class StandingRouters implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         channels.forEach(Thread::interrupt);
-        for (var channel : channels) {
-            channel.join(Duration.ofSeconds(15));
+        try {
+            for (var channel : channels) {
+                channel.join(Duration.ofSeconds(15));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

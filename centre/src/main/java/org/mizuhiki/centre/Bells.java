@@ -25,17 +25,20 @@ final class Bells {
         }
     }
 
-    void await(String router, CompletableFuture<Boolean> bell, Duration limit) {
+    /// @return whether it rang
+    boolean await(String router, CompletableFuture<Boolean> bell, Duration limit) {
         if (closed) {
-            return;
+            return false;
         }
         try {
-            bell.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return bell.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             bells.remove(router, bell); // or those of routers that went away would stay
-            bell.complete(false);
+            // two may wait with one bell: who rings it at this moment is heard by the other
+            return !bell.complete(false) && bell.getNow(false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException("nobody fails a bell", e);
         }

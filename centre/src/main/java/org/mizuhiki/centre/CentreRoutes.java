@@ -97,12 +97,12 @@ public final class CentreRoutes {
                         .remembersNothing(),
                 Route.get(
                         ORDERS,
-                        "Orders for the calling router after a number (?after=0); answers when there is one, at the"
-                                + " latest after 10 seconds",
+                        "Orders for the calling router after a number (?after=0, and &mark= with the digest of the"
+                                + " order of that number); answers when there is one, at the latest after 10 seconds",
                         Access.DEVICE,
                         OrdersBody.class,
                         call -> new Reply.Json(
-                                new OrdersBody(router(centre, call).orders(number(call))))),
+                                new OrdersBody(router(centre, call).orders(done(call))))),
                 Route.post(
                                 REPORTS,
                                 "Tell what became of a connection",
@@ -252,10 +252,15 @@ public final class CentreRoutes {
         };
     }
 
+    private static RouterDesk.Done done(Call call) {
+        return new RouterDesk.Done(number(call), call.query("mark").map(Digest::new));
+    }
+
     private static long number(Call call) {
         var text = call.query("after").orElse("");
         if (!text.matches("[0-9]{1,18}")) {
-            throw Refusal.of("query-malformed", "after には番号を指定してください", "'after' is the number of the last one that is known");
+            throw Refusal.of(
+                    "query-malformed", "after には番号を指定してください", "'after' is the number of the last one that is known");
         }
         return Long.parseLong(text);
     }

@@ -2,7 +2,6 @@ package org.mizuhiki.centre;
 
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.mizuhiki.house.Refusal;
 import org.slf4j.Logger;
@@ -11,27 +10,32 @@ import org.slf4j.LoggerFactory;
 /// A router's standing channel: asks for orders without end, carries each out once and in order, and comes
 /// back after every failure. After a crash between an order and its [#done], that one comes again.
 ///
-/// @param last number of the last order that was carried out
+/// @param last the last order that was carried out
 /// @param carryOut what to do with an order; should it throw, the order comes again
-/// @param done keeps the number, durably
+/// @param done keeps it, durably
 /// @param die for the jitter: thousands of routers that lost the centre together must not come back together
-public record Channel(RouterDesk desk, long last, Consumer<Order> carryOut, LongConsumer done, RandomGenerator die) {
+public record Channel(
+        RouterDesk desk,
+        RouterDesk.Done last,
+        Consumer<Order> carryOut,
+        Consumer<RouterDesk.Done> done,
+        RandomGenerator die) {
     private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
     /// Until the thread is interrupted.
     public void run() {
-        long number = last;
+        var known = last;
         var wait = FIRST_WAIT;
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                for (var order : desk.orders(number)) {
-                    if (order.number() > number) {
-                        mustFollow(order, number);
+                for (var order : desk.orders(known)) {
+                    if (order.number() > known.number()) {
+                        mustFollow(order, known.number());
                         carryOut.accept(order);
-                        done.accept(order.number());
-                        number = order.number();
+                        known = order.done();
+                        done.accept(known);
                     }
                 }
                 wait = FIRST_WAIT;

@@ -160,7 +160,7 @@ record Connecting(
     private static void tell(Handle rows, Known known, SignedInformation signed, Router router, Router partner) {
         var certificate = KeyFiles.encoded(partner.certificate());
         var papers = known.papers(router, ConnectionInformation.decode(signed.information()));
-        RouterRows.order(rows, router.service().identity(), Order.connect(signed, certificate, papers));
+        OrderRows.add(rows, router.service().identity(), Order.connect(signed, certificate, papers));
     }
 
     /// @param counts what of that which runs then

@@ -81,7 +81,7 @@ record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
     private static List<String> toOwnRouter(
             Handle rows, Said<Declaration> checked, Member.Service router, Instant now) {
         var identity = router.identity();
-        RouterRows.order(rows, identity, Order.papers(List.of(checked.signed())));
+        OrderRows.add(rows, identity, Order.papers(List.of(checked.signed())));
         ConnectionRows.makeDue(rows, List.of(identity), now);
         return List.of(identity);
     }

@@ -19,8 +19,8 @@ final class LogRows {
     /// What is known of a router's chain for one connection.
     private record Known(long number, String digest, boolean last) {}
 
-    /// Takes the next batch of a chain. After a gap, which is named to whoever checks, the chain goes on: a centre
-    /// that lost some to an older backup must not be deaf to all that follow.
+    /// Takes the next batch of a chain. After a gap, which is named to whoever checks, the chain goes on: a
+    /// centre that lost some to an older backup must not be deaf to all that follow.
     ///
     /// @return whether it is new
     /// @throws Refusal `log-forked`
@@ -88,9 +88,7 @@ final class LogRows {
 
     private static Optional<Recorded.End> ended(ResultSet row) throws SQLException {
         var at = row.getTimestamp("ended");
-        return at == null
-                ? Optional.empty()
-                : Optional.of(new Recorded.End(at.toInstant(), row.getString("reason")));
+        return at == null ? Optional.empty() : Optional.of(new Recorded.End(at.toInstant(), row.getString("reason")));
     }
 
     private static List<Recorded.Ahead> clocks(Handle rows, String connection) {

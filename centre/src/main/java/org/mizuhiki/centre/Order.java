@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.vpn.SignedInformation;
+import org.mizuhiki.wire.Json;
 
 /// What a router is told to do. The numbers of one router's orders rise without a gap; a router carries each
 /// out once, in their order, and remembers the last.
@@ -36,6 +37,11 @@ public record Order(
 
     static Order papers(List<Bytes> papers) {
         return new Order(0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), papers);
+    }
+
+    /// What is remembered of it once it is carried out.
+    public RouterDesk.Done done() {
+        return new RouterDesk.Done(number, Optional.of(Json.write(this).sha256()));
     }
 
     Order numbered(long at) {

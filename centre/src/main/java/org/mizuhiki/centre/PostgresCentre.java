@@ -174,32 +174,34 @@ public final class PostgresCentre {
                 certificate,
                 new Reader.XWing(told.sealing()),
                 RouterRows.address(seen.getHostAddress(), translated));
+        boolean moved = known.filter(now::equals).isEmpty();
         database.inTransaction(rows -> {
             RouterRows.lock(rows, List.of(identity));
             RouterRows.locate(rows, now, now());
             told.clock().ifPresent(c -> RouterRows.clock(rows, identity, Duration.between(clock.instant(), c)));
-            if (known.filter(now::equals).isEmpty()) {
+            if (moved) {
                 ConnectionRows.makeDue(rows, List.of(identity), now()); // they follow it to its new place
             }
             return identity;
         });
-        renew();
+        if (moved) {
+            renew();
+        }
         return new RouterDesk.Seen(seen.getHostAddress(), translated, now());
     }
 
-    List<Order> orders(String router, long after) {
+    List<Order> orders(String router, RouterDesk.Done last) {
         // 1. the bell before the look, or an order between the two would wait
         var bell = bells.of(router);
-        var there = database.inTransaction(rows -> {
-            RouterRows.done(rows, router, after);
-            return RouterRows.orders(rows, router, after);
-        });
+        var there = database.inTransaction(rows -> OrderRows.after(rows, router, last));
         if (!there.isEmpty()) {
             return there;
         }
-        // 2. a standing channel: answered when there is something to tell
-        bells.await(router, bell, Duration.ofSeconds(RouterDesk.PATIENCE_SECONDS));
-        return database.reading(rows -> RouterRows.orders(rows, router, after));
+        // 2. a standing channel: answered when there is something to tell. What another centre over the same rows
+        // orders is seen at the next look
+        return bells.await(router, bell, Duration.ofSeconds(RouterDesk.PATIENCE_SECONDS))
+                ? database.reading(rows -> OrderRows.waiting(rows, router, last.number()))
+                : List.of();
     }
 
     void report(String router, RouterDesk.Report report) {
@@ -307,7 +309,7 @@ public final class PostgresCentre {
             return;
         }
         for (var router : routers(live)) {
-            RouterRows.order(rows, router, Order.cut(connection, reason));
+            OrderRows.add(rows, router, Order.cut(connection, reason));
         }
         Outbox.add(rows, new Recorded.End(now, reason).entry(connection));
     }

@@ -15,17 +15,17 @@ import org.mizuhiki.trust.Validator;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.wire.TimeCheck;
 
-/// Checks what the centre says was recorded of a connection: every signature, both routers' chains without a
-/// gap up to their last batch, and every batch in the ledger; then lays the records beside each other. Who runs
-/// it believes the centre nothing.
+/// Checks what the centre says was recorded of a connection: every signature, both routers' chains without
+/// a gap up to their last batch, and every batch in the ledger; then lays the records beside each other.
+/// Who runs it believes the centre nothing.
 ///
 /// @param inLedger when an entry was in the ledger at the latest; refuses one that is not there
 public record RecordsCheck(Validator validator, Function<Entry, Instant> inLedger) {
     /// Something that does not hold.
     ///
     /// @param number of the batch, 0 for a router's chain as a whole, or for the connection
-    /// @param code `log-gap`, `log-unfinished`, `log-lost`, `clock-off`, `clock-unknown`, or the code of a refusal
-    /// such as `log-forged`, `certificate-revoked`, `entry-unknown`
+    /// @param code `log-gap`, `log-unfinished`, `log-lost`, `clock-off`, `clock-unknown`, or the code of a
+    /// refusal such as `log-forged`, `certificate-revoked`, `entry-unknown`
     public record Flaw(String router, long number, String code, String japanese, String english) {}
 
     /// @param batches that hold
@@ -53,12 +53,14 @@ public record RecordsCheck(Validator validator, Function<Entry, Instant> inLedge
     public Checked check(Recorded recorded) {
         var flaws = new ArrayList<Flaw>();
         // 1. what was decided, by the centre's signature as of then
-        var decided = recorded.information()
-                .open(validator, recorded.decided().issued());
+        var decided = recorded.information().open(validator, recorded.decided().issued());
         inLedger(decided.entry(), decided.asking().router().identity(), 0, flaws);
         recorded.ended()
                 .ifPresent(end -> inLedger(
-                        end.entry(decided.connection()), decided.asking().router().identity(), 0, flaws));
+                        end.entry(decided.connection()),
+                        decided.asking().router().identity(),
+                        0,
+                        flaws));
         // 2. batch by batch: signer, signature, place in the chain, ledger
         var chains = chains(decided);
         var seen = new ArrayList<Seen>();
@@ -117,7 +119,7 @@ public record RecordsCheck(Validator validator, Function<Entry, Instant> inLedge
 
     private void inLedger(Entry entry, String router, long number, List<Flaw> flaws) {
         try {
-            inLedger.apply(entry);
+            var _ = inLedger.apply(entry);
         } catch (Refusal e) {
             flaws.add(new Flaw(router, number, e.code(), entry.kind() + ": " + e.japanese(), e.english()));
         }
@@ -141,8 +143,7 @@ public record RecordsCheck(Validator validator, Function<Entry, Instant> inLedge
                     "log-gap",
                     before + " 番の次の記録がつながりません。抜けているか、差し替えられています",
                     "It does not follow number " + before + ": something was left out or put in"));
-            if (batch.number() <= before
-                    || chain.newest.filter(LogBatch::last).isPresent()) {
+            if (batch.number() <= before || chain.newest.filter(LogBatch::last).isPresent()) {
                 return false;
             }
         }

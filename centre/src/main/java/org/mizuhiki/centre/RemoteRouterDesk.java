@@ -11,8 +11,9 @@ public record RemoteRouterDesk(Peer centre) implements RouterDesk {
     }
 
     @Override
-    public List<Order> orders(long after) {
-        return centre.get(CentreRoutes.ORDERS + "?after=" + after, CentreRoutes.OrdersBody.class)
+    public List<Order> orders(Done last) {
+        var mark = last.mark().map(m -> "&mark=" + m.hex()).orElse("");
+        return centre.get(CentreRoutes.ORDERS + "?after=" + last.number() + mark, CentreRoutes.OrdersBody.class)
                 .orders();
     }
 

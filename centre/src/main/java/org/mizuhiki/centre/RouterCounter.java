@@ -15,8 +15,8 @@ record RouterCounter(PostgresCentre centre, Member.Service router, X509Certifica
     }
 
     @Override
-    public List<Order> orders(long after) {
-        return centre.orders(router.identity(), after);
+    public List<Order> orders(Done last) {
+        return centre.orders(router.identity(), last);
     }
 
     @Override

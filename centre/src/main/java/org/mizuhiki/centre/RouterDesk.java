@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 
 /// The centre, as one router sees it over its service certificate.
 public interface RouterDesk {
@@ -12,9 +13,10 @@ public interface RouterDesk {
     /// @throws org.mizuhiki.house.Refusal `router-not-in-service` when its service is not provided to it
     Seen locate(Location location);
 
-    /// Orders after this number, oldest first, at most [#MOST]. Answers at once when there are some, else when
-    /// there is one, at the latest after [#PATIENCE_SECONDS]. Asking says that all up to the number are done.
-    List<Order> orders(long after);
+    /// Orders after the one that was done last, oldest first, at most [#MOST]. Answers at once when there
+    /// are some, else when there is one, at the latest after [#PATIENCE_SECONDS]. Asking says that all up
+    /// to it are done.
+    List<Order> orders(Done last);
 
     /// Tells what became of a connection.
     void report(Report report);
@@ -24,6 +26,14 @@ public interface RouterDesk {
     /// @throws org.mizuhiki.house.Refusal `connection-unknown`, and those of [SignedBatch#open]; `log-forked`
     /// when another batch of this number is known, or the one before is not the one that is named
     void log(SignedBatch batch);
+
+    /// How far a router is.
+    ///
+    /// @param mark digest of the order of this number, absent before the first: a centre that was set back
+    /// to an older backup gave the number to another order, or to none, and sees it by this
+    record Done(long number, Optional<Digest> mark) {
+        public static final Done NOTHING = new Done(0, Optional.empty());
+    }
 
     int MOST = 100;
     int PATIENCE_SECONDS = 10;

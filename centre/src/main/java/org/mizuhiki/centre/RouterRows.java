@@ -14,7 +14,6 @@ import org.mizuhiki.seal.Reader;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.ConnectionInformation.Address;
-import org.mizuhiki.wire.Json;
 
 /// Routers and their orders at rest.
 final class RouterRows {
@@ -88,32 +87,5 @@ final class RouterRows {
                 .bind("code", subscriber.value())
                 .mapTo(String.class)
                 .list();
-    }
-
-    /// Gives an order the router's next number. A router that never said where it is has nobody to tell.
-    static void order(Handle rows, String router, Order order) {
-        rows.createQuery("update router set orders = orders + 1 where identity = :router returning orders")
-                .bind("router", router)
-                .mapTo(Long.class)
-                .findOne()
-                .ifPresent(number -> rows.createUpdate(
-                                "insert into router_order (router, number, body) values (:router, :number, :body)")
-                        .bind("router", router)
-                        .bind("number", number)
-                        .bind("body", Json.write(order.numbered(number)).toArray())
-                        .execute());
-    }
-
-    static List<Order> orders(Handle rows, String router, long after) {
-        return rows.createQuery("select body from router_order where router = :router and number > :after"
-                        + " order by number limit " + RouterDesk.MOST)
-                .bind("router", router)
-                .bind("after", after)
-                .map((row, context) -> Json.read(Bytes.of(row.getBytes("body")), Order.class))
-                .list();
-    }
-
-    static void done(Handle rows, String router, long upTo) {
-        rows.execute("delete from router_order where router = ? and number <= ?", router, upTo);
     }
 }

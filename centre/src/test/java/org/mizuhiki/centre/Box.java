@@ -29,7 +29,7 @@ final class Box {
     private final World world;
     private final Opener.XWing key = World.SEALS.newReaderKey();
     private final Map<String, RouterSide.Known> known = new HashMap<>();
-    long number;
+    RouterDesk.Done last = RouterDesk.Done.NOTHING;
 
     Box(World world, Member.Service service) {
         this.world = world;
@@ -46,11 +46,11 @@ final class Box {
     /// The next orders that build or cut something; papers on the way are read over.
     List<Order> next() {
         while (true) {
-            var orders = desk.orders(number);
+            var orders = desk.orders(last);
             if (orders.isEmpty()) {
                 return orders;
             }
-            number = orders.getLast().number();
+            last = orders.getLast().done();
             var deeds = new ArrayList<>(orders);
             deeds.removeIf(o -> o.connect().isEmpty() && o.cut().isEmpty());
             if (!deeds.isEmpty()) {

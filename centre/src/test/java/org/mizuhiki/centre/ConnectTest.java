@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mizuhiki.centre.RouterDesk.Done;
 import org.mizuhiki.centre.SubscriberDesk.Outcome;
 import org.mizuhiki.centre.SubscriberDesk.State;
 import org.mizuhiki.centre.SubscriberDesk.Wish;
@@ -58,7 +59,7 @@ class ConnectTest extends TwoSites {
         var atB = good(boxB);
         assertEquals(atA, atB);
         assertEquals(outcome.connection(), Optional.of(atA.connection()));
-        var partner = boxA.desk.orders(0).getLast().partner().orElseThrow();
+        var partner = boxA.desk.orders(Done.NOTHING).getLast().partner().orElseThrow();
         assertEquals(atA.asked().certificate(), partner.sha256(), "and the partner's certificate came along");
         try (var one = boxA.ppk(atA);
                 var other = boxB.ppk(atB)) {
@@ -149,7 +150,7 @@ class ConnectTest extends TwoSites {
         world.revoke(boxB.service);
         world.centre.cutRevoked();
         assertEquals(Optional.of(connection), boxA.next().getFirst().cut());
-        refused("certificate-revoked", () -> boxB.desk.orders(0));
+        refused("certificate-revoked", () -> boxB.desk.orders(Done.NOTHING));
         var again = world.desk(a).ask(wish(), Optional.empty());
         assertEquals("router-not-good", again.refused().orElseThrow().rule());
     }
@@ -177,12 +178,46 @@ class ConnectTest extends TwoSites {
     @Test
     void ordersStayUntilTheRouterHasThem() {
         var connection = connected().connection().orElseThrow();
-        var once = boxA.desk.orders(0);
-        assertEquals(once, boxA.desk.orders(0), "the answer was lost: they come again");
-        var last = once.getLast().number();
+        var once = boxA.desk.orders(Done.NOTHING);
+        assertEquals(once, boxA.desk.orders(Done.NOTHING), "the answer was lost: they come again");
+        var last = once.getLast().done();
         world.desk(a).end(connection);
         var next = boxA.desk.orders(last);
-        assertEquals(List.of(last + 1), next.stream().map(Order::number).toList(), "no gap, nothing twice");
+        assertEquals(
+                List.of(last.number() + 1), next.stream().map(Order::number).toList(), "no gap, nothing twice");
+    }
+
+    /// What the router did since the backup is unknown to the centre, and its numbers are given again.
+    @Test
+    void aCentreThatWasSetBackToAnOlderBackupGoesOnWhereItsRoutersAre() {
+        var first = connected().connection().orElseThrow();
+        good(boxA);
+        world.desk(a).end(first);
+        boxA.next();
+        var before = boxA.last;
+        world.setBack(boxA.service, 1);
+        var next = connected().connection().orElseThrow();
+        var orders = boxA.next();
+        assertEquals(before.number() + 1, orders.getFirst().number());
+        assertEquals(
+                next,
+                orders.getFirst()
+                        .connect()
+                        .orElseThrow()
+                        .open(world.validator, world.clock.instant())
+                        .connection());
+        world.desk(a).end(next);
+        assertEquals(Optional.of(next), boxA.next().getFirst().cut());
+        // further on than the router: the same number, another order
+        connected();
+        world.setBack(boxA.service, boxA.last.number() - 1);
+        var third = connected().connection();
+        assertEquals(
+                third,
+                boxA.next()
+                        .getLast()
+                        .connect()
+                        .map(c -> c.open(world.validator, world.clock.instant()).connection()));
     }
 
     @Test
@@ -190,7 +225,11 @@ class ConnectTest extends TwoSites {
         var heard = new CountDownLatch(2); // connect and cut
         var number = new AtomicLong();
         var channel = new Channel(
-                boxA.desk, boxA.desk.orders(0).getLast().number(), order -> heard.countDown(), number::set, World.DIE);
+                boxA.desk,
+                boxA.desk.orders(Done.NOTHING).getLast().done(),
+                order -> heard.countDown(),
+                done -> number.set(done.number()),
+                World.DIE);
         var thread = Thread.ofVirtual().start(channel::run);
         var connection = connected().connection().orElseThrow();
         world.desk(b).end(connection);

@@ -28,8 +28,8 @@ import org.mizuhiki.vpn.ChainSignature;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.wire.TimeCheck;
 
-/// Records of traffic as evidence: what routers sign, the centre keeps and the ledger holds, and what a reader
-/// finds out about a centre, a router or a courier that left out, added or changed something.
+/// Records of traffic as evidence: what routers sign, the centre keeps and the ledger holds, and what a
+/// reader finds out about a centre, a router or a courier that left out, added or changed something.
 @Tag("D9")
 @SuppressWarnings("NullAway.Init")
 class RecordsTest extends TwoSites {
@@ -48,7 +48,9 @@ class RecordsTest extends TwoSites {
         }
 
         SignedBatch next(boolean last, LogLine... lines) {
-            var before = all.isEmpty() ? Optional.<Digest>empty() : Optional.of(decoded(all.getLast()).id());
+            var before = all.isEmpty()
+                    ? Optional.<Digest>empty()
+                    : Optional.of(decoded(all.getLast()).id());
             var signed = SignedBatch.sign(batch(all.size() + 1, before, last, List.of(lines)), box.author);
             all.add(signed);
             return signed;
@@ -77,8 +79,7 @@ class RecordsTest extends TwoSites {
     void connect() {
         var wish = new Wish(
                 boxA.service.identity(), boxB.service.identity(), "referral", Duration.ofHours(1), Optional.empty());
-        connection =
-                world.desk(a).ask(wish, Optional.empty()).connection().orElseThrow();
+        connection = world.desk(a).ask(wish, Optional.empty()).connection().orElseThrow();
         atA = new Signer(boxA);
         atB = new Signer(boxB);
     }
@@ -173,7 +174,8 @@ class RecordsTest extends TwoSites {
             var flaws = checked(with(whole, left)).flaws();
             assertEquals(1, flaws.size(), () -> gone.number() + " " + flaws);
             assertEquals(gone.router(), flaws.getFirst().router());
-            assertEquals(gone.last() ? "log-unfinished" : "log-gap", flaws.getFirst().code());
+            assertEquals(
+                    gone.last() ? "log-unfinished" : "log-gap", flaws.getFirst().code());
         }
         // 2. all of one router's
         var onlyA = whole.batches().stream()
@@ -221,8 +223,7 @@ class RecordsTest extends TwoSites {
 
     @Test
     void aClockThatIsOffIsNamedAndSetRightAndSoIsWhatWasLost() {
-        atA.clock = Optional.of(
-                new TimeCheck(now(), Duration.ofSeconds(200), Duration.ofMillis(9), "ntp.test"));
+        atA.clock = Optional.of(new TimeCheck(now(), Duration.ofSeconds(200), Duration.ofMillis(9), "ntp.test"));
         atB.clock = Optional.empty();
         atB.lost = 4;
         var early = line(Point.ACCESS_POINT, 900);
@@ -231,8 +232,7 @@ class RecordsTest extends TwoSites {
         boxA.desk.log(atA.next(
                 false,
                 fast,
-                new LogLine(
-                        connection, Point.ACCESS_POINT, fast.at(), "10.1.0.5", "10.2.0.9", "tcp", 443, 900)));
+                new LogLine(connection, Point.ACCESS_POINT, fast.at(), "10.1.0.5", "10.2.0.9", "tcp", 443, 900)));
         boxB.desk.log(atB.next(false, line(Point.ACCESSED, 900)));
         world.centre.settle();
         var checked = checked(Recorded.all(world.desk(a), connection));

@@ -106,7 +106,8 @@ final class World implements AutoCloseable {
         validator = new PathValidator(accreditation.roots(), lists);
         declarations = new Declarations(SEALS.records(), validator, clock);
         var own = unattended(new Member.Server(SignedInformation.CENTRE, "localhost"), Optional.empty());
-        around = new PostgresCentre.Around(PROVIDER, () -> own, lists, _ -> true, declarations, validator, ledger, clock, DIE);
+        around = new PostgresCentre.Around(
+                PROVIDER, () -> own, lists, _ -> true, declarations, validator, ledger, clock, DIE);
         centre = another();
         server = HttpServer.start(
                 ServerConfig.of("centre", "127.0.0.1", 0),
@@ -119,6 +120,17 @@ final class World implements AutoCloseable {
     /// A centre that knows nothing but the rows, as after a crash.
     PostgresCentre another() {
         return new PostgresCentre(rows, around);
+    }
+
+    /// As a backup of then would have it: fewer orders, and none that waits.
+    void setBack(Member.Service router, long orders) {
+        rows.inTransaction(r -> r.execute("delete from router_order where router = ?", router.identity())
+                + r.execute(
+                        "update router set orders = ?, done = 0, done_mark = null where identity = ?",
+                        orders,
+                        router.identity())
+                + r.execute(
+                        "update connection set ended = now() where ended is null and asking = ?", router.identity()));
     }
 
     private Database database(String name, String migrations) {

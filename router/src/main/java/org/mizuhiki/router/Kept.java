@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.mizuhiki.centre.RouterDesk;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.KeyFiles;
@@ -22,9 +23,10 @@ import org.mizuhiki.wire.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a router knows after a crash: `order` with the number of the last order that it carried out, and
-/// `connections/<connection>.json` for each that it agreed to. A connection's file outlives its end as long as
-/// its information could be sent again. No secret is among it: PPKs are sealed to a key that lives in memory.
+/// What a router knows after a crash: `order` with number and digest of the last order that it carried out,
+/// and `connections/<connection>.json` for each that it agreed to. A connection's file outlives its end as
+/// long as its information could be sent again. No secret is among it: PPKs are sealed to a key that lives
+/// in memory.
 final class Kept {
     private static final Logger LOG = LoggerFactory.getLogger(Kept.class);
     private static final String OWNER = "rw-------";
@@ -70,13 +72,19 @@ final class Kept {
         }
     }
 
-    /// Number of the last order that was carried out; 0 before the first.
-    long last() {
-        return Files.exists(order) ? Json.read(bytes(order), Long.class) : 0;
+    /// The last order that was carried out.
+    RouterDesk.Done last() {
+        try {
+            return Files.exists(order) ? Json.read(bytes(order), RouterDesk.Done.class) : RouterDesk.Done.NOTHING;
+        } catch (Refusal e) {
+            // all that waits at the centre comes again, and nothing is built twice
+            LOG.error("{} cannot be read: {}", order, e.getMessage());
+            return RouterDesk.Done.NOTHING;
+        }
     }
 
-    void done(long number) {
-        KeyFiles.write(order, Json.write(number).toArray(), OWNER);
+    void done(RouterDesk.Done last) {
+        KeyFiles.write(order, Json.write(last).toArray(), OWNER);
     }
 
     /// Before anything of it is built.

@@ -23,8 +23,8 @@ import org.mizuhiki.ike.Conversation;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.wire.Json;
 
-/// The records of one connection at this access point, durably: `state.json` with lines that nobody signed yet
-/// and conversations that are open, and `<number>.json` for each signed batch that the centre has not
+/// The records of one connection at this access point, durably: `state.json` with lines that nobody signed
+/// yet and conversations that are open, and `<number>.json` for each signed batch that the centre has not
 /// acknowledged. What was noted is signed once and in order, whatever crashes when.
 final class LogChain {
     private static final String OWNER = "rw-------";
@@ -46,10 +46,6 @@ final class LogChain {
             open = List.copyOf(open);
         }
 
-        State with(List<LogLine> otherLines, long otherLost) {
-            return new State(number, newest, otherLost, closed, otherLines, open);
-        }
-
         State after(LogBatch batch) {
             // after a crash between batch and state these lines are in both
             var rest = new ArrayList<>(lines);
@@ -61,7 +57,12 @@ final class LogChain {
     private record Open(String source, String target, String protocol, int from, int port, long bytes) {
         static Open of(Conversation c) {
             return new Open(
-                    c.source().getHostAddress(), c.target().getHostAddress(), c.protocol(), c.from(), c.port(), c.bytes());
+                    c.source().getHostAddress(),
+                    c.target().getHostAddress(),
+                    c.protocol(),
+                    c.from(),
+                    c.port(),
+                    c.bytes());
         }
 
         Conversation conversation() {
@@ -79,9 +80,12 @@ final class LogChain {
                 state = Json.read(Bytes.of(Files.readAllBytes(folder.resolve(STATE))), State.class);
                 var left = waiting();
                 waitingCount.set(left.size());
-                left.stream().map(LogChain::batch).filter(b -> b.number() > state.number()).forEach(b -> {
-                    state = state.after(b);
-                });
+                left.stream()
+                        .map(LogChain::batch)
+                        .filter(b -> b.number() > state.number())
+                        .forEach(b -> {
+                            state = state.after(b);
+                        });
             } else {
                 Files.createDirectories(folder);
                 write(state);

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Papers {
     private static final Logger LOG = LoggerFactory.getLogger(Papers.class);
     private static final int MOST = 500;
+
+    /// Of one institution: however many contracts a partner in wrong hands signs, others' find room.
+    private static final int MOST_OF_ONE = 100;
     private static final String UNIFORM = "uniform";
     private static final String POLICY = "policy";
 
@@ -122,7 +125,16 @@ final class Papers {
     private Optional<String> one(String kind, Declaration declaration) {
         var about = Bytes.utf8(declaration.by() + " " + declaration.subject());
         return Optional.of(kind + "-" + about.sha256().hex())
-                .filter(place -> latest.containsKey(place) || latest.size() < MOST);
+                .filter(place -> latest.containsKey(place) || hasRoom(declaration));
+    }
+
+    private boolean hasRoom(Declaration declaration) {
+        return latest.size() < MOST
+                && (isOurs(declaration)
+                        || latest.values().stream()
+                                        .filter(s -> s.declaration().by().equals(declaration.by()))
+                                        .count()
+                                < MOST_OF_ONE);
     }
 
     private boolean isAbout(MaintenanceContract contract) {

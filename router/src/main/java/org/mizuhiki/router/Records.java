@@ -25,9 +25,10 @@ import org.mizuhiki.vpn.ConnectionInformation.End;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What passed this access point (seed 003, A.1): each conversation when it begins and, with the bytes of both
-/// directions, when it has ended; and what systems of the site hand in about the same connection. Noted on disk
-/// first, signed in batches ([LogChain]), handed in to the centre until that has acknowledged.
+/// What passed this access point (seed 003, A.1): each conversation when it begins and, with the bytes of
+/// both directions, when it has ended; and what systems of the site hand in about the same connection.
+/// Noted on disk first, signed in batches ([LogChain]), handed in to the centre until that has
+/// acknowledged.
 final class Records {
     private static final Logger LOG = LoggerFactory.getLogger(Records.class);
     private static final int MOST_WAITING = 10_000;
@@ -132,7 +133,13 @@ final class Records {
     }
 
     private SignedBatch sign(
-            LogChain chain, long number, Optional<Digest> before, long lost, boolean last, List<LogLine> all, Instant at) {
+            LogChain chain,
+            long number,
+            Optional<Digest> before,
+            long lost,
+            boolean last,
+            List<LogLine> all,
+            Instant at) {
         var batch = new LogBatch(
                 LogBatch.FORM,
                 around.self().identity(),
@@ -179,7 +186,9 @@ final class Records {
     }
 
     synchronized int unheard() {
-        return chains.values().stream().mapToInt(c -> c.unsigned() + c.waitingCount()).sum();
+        return chains.values().stream()
+                .mapToInt(c -> c.unsigned() + c.waitingCount())
+                .sum();
     }
 
     private int room() {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.mizuhiki.centre.LogBatch;
 import org.mizuhiki.centre.Order;
-import org.mizuhiki.centre.SignedBatch;
 import org.mizuhiki.centre.RouterDesk;
+import org.mizuhiki.centre.SignedBatch;
 import org.mizuhiki.house.Refusal;
 
 /// A centre that says what a test has it say; the real one is room centre's, and the demo's story joins them.
@@ -32,9 +32,9 @@ final class Desk implements RouterDesk {
     }
 
     @Override
-    public List<Order> orders(long after) {
+    public List<Order> orders(Done last) {
         answer();
-        var next = orders.stream().filter(o -> o.number() > after).toList();
+        var next = orders.stream().filter(o -> o.number() > last.number()).toList();
         if (next.isEmpty()) {
             try {
                 Thread.sleep(20);

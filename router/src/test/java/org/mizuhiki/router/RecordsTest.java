@@ -17,10 +17,10 @@ import org.mizuhiki.centre.LogBatch;
 import org.mizuhiki.centre.RouterDesk.LogLine;
 import org.mizuhiki.centre.RouterDesk.Point;
 import org.mizuhiki.centre.SignedBatch;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.ike.Conversation;
 import org.mizuhiki.router.LogChain.Signing;
 import org.mizuhiki.vpn.ChainSignature;
-import org.mizuhiki.house.Bytes;
 
 /// A connection's records on the router's disk: signed once and in order, whenever the program was killed.
 @Tag("D9")
@@ -48,8 +48,8 @@ class RecordsTest {
 
     private static List<LogLine> lines(int many) {
         return LongStream.range(0, many)
-                .mapToObj(n -> new LogLine(
-                        CONNECTION, Point.ACCESS_POINT, Pair.NOW, "10.1.0.5", "10.2.0.9", "tcp", 443, n))
+                .mapToObj(n ->
+                        new LogLine(CONNECTION, Point.ACCESS_POINT, Pair.NOW, "10.1.0.5", "10.2.0.9", "tcp", 443, n))
                 .toList();
     }
 

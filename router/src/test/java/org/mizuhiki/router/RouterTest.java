@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -161,7 +161,14 @@ class RouterTest extends TwoRouters {
             e.handIn(
                     Pair.CONNECTION,
                     List.of(new LogLine(
-                            Pair.CONNECTION, Point.ORIGIN, Pair.NOW, "192.168.12.2", "10.101.12.2", "tcp", Pair.PORT, 9)));
+                            Pair.CONNECTION,
+                            Point.ORIGIN,
+                            Pair.NOW,
+                            "192.168.12.2",
+                            "10.101.12.2",
+                            "tcp",
+                            Pair.PORT,
+                            9)));
             e.cut(Pair.CONNECTION);
             await(() -> deskE.batches.stream().anyMatch(b -> LogChain.batch(b).last()));
             assertTrue(deskE.logged.stream().anyMatch(l -> l.point() == Point.ORIGIN));

@@ -32,8 +32,7 @@ public record ChainSignature(Bytes signature, List<Bytes> chain) {
     /// Whether the first certificate's key signed it; whose that is, and whether it stands, is the caller's
     /// question.
     public boolean holds(String form, Bytes content) {
-        return Crypto.verifies(
-                certificates().getFirst().getPublicKey(), bound(form, content, chain), signature);
+        return Crypto.verifies(certificates().getFirst().getPublicKey(), bound(form, content, chain), signature);
     }
 
     /// @throws org.mizuhiki.house.Refusal `certificate-malformed`

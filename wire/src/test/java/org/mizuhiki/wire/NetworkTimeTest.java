@@ -30,7 +30,8 @@ class NetworkTimeTest {
     private static final long FROM_1900 = 2_208_988_800L;
 
     /// A time server whose clock is off, and that bends its answers as a test says.
-    private record TimeServer(DatagramSocket socket, Duration ahead, UnaryOperator<byte[]> bent) implements AutoCloseable {
+    private record TimeServer(DatagramSocket socket, Duration ahead, UnaryOperator<byte[]> bent)
+            implements AutoCloseable {
         static TimeServer start(Duration ahead, UnaryOperator<byte[]> bent) throws IOException {
             var server = new TimeServer(new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1")), ahead, bent);
             Thread.ofVirtual().start(server::serve);

@@ -18,8 +18,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What an institution sees and does at its own access point, at the router itself: whether the centre answers
-/// or not.
+/// What an institution sees and does at its own access point, at the router itself: whether the centre
+/// answers or not.
 @Command(mixinStandardHelpOptions = true, footer = Exit.CODES)
 abstract class VpnSite implements Callable<Integer> {
     @Option(
@@ -94,8 +94,7 @@ abstract class VpnSite implements Callable<Integer> {
                 output.tell(
                         l,
                         "%s  %s → %s  %s/%d  %,d B"
-                                .formatted(
-                                        l.connection(), l.source(), l.target(), l.protocol(), l.port(), l.bytes()));
+                                .formatted(l.connection(), l.source(), l.target(), l.protocol(), l.port(), l.bytes()));
             }
             return Exit.OK;
         }
@@ -163,7 +162,8 @@ abstract class VpnSite implements Callable<Integer> {
                     "hand-in",
                     Map.of("connection", connection, "lines", Json.write(lines).asUtf8()));
             output.tell(
-                    new Taken(connection, lines.size()), lines.size() + " 行を預かりました / lines are kept and will be signed");
+                    new Taken(connection, lines.size()),
+                    lines.size() + " 行を預かりました / lines are kept and will be signed");
             return Exit.OK;
         }
     }

@@ -90,7 +90,8 @@ public final class Roles {
 
     /// The same by the server's configuration file.
     ///
-    /// @throws org.mizuhiki.house.Refusal `config-missing`, `config-invalid`, `server-not-running`, or what it refused
+    /// @throws org.mizuhiki.house.Refusal `config-missing`, `config-invalid`, `server-not-running`, or what
+    /// it refused
     public static String operateBy(Path config, String operation, Map<String, String> arguments) {
         return OperatorDoor.ask(ConfigFile.Place.of(config).folder(), operation, arguments);
     }

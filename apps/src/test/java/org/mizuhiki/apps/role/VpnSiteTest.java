@@ -67,7 +67,8 @@ class VpnSiteTest {
                         "live",
                         _ -> Json.write(List.of(line)).asUtf8(),
                         "state",
-                        _ -> Json.write(new RouterAnswers.Self(Optional.of(off), 3)).asUtf8(),
+                        _ -> Json.write(new RouterAnswers.Self(Optional.of(off), 3))
+                                .asUtf8(),
                         "table",
                         _ -> Json.write(List.of(passing())).asUtf8(),
                         "cut",
