@@ -112,7 +112,7 @@ final class StatementForm {
         return Canonical.of(fields);
     }
 
-    private static void put(TreeMap<String, String> fields, ProvisionalRegistration s) {
+    private static void put(Map<String, String> fields, ProvisionalRegistration s) {
         fields.put("kind", "provisional-registration");
         fields.put("patient", s.patient().value());
         fields.put("supervisor", s.supervisor().value());
@@ -122,7 +122,7 @@ final class StatementForm {
         fields.put("until", s.until().toString());
     }
 
-    private static void put(TreeMap<String, String> fields, ProvisionalConfirmation s) {
+    private static void put(Map<String, String> fields, ProvisionalConfirmation s) {
         fields.put("kind", "provisional-confirmation");
         fields.put("patient", s.patient().value());
         fields.put("registration", s.registration().hex());

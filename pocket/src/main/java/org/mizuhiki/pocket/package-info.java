@@ -3,7 +3,18 @@
 @Room(
         purpose = "What does a person do with letters, relations and grants?",
         leansOn = {
-            "seal", "ledger", "trust", "chip", "oprf", "consent", "provisional", "keys", "account", "store", "records", "wire"
+            "seal",
+            "ledger",
+            "trust",
+            "chip",
+            "oprf",
+            "consent",
+            "provisional",
+            "keys",
+            "account",
+            "store",
+            "records",
+            "wire"
         })
 package org.mizuhiki.pocket;
 
