@@ -12,6 +12,11 @@ public record Seals(SecureRandom die) {
         return new CmsLetters(die);
     }
 
+    /// For people of other PKIs.
+    public MailSeals mail() {
+        return new CmsMail(die);
+    }
+
     public SignedRecords records() {
         return new CadesRecords(die);
     }

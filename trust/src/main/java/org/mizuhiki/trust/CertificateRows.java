@@ -100,6 +100,15 @@ final class CertificateRows {
                 .findOne();
     }
 
+    /// How many certificates of this use that still run a member has.
+    static int running(Handle rows, Member member, String use, Instant now) {
+        return of(member, rows.createQuery("select count(*)" + OF_MEMBER + " and c.use = :use and c.ends > :now"))
+                .bind("use", use)
+                .bind("now", now)
+                .mapTo(Integer.class)
+                .one();
+    }
+
     static boolean isRevoked(Handle rows, X509Certificate certificate) {
         return rows.createQuery("select exists (select from certificate where serial = :serial and der = :der"
                         + " and revoked is not null)")

@@ -12,6 +12,7 @@ import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 
 /// Certification over the authority's database. Whatever is issued is one transaction with a ticket that
@@ -90,6 +91,47 @@ final class CertificationDesk {
             }
             return next(asked.current(), asked.request(), Origin.NOT_SHOWN);
         };
+    }
+
+    /// Certificates for mailboxes of this region, whose addresses end so.
+    Mailboxes mailboxes(String domain) {
+        return asked -> {
+            if (!asked.isProven()) {
+                throw RequestCheck.unproven();
+            }
+            return database.inTransaction(rows -> mailbox(rows, asked, domain));
+        };
+    }
+
+    private List<X509Certificate> mailbox(Handle rows, Mailboxes.Asked asked, String domain) {
+        var now = clock.instant();
+        // 1. whose it is: a person whose certificate stands
+        var own = CertificateRows.known(rows, asked.current()).orElseThrow(CertificationDesk::unknown);
+        var member = own.ticket().member();
+        CertificateRows.lock(rows, member);
+        mustStand(own, false, asked.current(), now);
+        if (now.isAfter(asked.current().getNotAfter().toInstant())) {
+            throw Refusal.of(
+                    "certificate-expired", "証明書の有効期限が切れています。先に更新してください", "The certificate has expired; renew it first");
+        }
+        issuance.mustNotBeOfEnded(rows, own.ca());
+        var person = Mailboxes.personOf(member);
+        var wanted = new RequestCheck.Wanted(RequestCheck.named(asked.pkcs10(), member), Optional.empty());
+        // 2. a lost answer is given again
+        var registrar = own.ticket().registrar();
+        var digest = Bytes.of(Digest.of(asked.pkcs10().toArray()).toArray());
+        var before = TicketRows.answered(rows, member, registrar, digest, now);
+        if (before.isPresent()) {
+            return issuance.mailboxOn(rows, before.get());
+        }
+        // 3. not in a loop
+        if (CertificateRows.running(rows, member, "mail", now) >= Mailboxes.MOST) {
+            throw Mailboxes.tooMany();
+        }
+        var ticket = TicketRows.add(rows, member, registrar, now, die);
+        var order = new Issuance.Order(
+                ticket.id(), member, wanted, Optional.empty(), digest, Optional.empty(), key -> false);
+        return issuance.mailbox(rows, order, Mailboxes.address(person, domain));
     }
 
     private Enrolment.Enrolled first(Registrar by, Member member, Bytes pkcs10) {

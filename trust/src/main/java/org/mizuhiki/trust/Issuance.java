@@ -123,10 +123,41 @@ final class Issuance {
         return enrolled(signing.ca(), signing.certificate(), sealing);
     }
 
+    /// A certificate for a person's mailbox; the directory does not name it.
+    ///
+    /// @throws org.mizuhiki.house.Refusal as [#issue]
+    List<X509Certificate> mailbox(Handle rows, Order order, String address) {
+        if (!TicketRows.redeem(rows, List.of(order.use()), clock.instant())) {
+            throw RequestCheck.unfit();
+        }
+        var ca = accreditation.current(CaName.of(order.member()));
+        errands.mustIssue(rows, ca);
+        var draft = Draft.of(
+                        Profile.MAIL,
+                        Subjects.of(order.member()),
+                        order.wanted().signing(),
+                        clock,
+                        die)
+                .on(address);
+        var made = certify(ca, order, draft, "mail");
+        CertificateRows.add(rows, List.of(made));
+        return enrolled(ca, made.certificate(), Optional.empty()).signing();
+    }
+
+    /// What was issued for a mailbox on this ticket.
+    List<X509Certificate> mailboxOn(Handle rows, String ticket) {
+        var made = CertificateRows.ofTicket(rows, ticket, "mail").orElseThrow();
+        return enrolled(made.ca(), made.certificate(), Optional.empty()).signing();
+    }
+
     private CertificateRows.New certify(String ca, Order order, Profile profile, SubjectPublicKeyInfo key, String use) {
         var member = order.member();
         var draft = Draft.of(profile, Subjects.of(member), key, clock, die);
-        var named = member instanceof Member.Server s ? draft.on(s.host()) : draft;
+        return certify(ca, order, member instanceof Member.Server s ? draft.on(s.host()) : draft, use);
+    }
+
+    private CertificateRows.New certify(String ca, Order order, Draft named, String use) {
+        var member = order.member();
         var issuer = issuer(ca);
         var certificate = issuer.issue(named, die);
         return new CertificateRows.New(ca, issuer.part(certificate), member, use, certificate, order.ticket());

@@ -30,6 +30,7 @@ public final class PathValidator implements Validator {
     private static final int DIGITAL_SIGNATURE = 0;
     private static final int NON_REPUDIATION = 1;
     private static final int KEY_ENCIPHERMENT = 2;
+    private static final int KEY_AGREEMENT = 4;
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String EMAIL = "1.3.6.1.5.5.7.3.4";
@@ -108,6 +109,9 @@ public final class PathValidator implements Validator {
 
     /// The profile that such a member's certificate must have been issued under: its CA may issue no other.
     private static String policy(Member member, Purpose purpose) {
+        if (purpose == Purpose.MAIL) {
+            return Arc.MAIL.getId();
+        }
         var policy = switch (member) {
             case Member.Patient p -> Arc.PATIENT;
             case Member.Professional p -> Arc.PROFESSIONAL;
@@ -174,6 +178,7 @@ public final class PathValidator implements Validator {
             case TLS_SERVER ->
                 server && uses(leaf, DIGITAL_SIGNATURE) && purposes(leaf).contains(SERVER_AUTH);
             case SEAL_FOR -> person && uses(leaf, KEY_ENCIPHERMENT) && isXWing(leaf);
+            case MAIL -> person && uses(leaf, KEY_AGREEMENT) && purposes(leaf).equals(Set.of(EMAIL));
         };
         if (!fits || leaf.getBasicConstraints() >= 0) {
             throw Refusal.of(

@@ -91,6 +91,11 @@ public final class PostgresAuthority implements AutoCloseable {
         return certification.renewals();
     }
 
+    /// Certificates for mailboxes, whose addresses end with this domain.
+    public Mailboxes mailboxes(String domain) {
+        return certification.mailboxes(domain);
+    }
+
     /// Issuing and revoking in transactions over this authority's database; for this process only.
     public Issuing issuing() {
         return issuing;

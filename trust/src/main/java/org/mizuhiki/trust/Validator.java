@@ -13,7 +13,9 @@ public interface Validator {
         STAMP,
         TLS_CLIENT,
         TLS_SERVER,
-        SEAL_FOR
+        SEAL_FOR,
+        /// Letters to and from people of other PKIs, by the address in it.
+        MAIL
     }
 
     /// @return who it is

@@ -41,6 +41,8 @@ import org.mizuhiki.trust.AuthorityRoutes;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.trust.MailboxRoutes;
+import org.mizuhiki.trust.Mailboxes;
 import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.PostgresAuthority;
 import org.mizuhiki.trust.Registrar;
@@ -117,6 +119,7 @@ final class AuthorityRole {
         // 3. listen
         var routes = new ArrayList<>(AuthorityRoutes.of(authority, stamps));
         routes.addAll(ProvisionalRoutes.of(provisionals));
+        routes.addAll(MailboxRoutes.of(authority.mailboxes(Mailboxes.domain(region.region()))));
         var operator = new Registrar.Operator();
         var certification = authority.certification(operator);
         routes.addAll(EstRoutes.of(

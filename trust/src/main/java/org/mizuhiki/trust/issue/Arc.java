@@ -17,6 +17,7 @@ public final class Arc {
     public static final ASN1ObjectIdentifier STATUS = ROOT.branch("1.6");
     public static final ASN1ObjectIdentifier DEVICE = ROOT.branch("1.7");
     public static final ASN1ObjectIdentifier SERVICE = ROOT.branch("1.8");
+    public static final ASN1ObjectIdentifier MAIL = ROOT.branch("1.9");
     /// The time-stamp policy of RFC 3161 tokens.
     public static final ASN1ObjectIdentifier STAMP_POLICY = ROOT.branch("2.1");
     /// An attribute of a PKCS#10 request: an OCTET STRING with a chip's proof of where the key lies.

@@ -13,7 +13,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /// What is to be certified, before anybody looked at it.
 ///
-/// @param host DNS name or IPv4 literal for the subjectAltName of servers
+/// @param host DNS name or IPv4 literal for the subjectAltName of servers, a mailbox's address for mail
 /// @param permitted what subjects must begin with below this CA (RFC 5280, 4.2.1.10); for registrars' CAs only
 public record Draft(
         Profile profile,

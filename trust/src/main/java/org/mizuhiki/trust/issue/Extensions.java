@@ -124,6 +124,9 @@ final class Extensions {
     }
 
     static GeneralName name(String host) {
+        if (host.indexOf('@') > 0) {
+            return new GeneralName(GeneralName.rfc822Name, host);
+        }
         return new GeneralName(HostForm.isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host);
     }
 

@@ -91,10 +91,11 @@ enum Lint {
                     .toList())
             .orElse(List.of())
             .equals(s.draft.profile().policies)),
-    /// Servers are found by name; nobody else has one, no mail address of a patient gets in.
-    ALTERNATIVE_NAME_FOR_SERVERS_ONLY(s -> {
+    /// Servers are found by name, mailboxes by their region's address of a person; nobody else has one, no other mail
+    /// address of a patient gets in.
+    ALTERNATIVE_NAME_FOR_SERVERS_AND_MAIL_ONLY(s -> {
         var value = s.value(Extension.subjectAlternativeName);
-        if (s.draft.profile() != Profile.SERVER) {
+        if (s.draft.profile() != Profile.SERVER && s.draft.profile() != Profile.MAIL) {
             return value == null;
         }
         return value != null

@@ -8,6 +8,7 @@ import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_serverAuth;
 import static org.bouncycastle.asn1.x509.KeyPurposeId.id_kp_timeStamping;
 import static org.bouncycastle.asn1.x509.KeyUsage.cRLSign;
 import static org.bouncycastle.asn1.x509.KeyUsage.digitalSignature;
+import static org.bouncycastle.asn1.x509.KeyUsage.keyAgreement;
 import static org.bouncycastle.asn1.x509.KeyUsage.keyCertSign;
 import static org.bouncycastle.asn1.x509.KeyUsage.keyEncipherment;
 import static org.bouncycastle.asn1.x509.KeyUsage.nonRepudiation;
@@ -30,7 +31,7 @@ public enum Profile {
             1, // registrars' CAs stand below it
             keyCertSign | cRLSign,
             List.of(),
-            List.of(Arc.PATIENT, Arc.PROFESSIONAL, Arc.STATUS)),
+            List.of(Arc.PATIENT, Arc.PROFESSIONAL, Arc.MAIL, Arc.STATUS)),
     /// An institution's own, below the person-CA: what it issues ends with it.
     REGISTRAR_CA(
             Key.P256,
@@ -69,6 +70,8 @@ public enum Profile {
             digitalSignature,
             List.of(id_kp_serverAuth, id_kp_clientAuth, id_kp_ipsecIKE),
             List.of(Arc.SERVICE)),
+    /// For letters to and from people of other PKIs: what S/MIME programs know, and no right within the region.
+    MAIL(Key.P256, years(1), -1, digitalSignature | keyAgreement, List.of(id_kp_emailProtection), List.of(Arc.MAIL)),
     PATIENT_SEALING(Key.XWING, years(1), -1, keyEncipherment, List.of(id_kp_emailProtection), List.of(Arc.PATIENT)),
     PROFESSIONAL_SEALING(
             Key.XWING, years(1), -1, keyEncipherment, List.of(id_kp_emailProtection), List.of(Arc.PROFESSIONAL));

@@ -158,8 +158,8 @@ class LintTest {
         var none = new SubjectKeyIdentifier(new byte[20]);
         objects(Lint.KEY_IDENTIFIERS, Extension.subjectKeyIdentifier, false, none);
         var mail = new GeneralNames(new GeneralName(GeneralName.rfc822Name, "a@example.jp"));
-        objects(Lint.ALTERNATIVE_NAME_FOR_SERVERS_ONLY, Extension.subjectAlternativeName, false, mail);
-        objects(Lint.ALTERNATIVE_NAME_FOR_SERVERS_ONLY, draft(Profile.SERVER));
+        objects(Lint.ALTERNATIVE_NAME_FOR_SERVERS_AND_MAIL_ONLY, Extension.subjectAlternativeName, false, mail);
+        objects(Lint.ALTERNATIVE_NAME_FOR_SERVERS_AND_MAIL_ONLY, draft(Profile.SERVER));
         var unknown = new ASN1ObjectIdentifier("1.2.3.4");
         objects(Lint.EXTENSIONS_ARE_KNOWN_AND_SINGLE, unknown, false, new DEROctetString(new byte[1]));
         var secure = new AuthorityInformationAccess(
