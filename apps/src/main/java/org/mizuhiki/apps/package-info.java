@@ -20,6 +20,8 @@
             "centre",
             "records",
             "pocket",
+            "mail",
+            "bridge",
             "ike",
             "router",
             "lab"

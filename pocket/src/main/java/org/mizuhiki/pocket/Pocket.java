@@ -27,6 +27,7 @@ public final class Pocket {
         var seals = new Seals(die);
         var outbox = new Outbox(device.folder(), device.local(), seals.streams());
         var desk = new Desk(device, region, seals, clock, die, outbox, new ConcurrentHashMap<>());
+        this.desk = desk;
         var envelopes = new Envelopes(desk);
         this.people = new People(desk);
         this.errands = new Errands(desk);
@@ -76,6 +77,14 @@ public final class Pocket {
     /// Letters to patients who lost their keys: seal them again.
     public NewKeys newKeys() {
         return newKeys;
+    }
+
+    /// A folder of this device whose files are closed under the device's own key.
+    public Kept kept(String folder) {
+        return new Kept(
+                desk.device().folder().resolve(folder),
+                desk.device().local(),
+                desk.seals().streams());
     }
 
     /// What waits to be told to the servers.

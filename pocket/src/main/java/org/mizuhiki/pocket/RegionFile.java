@@ -18,6 +18,7 @@ import org.mizuhiki.wire.Json;
 /// @param log the keys by which the region's ledger is known
 /// @param authority `https://host:port`, likewise the others
 /// @param centre of the VPN; absent in a region without one
+/// @param mail server for letters to and from other PKIs; absent in a region without one
 public record RegionFile(
         String region,
         List<Bytes> roots,
@@ -27,7 +28,8 @@ public record RegionFile(
         String keys,
         String store,
         String gateway,
-        Optional<String> centre) {
+        Optional<String> centre,
+        Optional<String> mail) {
     private static final int MAX_BYTES = 1 << 20;
 
     public RegionFile {
@@ -44,12 +46,18 @@ public record RegionFile(
                 keys,
                 store,
                 gateway,
+                Optional.empty(),
                 Optional.empty());
     }
 
     public RegionFile withCentre(String address) {
         return new RegionFile(
-                region, roots, quantumSafeRoot, log, authority, keys, store, gateway, Optional.of(address));
+                region, roots, quantumSafeRoot, log, authority, keys, store, gateway, Optional.of(address), mail);
+    }
+
+    public RegionFile withMail(String address) {
+        return new RegionFile(
+                region, roots, quantumSafeRoot, log, authority, keys, store, gateway, centre, Optional.of(address));
     }
 
     /// @throws org.mizuhiki.house.Refusal `body-malformed`, `certificate-malformed`, `device-disk`

@@ -107,6 +107,9 @@ class HouseRulesTest {
                 "com.zaxxer..", List.of("database"),
                 "com.google.crypto.tink..", List.of("seal"),
                 "org.jose4j..", List.of("enrol"),
+                "org.subethamail..", List.of("mail", "bridge", "apps"),
+                "org.eclipse.angus..", List.of("mail"),
+                "jakarta.mail..", List.of("mail", "bridge"),
                 "picocli..", List.of("apps"));
         homes.forEach((library, rooms) -> noClasses()
                 .that()

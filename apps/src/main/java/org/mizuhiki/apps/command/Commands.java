@@ -16,6 +16,7 @@ public final class Commands {
                 VetoCommand.class,
                 NoticeCommand.class,
                 ProvisionalCommand.class,
+                MailCommand.class,
                 PersonCommand.class,
                 AccountCommand.class,
                 DirectoryCommand.class,

@@ -44,6 +44,9 @@ final class OneMachine implements AutoCloseable {
 
     record Site(String code, String name) {}
 
+    /// The mail server, started by the story that needs it.
+    static final String EDGE = "edge";
+
     private final Path folder;
     private final Launcher launcher;
     private final SecureRandom die;
@@ -93,6 +96,31 @@ final class OneMachine implements AutoCloseable {
         return uri("web");
     }
 
+    /// Where strangers bring mail.
+    int smtps() {
+        return port("smtps");
+    }
+
+    private int port(String name) {
+        return java.util.Objects.requireNonNull(ports.get(name));
+    }
+
+    /// Starts the mail server.
+    ///
+    /// @param partners YAML list of whom it brings mail to
+    void startEdge(String partners) throws Exception {
+        giveTicket(EDGE, Map.of("kind", "server", "role", EDGE, "host", HOST), "ticket");
+        launch(
+                EDGE,
+                "ticket: ticket\nauthority: \"" + uri("authority") + "\"\nedge:\n  smtps: " + port("smtps")
+                        + "\n  startTls: " + port("starttls") + "\n  partners: " + partners + "\n");
+        awaitAnswer(EDGE);
+    }
+
+    URI edge() {
+        return uri(EDGE);
+    }
+
     /// Folders of all servers, logs included; people's devices are elsewhere.
     List<Path> serverFolders() {
         var folders = new ArrayList<Path>();
@@ -138,8 +166,10 @@ final class OneMachine implements AutoCloseable {
             open.add(freePort());
             ports.put(name, open.getLast().getLocalPort());
         }
-        open.add(freePort());
-        ports.put("plain", open.getLast().getLocalPort());
+        for (var more : List.of("plain", EDGE, "smtps", "starttls")) {
+            open.add(freePort());
+            ports.put(more, open.getLast().getLocalPort());
+        }
         for (var socket : open) {
             socket.close();
         }
@@ -166,6 +196,7 @@ final class OneMachine implements AutoCloseable {
                 uri("authority"), uri("keys"), uri("store"), uri("gateway-a"), Optional.of(uri("centre")));
         new Founding(folder.resolve("authority"), "demo", plain(), Map.of("witness", key), servers)
                 .hold(clock, die)
+                .withMail(uri(EDGE).toString())
                 .write(regionFile());
         Files.createDirectories(folder.resolve("logs"));
     }

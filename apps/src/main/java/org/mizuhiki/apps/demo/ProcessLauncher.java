@@ -12,7 +12,7 @@ import org.mizuhiki.ike.NetworkSpace;
 ///     beside the others
 record ProcessLauncher(Processes processes, Path logs, Optional<Country> country) implements Launcher {
     private static final int USUAL_HEAP = 96;
-    private static final Map<String, Integer> HEAPS = Map.of("authority", 128, "web", 64, "witness", 64);
+    private static final Map<String, Integer> HEAPS = Map.of("authority", 128, "edge", 320, "web", 64, "witness", 64);
 
     @Override
     public void chosen(Map<String, Integer> ports) throws Exception {

@@ -40,9 +40,9 @@ import org.mizuhiki.trust.Accreditation;
 import org.mizuhiki.trust.AuthorityRoutes;
 import org.mizuhiki.trust.EnrolmentRequests;
 import org.mizuhiki.trust.KeyFiles;
-import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.MailboxRoutes;
 import org.mizuhiki.trust.Mailboxes;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.PathValidator;
 import org.mizuhiki.trust.PostgresAuthority;
 import org.mizuhiki.trust.Registrar;
@@ -55,7 +55,8 @@ import org.mizuhiki.wire.Peers;
 import org.mizuhiki.wire.ServerConfig;
 import org.mizuhiki.wire.Surroundings;
 
-/// CAs, revocation, time stamps, key directory, registration and the ledger. The only server that signs for the region.
+/// CAs, revocation, time stamps, key directory, registration and the ledger. The only server that signs
+/// for the region.
 final class AuthorityRole {
     private static final Duration LIST_LIMIT = Duration.ofHours(24);
     private static final Duration LIST_PAUSE = Duration.ofSeconds(5);

@@ -11,7 +11,7 @@ import org.mizuhiki.house.Refusal;
 
 /// One server's configuration file (YAML); what is wrong in it is refused at the start, by name.
 ///
-/// @param role what to be: `authority`, `witness`, `keys`, `store`, `centre`, `gateway`, `web`
+/// @param role what to be: `authority`, `witness`, `keys`, `store`, `centre`, `gateway`, `edge`, `web`
 /// @param folder where everything of this server lies; nobody else writes there
 /// @param host address to bind
 /// @param port TLS port
@@ -23,12 +23,14 @@ import org.mizuhiki.house.Refusal;
 /// @param database the operator's own PostgreSQL; absent: the embedded one
 /// @param plain authority: the connector without TLS for CRL, OCSP and time stamps
 /// @param witnesses authority: who co-signs the log, by the name in the log's keys
-/// @param accreditation authority: code of the institution that accredits the others (docs/flows/registration.md);
+/// @param accreditation authority: code of the institution that accredits the others
+/// (docs/flows/registration.md);
 /// absent: nobody is accredited
 /// @param witness witness: its name in the log's keys
 /// @param institution gateway: whose it is
 /// @param provider centre: code of the institution whose VPN it runs
 /// @param recoveryDelay keys: between asking guardians for recovery and opening, such as `PT72H`; absent: 3 days
+/// @param edge edge: where strangers bring mail, and to whom it is brought
 /// @param watches web: the servers whose state the status page shows
 /// @param time centre: time servers by which its clock is checked
 public record RoleConfig(
@@ -49,6 +51,7 @@ public record RoleConfig(
         Optional<Site> institution,
         Optional<String> provider,
         Optional<Duration> recoveryDelay,
+        Optional<EdgePlace> edge,
         Optional<List<Watched>> watches,
         Optional<List<String>> time) {
 
@@ -73,6 +76,17 @@ public record RoleConfig(
             return new InstitutionCode(code);
         }
     }
+
+    /// @param smtps port of SMTP with TLS from the first byte, by custom 465; `startTls` likewise, by
+    /// custom 25
+    /// @param partners whom mail is brought to; to nobody else
+    public record EdgePlace(int smtps, int startTls, Optional<List<Brought>> partners) {}
+
+    /// A partner's server.
+    ///
+    /// @param domain such as `hospital.example`, or `*` for all others
+    /// @param roots PEM of the roots that its certificate leads to; absent: those that the JDK knows
+    public record Brought(String domain, String host, int port, Optional<Boolean> startTls, Optional<Path> roots) {}
 
     /// Another server by name and address.
     public record Watched(String name, URI uri) {}
@@ -103,6 +117,18 @@ public record RoleConfig(
                 institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> ConfigFile.beside(file, t)))),
                 provider,
                 recoveryDelay,
+                edge.map(e -> new EdgePlace(
+                        e.smtps(),
+                        e.startTls(),
+                        e.partners()
+                                .map(all -> all.stream()
+                                        .map(p -> new Brought(
+                                                p.domain(),
+                                                p.host(),
+                                                p.port(),
+                                                p.startTls(),
+                                                p.roots().map(r -> ConfigFile.beside(file, r))))
+                                        .toList()))),
                 watches,
                 time);
     }
@@ -121,6 +147,10 @@ public record RoleConfig(
 
     String witnessName() {
         return witness.orElseThrow(() -> lacks("witness"));
+    }
+
+    EdgePlace edgePlace() {
+        return edge.orElseThrow(() -> lacks("edge"));
     }
 
     Plain plainConnector() {

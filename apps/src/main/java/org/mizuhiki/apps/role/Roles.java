@@ -15,13 +15,14 @@ import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.PostgresKeyServer;
+import org.mizuhiki.mail.PostOffice;
 import org.mizuhiki.store.PostgresStore;
 
 /// Starts servers by name; the same wiring for processes, tests and the rehearsal.
 public final class Roles {
     /// Every role, in the order in which a region comes up.
     public static final List<String> NAMES =
-            List.of("authority", "witness", "keys", "store", "centre", "gateway", "web");
+            List.of("authority", "witness", "keys", "store", "centre", "gateway", "edge", "web");
 
     private Roles() {}
 
@@ -44,6 +45,7 @@ public final class Roles {
             case "keys" -> onDatabase(config, clock, die, PostgresKeyServer.MIGRATIONS, KeysRole::start);
             case "store" -> onDatabase(config, clock, die, PostgresStore.MIGRATIONS, StoreRole::start);
             case "centre" -> onDatabase(config, clock, die, PostgresCentre.MIGRATIONS, CentreRole::start);
+            case "edge" -> onDatabase(config, clock, die, PostOffice.MIGRATIONS, EdgeRole::start);
             case "gateway" -> onFooting(config, clock, die, GatewayRole::start);
             case "web" -> onFooting(config, clock, die, WebRole::start);
             default ->

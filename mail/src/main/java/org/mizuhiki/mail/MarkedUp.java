@@ -1,0 +1,69 @@
+package org.mizuhiki.mail;
+
+import java.util.Locale;
+import java.util.Map;
+
+/// The words of an HTML text: tags, comments, scripts and styles left out, in one pass. It is no HTML
+/// parser and need
+/// not be one: what it gives is shown as plain text, whatever it was.
+final class MarkedUp {
+    private static final Map<String, String> NAMED =
+            Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "nbsp", " ", "apos", "'");
+    private static final int LONGEST_ENTITY = 8;
+
+    private MarkedUp() {}
+
+    static String words(String html) {
+        var lower = html.toLowerCase(Locale.ROOT);
+        var text = new StringBuilder();
+        int at = 0;
+        while (at < html.length()) {
+            char c = html.charAt(at);
+            if (c == '<') {
+                at = behindTag(lower, at, text);
+            } else if (c == '&') {
+                at = entity(html, at, text);
+            } else {
+                text.append(c);
+                at++;
+            }
+        }
+        return text.toString()
+                .replaceAll("[ \t]+", " ")
+                .replaceAll("(?:\r?\n ?){3,}", "\n\n")
+                .strip();
+    }
+
+    private static int behindTag(String lower, int at, StringBuilder text) {
+        if (lower.startsWith("<!--", at)) {
+            return behind(lower, at, "-->");
+        }
+        for (var hidden : new String[] {"script", "style", "head", "title"}) {
+            if (lower.startsWith("<" + hidden, at)) {
+                return behind(lower, at, "</" + hidden + ">");
+            }
+        }
+        if (lower.startsWith("<br", at) || lower.startsWith("</p", at) || lower.startsWith("</div", at)) {
+            text.append('\n');
+        }
+        return behind(lower, at, ">");
+    }
+
+    private static int behind(String lower, int at, String end) {
+        int found = lower.indexOf(end, at);
+        return found < 0 ? lower.length() : found + end.length();
+    }
+
+    private static int entity(String html, int at, StringBuilder text) {
+        int end = html.indexOf(';', at);
+        if (end > at && end - at <= LONGEST_ENTITY) {
+            var known = NAMED.get(html.substring(at + 1, end));
+            if (known != null) {
+                text.append(known);
+                return end + 1;
+            }
+        }
+        text.append('&');
+        return at + 1;
+    }
+}
