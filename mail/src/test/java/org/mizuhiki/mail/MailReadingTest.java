@@ -43,7 +43,7 @@ class MailReadingTest {
     private final AtomicReference<ForeignRootList> roots = new AtomicReference<>();
 
     @TempDir
-    Path folder;
+    static Path folder;
 
     private Hospital hospital;
     private StrangerCheck strangers;

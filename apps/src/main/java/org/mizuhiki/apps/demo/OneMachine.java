@@ -193,10 +193,14 @@ final class OneMachine implements AutoCloseable {
         Files.createDirectories(witness);
         var key = DurableWitness.create(witness, "witness", Founding.origin("demo"), die);
         var servers = new Founding.Addresses(
-                uri("authority"), uri("keys"), uri("store"), uri("gateway-a"), Optional.of(uri("centre")));
+                uri("authority"),
+                uri("keys"),
+                uri("store"),
+                uri("gateway-a"),
+                Optional.of(uri("centre")),
+                Optional.of(uri(EDGE)));
         new Founding(folder.resolve("authority"), "demo", plain(), Map.of("witness", key), servers)
                 .hold(clock, die)
-                .withMail(uri(EDGE).toString())
                 .write(regionFile());
         Files.createDirectories(folder.resolve("logs"));
     }

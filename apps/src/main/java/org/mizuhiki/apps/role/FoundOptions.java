@@ -53,10 +53,14 @@ final class FoundOptions {
     @Option(names = "--centre", paramLabel = "URL", description = "接続管理センター（VPN） / the VPN's centre")
     private @Nullable URI centre;
 
+    @Option(names = "--mail", paramLabel = "URL", description = "メールサーバー（役割 edge） / the mail server (role edge)")
+    private @Nullable URI mail;
+
     Founding founding() {
         var named = new LinkedHashMap<String, Bytes>();
         witnesses.forEach((name, key) -> named.put(name, Bytes.base64(key)));
-        var servers = new Founding.Addresses(authority, keys, store, gateway, Optional.ofNullable(centre));
+        var servers = new Founding.Addresses(
+                authority, keys, store, gateway, Optional.ofNullable(centre), Optional.ofNullable(mail));
         return new Founding(folder, region, plain, named, servers);
     }
 }

@@ -31,10 +31,10 @@ public record Founding(
     /// Where a region's servers answer.
     ///
     /// @param centre of the VPN; absent in a region without one
-    public record Addresses(URI authority, URI keys, URI store, URI gateway, Optional<URI> centre) {
-        /// Of a region without a VPN.
+    public record Addresses(URI authority, URI keys, URI store, URI gateway, Optional<URI> centre, Optional<URI> mail) {
+        /// Of a region without a VPN and without mail.
         public Addresses(URI authority, URI keys, URI store, URI gateway) {
-            this(authority, keys, store, gateway, Optional.empty());
+            this(authority, keys, store, gateway, Optional.empty(), Optional.empty());
         }
     }
 
@@ -69,8 +69,10 @@ public record Founding(
                     servers.keys().toString(),
                     servers.store().toString(),
                     servers.gateway().toString());
-            var file =
+            var connected =
                     servers.centre().map(URI::toString).map(plainly::withCentre).orElse(plainly);
+            var file =
+                    servers.mail().map(URI::toString).map(connected::withMail).orElse(connected);
             file.write(authority.resolve("region.json"));
             Files.write(
                     authority.resolve("ledger-keys.json"),

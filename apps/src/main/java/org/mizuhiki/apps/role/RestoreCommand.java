@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.mizuhiki.centre.PostgresCentre;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.PostgresKeyServer;
+import org.mizuhiki.mail.PostOffice;
 import org.mizuhiki.store.PostgresStore;
 import org.mizuhiki.trust.PostgresAuthority;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ public final class RestoreCommand implements Callable<Integer> {
             case "authority" -> new Restore(read, PostgresAuthority.MIGRATIONS, Set.of(Backups.LOG), die);
             case "keys" -> new Restore(read, PostgresKeyServer.MIGRATIONS, Set.of(), die);
             case "centre" -> new Restore(read, PostgresCentre.MIGRATIONS, Set.of(), die);
+            case "edge" -> new Restore(read, PostOffice.MIGRATIONS, Set.of(), die);
             case "store" -> new Restore(read, PostgresStore.MIGRATIONS, Set.of(Backups.BLOBS), die);
             default ->
                 throw Refusal.of(

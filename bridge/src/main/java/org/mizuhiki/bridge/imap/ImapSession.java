@@ -1,16 +1,13 @@
 package org.mizuhiki.bridge.imap;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,11 +29,11 @@ final class ImapSession {
     private final Shelves shelves;
     private final Gate gate;
     private final Clock clock;
-    private final OutputStream out;
+    private final Answers answers;
     private final Words words;
     private final int silence;
     private @Nullable String pass;
-    private @Nullable Opened open;
+    private @Nullable Selected open;
     private int wrong;
     private boolean ending;
 
@@ -45,27 +42,14 @@ final class ImapSession {
         this.shelves = shelves;
         this.gate = gate;
         this.clock = clock;
-        this.out = new BufferedOutputStream(socket.getOutputStream(), 32 << 10);
+        this.answers = new Answers(socket.getOutputStream());
         InputStream in = new java.io.BufferedInputStream(socket.getInputStream(), 16 << 10);
-        this.words = new Words(in, out, LARGEST);
+        this.words = new Words(in, answers.stream(), LARGEST);
         this.silence = socket.getSoTimeout();
     }
 
-    /// A folder as this session last told it.
-    private static final class Opened {
-        private final Shelves.Shelf shelf;
-        private final boolean readOnly;
-        private List<Shelves.Item> items;
-
-        Opened(Shelves.Shelf shelf, boolean readOnly) {
-            this.shelf = shelf;
-            this.readOnly = readOnly;
-            this.items = shelf.items();
-        }
-    }
-
     void run() throws IOException {
-        say("* OK [CAPABILITY " + ABILITIES + "] Mizuhiki");
+        answers.last("* OK [CAPABILITY " + ABILITIES + "] Mizuhiki");
         while (!ending) {
             try {
                 var command = words.next();
@@ -76,10 +60,10 @@ final class ImapSession {
                     handle(command.get());
                 }
             } catch (Words.Bad bad) {
-                say("* BAD " + bad.getMessage());
+                answers.last("* BAD " + bad.getMessage());
                 ending |= bad.fatal() || ++wrong > MOST_WRONG;
             } catch (SocketTimeoutException e) {
-                say("* BYE Silent for too long");
+                answers.last("* BYE Silent for too long");
                 return;
             }
         }
@@ -94,25 +78,25 @@ final class ImapSession {
             }
             run(tag, verb.upper(), command.subList(2, command.size()));
         } catch (Words.Bad bad) {
-            say(tag + " BAD " + bad.getMessage());
+            answers.last(tag + " BAD " + bad.getMessage());
             ending |= bad.fatal() || ++wrong > MOST_WRONG;
         } catch (Refusal refusal) {
             // words for people go as they are: mail programs show them
-            say(tag + " NO " + refusal.english() + " (" + refusal.code() + ")");
+            answers.last(tag + " NO " + refusal.english() + " (" + refusal.code() + ")");
         }
     }
 
     private void run(String tag, String verb, List<Words.Word> rest) throws IOException, Words.Bad {
         switch (verb) {
-            case "CAPABILITY" -> done(tag, "* CAPABILITY " + ABILITIES);
+            case "CAPABILITY" -> told(tag, "CAPABILITY " + ABILITIES);
             case "NOOP", "CHECK" -> {
                 news();
-                done(tag);
+                answers.done(tag);
             }
-            case "ID" -> done(tag, "* ID (\"name\" \"Mizuhiki\")");
+            case "ID" -> told(tag, "ID (\"name\" \"Mizuhiki\")");
             case "LOGOUT" -> {
-                say("* BYE");
-                done(tag);
+                answers.last("* BYE");
+                answers.done(tag);
                 ending = true;
             }
             case "LOGIN" -> login(tag, text(rest, 0), text(rest, 1));
@@ -135,10 +119,11 @@ final class ImapSession {
 
     private void inside(String tag, String verb, List<Words.Word> rest) throws IOException, Words.Bad {
         switch (verb) {
-            case "NAMESPACE" -> done(tag, "* NAMESPACE ((\"\" \"/\")) NIL NIL");
+            case "NAMESPACE" -> told(tag, "NAMESPACE ((\"\" \"/\")) NIL NIL");
             case "LIST", "LSUB", "XLIST" -> list(tag, verb, text(rest, rest.size() - 1));
-            case "SUBSCRIBE", "UNSUBSCRIBE" -> done(tag);
-            case "CREATE", "DELETE", "RENAME" -> say(tag + " NO [CANNOT] Folders are fixed: they mirror the pocket");
+            case "SUBSCRIBE", "UNSUBSCRIBE" -> answers.done(tag);
+            case "CREATE", "DELETE", "RENAME" ->
+                answers.last(tag + " NO [CANNOT] Folders are fixed: they mirror the pocket");
             case "SELECT" -> select(tag, text(rest, 0), false);
             case "EXAMINE" -> select(tag, text(rest, 0), true);
             case "STATUS" -> status(tag, text(rest, 0), rest);
@@ -153,34 +138,29 @@ final class ImapSession {
             throw new Words.Bad("select a folder first", false);
         }
         switch (verb) {
-            case "FETCH" -> fetch(tag, rest, false);
-            case "STORE" -> store(tag, rest, false);
-            case "SEARCH" -> search(tag, rest, false);
-            case "COPY", "MOVE" -> say(tag + " NO [CANNOT] Letters stay where they are");
-            case "EXPUNGE" -> expunge(tag, Optional.empty());
             case "CLOSE" -> {
-                if (!open.readOnly) {
-                    open.shelf.remove(deleted(Optional.empty()));
-                }
+                open.close();
                 open = null;
-                done(tag);
+                answers.done(tag);
             }
             case "UNSELECT" -> {
                 open = null;
-                done(tag);
+                answers.done(tag);
             }
-            case "UID" -> uid(tag, text(rest, 0).toUpperCase(Locale.ROOT), rest.subList(1, rest.size()));
-            default -> throw new Words.Bad("unknown command", false);
+            case "UID" ->
+                letters(open, tag, text(rest, 0).toUpperCase(Locale.ROOT), rest.subList(1, rest.size()), true);
+            default -> letters(open, tag, verb, rest, false);
         }
     }
 
-    private void uid(String tag, String verb, List<Words.Word> rest) throws IOException, Words.Bad {
+    private void letters(Selected in, String tag, String verb, List<Words.Word> rest, boolean byUid)
+            throws IOException, Words.Bad {
         switch (verb) {
-            case "FETCH" -> fetch(tag, rest, true);
-            case "STORE" -> store(tag, rest, true);
-            case "SEARCH" -> search(tag, rest, true);
-            case "EXPUNGE" -> expunge(tag, Optional.of(numbers(rest, true)));
-            case "COPY", "MOVE" -> say(tag + " NO [CANNOT] Letters stay where they are");
+            case "FETCH" -> in.fetch(tag, rest, byUid);
+            case "STORE" -> in.store(tag, rest, byUid);
+            case "SEARCH" -> in.search(tag, rest, byUid);
+            case "EXPUNGE" -> in.expunge(tag, rest, byUid);
+            case "COPY", "MOVE" -> answers.last(tag + " NO [CANNOT] Letters stay where they are");
             default -> throw new Words.Bad("unknown command", false);
         }
     }
@@ -193,14 +173,14 @@ final class ImapSession {
 
     private void authenticate(String tag, List<Words.Word> rest) throws IOException, Words.Bad {
         if (!text(rest, 0).equalsIgnoreCase("PLAIN")) {
-            say(tag + " NO Only PLAIN");
+            answers.last(tag + " NO Only PLAIN");
             return;
         }
         String answer;
         if (rest.size() > 1) {
             answer = text(rest, 1);
         } else {
-            say("+ ");
+            answers.last("+ ");
             answer = words.line().orElse("*");
         }
         try {
@@ -219,12 +199,12 @@ final class ImapSession {
         try (token) {
             var entered = pass == null ? gate.enter(name, token) : Optional.<String>empty();
             if (entered.isEmpty()) {
-                say(tag + " NO [AUTHENTICATIONFAILED] Not a token of this bridge");
+                answers.last(tag + " NO [AUTHENTICATIONFAILED] Not a token of this bridge");
                 ending |= ++wrong > 3;
                 return;
             }
             pass = entered.get();
-            say(tag + " OK [CAPABILITY " + ABILITIES + "] Welcome");
+            answers.last(tag + " OK [CAPABILITY " + ABILITIES + "] Welcome");
         }
     }
 
@@ -232,16 +212,16 @@ final class ImapSession {
 
     private void list(String tag, String verb, String pattern) throws IOException {
         if (pattern.isEmpty()) {
-            say("* " + verb + " (\\Noselect) \"/\" \"\"");
+            answers.untagged("" + verb + " (\\Noselect) \"/\" \"\"");
         } else {
             for (var name : shelves.names()) {
                 if (matches(name.name(), pattern)) {
                     var use = name.use().isEmpty() ? "" : " " + name.use();
-                    say("* " + verb + " (\\HasNoChildren" + use + ") \"/\" \"" + name.name() + "\"");
+                    answers.untagged("" + verb + " (\\HasNoChildren" + use + ") \"/\" \"" + name.name() + "\"");
                 }
             }
         }
-        done(tag);
+        answers.done(tag);
     }
 
     private static boolean matches(String name, String pattern) {
@@ -259,25 +239,12 @@ final class ImapSession {
         shelves.refresh();
         var shelf = shelves.shelf(name);
         if (shelf.isEmpty()) {
-            say(tag + " NO [NONEXISTENT] No such folder");
+            answers.last(tag + " NO [NONEXISTENT] No such folder");
             return;
         }
-        var opened = new Opened(shelf.get(), readOnly);
+        var opened = new Selected(shelf.get(), readOnly, answers);
         open = opened;
-        say("* " + opened.items.size() + " EXISTS");
-        say("* 0 RECENT");
-        say("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)");
-        say("* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)] kept");
-        for (int i = 0; i < opened.items.size(); i++) {
-            if (!opened.items.get(i).flags().contains("\\Seen")) {
-                say("* OK [UNSEEN " + (i + 1) + "] first unread");
-                break;
-            }
-        }
-        say("* OK [UIDVALIDITY " + opened.shelf.validity() + "] numbers stay");
-        say("* OK [UIDNEXT " + opened.shelf.next() + "] next");
-        say(tag + " OK [" + (readOnly ? "READ-ONLY" : "READ-WRITE") + "] " + name);
-        out.flush();
+        opened.tell(tag, name);
     }
 
     private void status(String tag, String name, List<Words.Word> rest) throws IOException, Words.Bad {
@@ -303,28 +270,29 @@ final class ImapSession {
                         default -> throw new Words.Bad("unknown item", false);
                     });
         }
-        done(tag, "* STATUS \"" + name + "\" (" + String.join(" ", told) + ")");
+        told(tag, "STATUS \"" + name + "\" (" + String.join(" ", told) + ")");
     }
 
     private void append(String tag, List<Words.Word> rest) throws IOException, Words.Bad {
         var shelf = shelves.shelf(text(rest, 0));
         if (shelf.isEmpty()) {
-            say(tag + " NO [TRYCREATE] No such folder");
+            answers.last(tag + " NO [TRYCREATE] No such folder");
             return;
         }
         if (!(rest.getLast() instanceof Words.Word.Text message)) {
             throw new Words.Bad("no message", false);
         }
-        var flags =
-                rest.size() > 2 && rest.get(1) instanceof Words.Word.Many(var many) ? flags(many) : Set.<String>of();
+        var flags = rest.size() > 2 && rest.get(1) instanceof Words.Word.Many(var many)
+                ? Selected.flags(many)
+                : Set.<String>of();
         long uid = shelf.get().append(Bytes.of(message.bytes()), flags, clock.instant());
         news();
-        say(tag + " OK [APPENDUID " + shelf.get().validity() + " " + uid + "] kept");
-        out.flush();
+        answers.last(tag + " OK [APPENDUID " + shelf.get().validity() + " " + uid + "] kept");
+        answers.flush();
     }
 
     private void idle(String tag) throws IOException, Words.Bad {
-        say("+ idling");
+        answers.last("+ idling");
         long until = System.nanoTime() + silence * 1_000_000L;
         socket.setSoTimeout(IDLE_GLANCE_MS);
         try {
@@ -338,205 +306,40 @@ final class ImapSession {
                     if (!line.get().equalsIgnoreCase("DONE")) {
                         throw new Words.Bad("IDLE ends with DONE", false);
                     }
-                    done(tag);
+                    answers.done(tag);
                     return;
                 } catch (SocketTimeoutException stillIdle) {
                     if (pass != null && !gate.stands(pass)) {
                         throw new Words.Bad("this token was revoked", true);
                     }
                     news();
-                    out.flush();
+                    answers.flush();
                 }
             }
-            say("* BYE Idle for too long");
+            answers.last("* BYE Idle for too long");
             ending = true;
         } finally {
             socket.setSoTimeout(silence);
         }
     }
 
-    /// What changed in the open folder since it was last told.
-    private void news() throws IOException {
-        shelves.refresh();
-        var opened = open;
-        if (opened == null) {
-            return;
-        }
-        var now = opened.shelf.items();
-        var there = new HashSet<Long>();
-        now.forEach(i -> there.add(i.uid()));
-        for (int i = opened.items.size() - 1; i >= 0; i--) {
-            if (!there.contains(opened.items.get(i).uid())) {
-                say("* " + (i + 1) + " EXPUNGE");
-            }
-        }
-        boolean more = now.size()
-                != opened.items.stream().filter(i -> there.contains(i.uid())).count();
-        opened.items = now;
-        if (more) {
-            say("* " + now.size() + " EXISTS");
-        }
-    }
-
-    // -- letters
-
-    /// The letters that are asked for, with their place in the list.
-    private List<Search.Candidate> chosen(List<Words.Word> rest, boolean byUid) throws Words.Bad {
-        var opened = opened();
-        var numbers = numbers(rest, byUid);
-        var found = new ArrayList<Search.Candidate>();
-        for (int i = 0; i < opened.items.size(); i++) {
-            var item = opened.items.get(i);
-            if (numbers.has(byUid ? item.uid() : i + 1)) {
-                found.add(new Search.Candidate(i + 1, item));
-            }
-        }
-        return found;
-    }
-
-    private Numbers numbers(List<Words.Word> rest, boolean byUid) throws Words.Bad {
-        var items = opened().items;
-        long last = byUid ? items.isEmpty() ? 0 : items.getLast().uid() : items.size();
-        return Numbers.read(text(rest, 0), last);
-    }
-
-    private Opened opened() {
-        if (open == null) {
-            throw new IllegalStateException("asked for before");
-        }
-        return open;
-    }
-
-    private void fetch(String tag, List<Words.Word> rest, boolean byUid) throws IOException, Words.Bad {
-        if (rest.size() < 2) {
-            throw new Words.Bad("nothing asked for", false);
-        }
-        var opened = opened();
-        var items = Fetched.items(rest.get(1));
-        boolean sees = Fetched.sees(items) && !opened.readOnly;
-        for (var one : chosen(rest, byUid)) {
-            var answer = new Fetched(opened.shelf, one.item()).answer(one.sequence(), items, byUid);
-            out.write(answer.toArray());
-            if (sees && !one.item().flags().contains("\\Seen")) {
-                opened.shelf.flag(Set.of(one.item().uid()), Set.of("\\Seen"), Set.of());
-            }
-        }
-        if (sees) {
-            opened.items = merged(opened.items, opened.shelf.items());
-        }
-        done(tag);
-    }
-
-    /// The same letters with their flags of now; which letters there are is told by [#news] only.
-    private static List<Shelves.Item> merged(List<Shelves.Item> told, List<Shelves.Item> now) {
-        var current = new java.util.HashMap<Long, Shelves.Item>();
-        now.forEach(i -> current.put(i.uid(), i));
-        return told.stream().map(i -> current.getOrDefault(i.uid(), i)).toList();
-    }
-
-    private void store(String tag, List<Words.Word> rest, boolean byUid) throws IOException, Words.Bad {
-        var opened = opened();
-        if (opened.readOnly) {
-            throw new Words.Bad("the folder is open for reading only", false);
-        }
-        var how = text(rest, 1).toUpperCase(Locale.ROOT);
-        var flags = rest.size() > 2 && rest.get(2) instanceof Words.Word.Many(var many)
-                ? flags(many)
-                : flags(rest.subList(Math.min(2, rest.size()), rest.size()));
-        var chosen = chosen(rest, byUid);
-        var uids = chosen.stream().map(c -> c.item().uid()).toList();
-        boolean silent = how.endsWith(".SILENT");
-        switch (how.replace(".SILENT", "")) {
-            case "+FLAGS" -> opened.shelf.flag(uids, flags, Set.of());
-            case "-FLAGS" -> opened.shelf.flag(uids, Set.of(), flags);
-            case "FLAGS" -> opened.shelf.flag(uids, flags, Set.of("*"));
-            default -> throw new Words.Bad("unknown way to store", false);
-        }
-        opened.items = merged(opened.items, opened.shelf.items());
-        if (!silent) {
-            for (var one : chosen) {
-                var item = opened.items.get(one.sequence() - 1);
-                out.write(new Fetched(opened.shelf, item)
-                        .answer(one.sequence(), List.of("FLAGS"), byUid)
-                        .toArray());
-            }
-        }
-        done(tag);
-    }
-
-    private void search(String tag, List<Words.Word> rest, boolean byUid) throws IOException, Words.Bad {
-        var opened = opened();
-        var wanted = new Search(opened.shelf, rest, opened.items).read();
-        var found = new StringBuilder("* SEARCH");
-        for (int i = 0; i < opened.items.size(); i++) {
-            var item = opened.items.get(i);
-            if (wanted.test(new Search.Candidate(i + 1, item))) {
-                found.append(' ').append(byUid ? item.uid() : i + 1);
-            }
-        }
-        done(tag, found.toString());
-    }
-
-    private List<Long> deleted(Optional<Numbers> only) {
-        return opened().shelf.items().stream()
-                .filter(i -> i.flags().contains("\\Deleted"))
-                .map(Shelves.Item::uid)
-                .filter(u -> only.map(o -> o.has(u)).orElse(true))
-                .toList();
-    }
-
-    private void expunge(String tag, Optional<Numbers> only) throws IOException, Words.Bad {
-        var opened = opened();
-        if (opened.readOnly) {
-            throw new Words.Bad("the folder is open for reading only", false);
-        }
-        opened.shelf.remove(deleted(only));
-        news();
-        done(tag);
-    }
-
-    private static Set<String> flags(List<Words.Word> words) throws Words.Bad {
-        var flags = new HashSet<String>();
-        for (var word : words) {
-            if (!(word instanceof Words.Word.Text t)
-                    || !t.text().matches("\\\\?[A-Za-z0-9$_.-]{1,40}")
-                    || flags.size() > 20) {
-                throw new Words.Bad("not a flag", false);
-            }
-            flags.add(
-                    switch (t.upper()) {
-                        case "\\SEEN" -> "\\Seen";
-                        case "\\ANSWERED" -> "\\Answered";
-                        case "\\FLAGGED" -> "\\Flagged";
-                        case "\\DELETED" -> "\\Deleted";
-                        case "\\DRAFT" -> "\\Draft";
-                        default -> t.text();
-                    });
-        }
-        return flags;
-    }
-
-    private static String text(List<Words.Word> words, int index) throws Words.Bad {
+    static String text(List<Words.Word> words, int index) throws Words.Bad {
         if (index >= 0 && index < words.size() && words.get(index) instanceof Words.Word.Text text) {
             return text.text();
         }
         throw new Words.Bad("an argument is missing", false);
     }
 
-    private void done(String tag, String... lines) throws IOException {
-        for (var line : lines) {
-            say(line);
+    /// What is new in the open folder.
+    private void news() throws IOException {
+        shelves.refresh();
+        if (open != null) {
+            open.news();
         }
-        say(tag + " OK done");
     }
 
-    private void say(String line) throws IOException {
-        out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
-        if (!line.startsWith("* ")
-                || line.startsWith("* OK [CAP")
-                || line.startsWith("* BYE")
-                || line.startsWith("* BAD")) {
-            out.flush();
-        }
+    private void told(String tag, String line) throws IOException {
+        answers.untagged(line);
+        answers.done(tag);
     }
 }
