@@ -41,6 +41,7 @@ class ServedApiTest {
         var asked = new HashSet<String>();
         var region = Files.createDirectory(folder.resolve("region"));
         try (var played = Played.inProcess(region)) {
+            played.machine.startEdge("[]");
             var roots = played.machine.region().trust().roots();
             for (var config : configs(region)) {
                 var address = URI.create("https://localhost:" + config.port());

@@ -184,7 +184,7 @@ class ImapTest {
             var all = new StringBuilder();
             for (var line = line(); ; line = line()) {
                 all.append(line).append('\n');
-                if (line.startsWith(mine + " ") || line.isEmpty() && in.available() == 0 && socket.isClosed()) {
+                if (line.startsWith(mine + " ")) {
                     return all.toString();
                 }
             }
