@@ -27,7 +27,6 @@ public final class Pocket {
         var seals = new Seals(die);
         var outbox = new Outbox(device.folder(), device.local(), seals.streams());
         var desk = new Desk(device, region, seals, clock, die, outbox, new ConcurrentHashMap<>());
-        this.desk = desk;
         var envelopes = new Envelopes(desk);
         this.people = new People(desk);
         this.errands = new Errands(desk);

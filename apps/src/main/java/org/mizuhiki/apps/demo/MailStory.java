@@ -194,7 +194,7 @@ final class MailStory {
                                     NewMail.entity(ANSWER, List.of(), die));
                     var opened = hospital.opened(folder.resolve("region.pem"));
                     var base64 =
-                            java.util.Base64.getMimeEncoder().encodeToString((ANSWER).getBytes(StandardCharsets.UTF_8));
+                            java.util.Base64.getMimeEncoder().encodeToString(ANSWER.getBytes(StandardCharsets.UTF_8));
                     expect(opened.contains(base64), "openssl reads what the doctor wrote: " + opened);
                     try {
                         session.mail()
