@@ -146,51 +146,6 @@ class EdgeTest {
         }
     }
 
-    /// One who speaks SMTP by hand.
-    private final class Stranger implements AutoCloseable {
-        private final Socket socket;
-        private final BufferedReader in;
-
-        Stranger() throws IOException {
-            socket = believing.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), edge.port());
-            socket.setSoTimeout(30_000);
-            in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-            answer();
-        }
-
-        String say(String text) throws IOException {
-            socket.getOutputStream().write((text + "\r\n").getBytes(StandardCharsets.UTF_8));
-            socket.getOutputStream().flush();
-            return answer();
-        }
-
-        String answer() throws IOException {
-            String line = in.readLine();
-            while (line != null && line.length() > 3 && line.charAt(3) == '-') {
-                line = in.readLine();
-            }
-            return line == null ? "gone" : line;
-        }
-
-        String bring(Bytes content, String... to) throws IOException {
-            say("EHLO x");
-            say("MAIL FROM:<taro@hospital.example>");
-            for (var one : to) {
-                var said = say("RCPT TO:<" + one + ">");
-                if (!said.startsWith("250")) {
-                    return said;
-                }
-            }
-            say("DATA");
-            return say(content.asUtf8() + "\r\n.");
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
-    }
-
     private String address() {
         return Mailboxes.address(person, DOMAIN);
     }
@@ -217,7 +172,7 @@ class EdgeTest {
         long before = newest();
         var content = encrypted("一度だけ", reader);
         for (int i = 0; i < 3; i++) {
-            try (var stranger = new Stranger()) {
+            try (var stranger = new Stranger(believing, edge.port())) {
                 var said = stranger.bring(content, address());
                 assertTrue(said.startsWith("250"), said);
             }
@@ -245,7 +200,7 @@ class EdgeTest {
     @Test
     void aMailInTheClearIsClosedAndMarked() throws Exception {
         long before = newest();
-        try (var stranger = new Stranger()) {
+        try (var stranger = new Stranger(believing, edge.port())) {
             var said = stranger.bring(Hospital.mail(Hospital.TARO, Hospital.text("in the clear")), address());
             assertTrue(said.startsWith("250"), said);
         }
@@ -255,11 +210,11 @@ class EdgeTest {
     @Test
     void whatNobodyHereCouldOpenIsRefusedToItsSender() throws Exception {
         long before = newest();
-        try (var stranger = new Stranger()) {
+        try (var stranger = new Stranger(believing, edge.port())) {
             var said = stranger.bring(encrypted("wrong key", certified(other)), address());
             assertTrue(said.startsWith("554") && said.contains("mail-not-for-you"), said);
         }
-        try (var stranger = new Stranger()) {
+        try (var stranger = new Stranger(believing, edge.port())) {
             var both = Mailboxes.address(other, DOMAIN);
             var said = stranger.bring(encrypted("for one of two", reader), address(), both);
             assertTrue(said.startsWith("554"), said);
@@ -269,7 +224,7 @@ class EdgeTest {
 
     @Test
     void itRelaysForNobodyAndKnowsNobodyByName() throws Exception {
-        try (var stranger = new Stranger()) {
+        try (var stranger = new Stranger(believing, edge.port())) {
             stranger.say("EHLO x");
             stranger.say("MAIL FROM:<taro@hospital.example>");
             var nobody = stranger.say("RCPT TO:<" + Mailboxes.address(PersonId.random(DIE), DOMAIN) + ">");
@@ -287,7 +242,7 @@ class EdgeTest {
     @Test
     void aBareLineBreakEndsNoMail() throws Exception {
         long before = newest();
-        try (var stranger = new Stranger()) {
+        try (var stranger = new Stranger(believing, edge.port())) {
             stranger.say("EHLO x");
             stranger.say("MAIL FROM:<taro@hospital.example>");
             stranger.say("RCPT TO:<" + address() + ">");
@@ -301,12 +256,12 @@ class EdgeTest {
 
     @Test
     void whoIsSlowOrTooLongIsCutOff() throws Exception {
-        try (var stranger = new Stranger()) {
+        try (var stranger = new Stranger(believing, edge.port())) {
             // a byte now and then keeps no place: the session ends as a whole
             stranger.say("EHLO x");
             assertEquals("gone", goneAfterWaiting(stranger));
         }
-        try (var stranger = new Stranger()) {
+        try (var stranger = new Stranger(believing, edge.port())) {
             var said = stranger.say("EHLO " + "x".repeat(5000));
             assertTrue(said.startsWith("5") || said.equals("gone"), said);
         }

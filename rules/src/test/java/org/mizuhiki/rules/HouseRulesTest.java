@@ -98,19 +98,19 @@ class HouseRulesTest {
     /// Heavy libraries stay in the rooms that know their traps.
     @Test
     void librariesStayInTheirRooms() {
-        var homes = Map.of(
-                "org.bouncycastle..", List.of("seal", "oprf", "trust", "chip"),
-                "ca.uhn..", List.of("records"),
-                "org.hl7..", List.of("records"),
-                "org.eclipse.jetty..", List.of("wire"),
-                "org.flywaydb..", List.of("database"),
-                "com.zaxxer..", List.of("database"),
-                "com.google.crypto.tink..", List.of("seal"),
-                "org.jose4j..", List.of("enrol"),
-                "org.subethamail..", List.of("mail", "bridge", "apps"),
-                "org.eclipse.angus..", List.of("mail"),
-                "jakarta.mail..", List.of("mail", "bridge"),
-                "picocli..", List.of("apps"));
+        var homes = Map.ofEntries(
+                Map.entry("org.bouncycastle..", List.of("seal", "oprf", "trust", "chip")),
+                Map.entry("ca.uhn..", List.of("records")),
+                Map.entry("org.hl7..", List.of("records")),
+                Map.entry("org.eclipse.jetty..", List.of("wire")),
+                Map.entry("org.flywaydb..", List.of("database")),
+                Map.entry("com.zaxxer..", List.of("database")),
+                Map.entry("com.google.crypto.tink..", List.of("seal")),
+                Map.entry("org.jose4j..", List.of("enrol")),
+                Map.entry("org.subethamail..", List.of("mail", "bridge", "apps")),
+                Map.entry("org.eclipse.angus..", List.of("mail")),
+                Map.entry("jakarta.mail..", List.of("mail", "bridge")),
+                Map.entry("picocli..", List.of("apps")));
         homes.forEach((library, rooms) -> noClasses()
                 .that()
                 .resideOutsideOfPackages(

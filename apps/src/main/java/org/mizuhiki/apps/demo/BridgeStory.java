@@ -189,7 +189,8 @@ final class BridgeStory {
                     set imap_user = doctor
                     set imap_pass = "%s"
                     set ssl_ca_certificates_file = "%s"
-                    set ssl_usesystemcerts = no
+                    unset wait_key
+                    set quit = yes
                     set ssl_starttls = no
                     set header_cache = ""
                     set folder = "imaps://localhost:%d/"
