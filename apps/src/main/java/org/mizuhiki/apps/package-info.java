@@ -15,6 +15,7 @@
             "consent",
             "keys",
             "account",
+            "provisional",
             "store",
             "vpn",
             "centre",
