@@ -12,6 +12,7 @@
             "devices",
             "enrol",
             "registration",
+            "provisional",
             "consent",
             "keys",
             "account",

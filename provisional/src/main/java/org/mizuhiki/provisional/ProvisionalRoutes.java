@@ -7,7 +7,6 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
-import org.mizuhiki.seal.SignedRecords;
 import org.mizuhiki.trust.AuthorityRoutes.EnrolledBody;
 import org.mizuhiki.trust.AuthorityRoutes.EnrolmentBody;
 import org.mizuhiki.trust.Enrolment;
@@ -29,7 +28,8 @@ public final class ProvisionalRoutes {
     static final String ACTIVATIONS = "/v1/activations";
     static final String ON_FILE = "/v1/provisionals-on-file";
 
-    private static final int MAX_SIGNED = SignedRecords.MAX_BYTES * 3 / 2;
+    /// A signed statement of 256 KiB in base64, and a little JSON around it.
+    private static final int MAX_SIGNED = 384 << 10;
 
     private ProvisionalRoutes() {}
 

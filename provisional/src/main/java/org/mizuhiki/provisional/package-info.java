@@ -7,7 +7,7 @@
 @NullMarked
 @Room(
         purpose = "Whom did an accredited registrar give an ID, and does it still hold?",
-        leansOn = {"seal", "ledger", "trust", "consent", "wire", "database"})
+        leansOn = {"ledger", "trust", "consent", "wire", "database"})
 package org.mizuhiki.provisional;
 
 import org.jspecify.annotations.NullMarked;
