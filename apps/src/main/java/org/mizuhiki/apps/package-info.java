@@ -12,7 +12,6 @@
             "devices",
             "enrol",
             "registration",
-            "provisional",
             "consent",
             "keys",
             "account",

@@ -92,7 +92,7 @@ class ReferralTest {
         var letter = send(world);
         world.doctorA().pocket().grants().give(letter, world.doctorB().id(), Duration.ofDays(1), "referral");
         Refused.with(
-                "not-the-author",
+                "grant-not-onward",
                 () -> world.doctorB()
                         .pocket()
                         .grants()
