@@ -53,17 +53,17 @@ public final class Guardians {
         return new Made(new WayIn.OfGuardians(split.secret()), guardians);
     }
 
-    /// Twelve characters that the person reads to the guardians from the asking device: another device's, or
-    /// a server's in its place, are others.
-    public static String code(PersonId person, Digest recovery, Bytes key) {
-        return RecoveryCode.spoken(spoken(person, recovery, key));
+    /// Sixteen characters that the person reads to the guardians from the asking device: another device's,
+    /// or a server's in its place, are others. Nothing in it is a server's to choose, which could otherwise
+    /// draw names of recoveries until two keys have one code.
+    public static String code(PersonId person, Bytes key) {
+        return RecoveryCode.spoken(spoken(person, key));
     }
 
-    private static Bytes spoken(PersonId person, Digest recovery, Bytes key) {
+    private static Bytes spoken(PersonId person, Bytes key) {
         return Canonical.of(Map.of(
-                        "purpose", "mizuhiki recovery code v1",
+                        "purpose", "mizuhiki recovery code v2",
                         "person", person.value(),
-                        "recovery", recovery.hex(),
                         "key", key.sha256().hex()))
                 .encode();
     }
@@ -76,7 +76,7 @@ public final class Guardians {
     public static Approval approve(
             Asked asked, PersonId guardian, String typed, Opener.XWing opener, PrivateKey signing, Seals seals) {
         // 1. it is the person's own device that asks
-        if (!RecoveryCode.isSpoken(typed, spoken(asked.person(), asked.id(), asked.key()))) {
+        if (!RecoveryCode.isSpoken(typed, spoken(asked.person(), asked.key()))) {
             throw No.codeDiffers();
         }
         // 2. the own share, for that device

@@ -109,9 +109,10 @@ public final class RecoveryCode {
         return text.toString();
     }
 
-    /// Twelve characters (60 bits) of a digest, for people to compare by telephone.
+    /// Sixteen characters (80 bits) of a digest, for people to compare by telephone: who looks for another
+    /// key with the same ones does not find it.
     static String spoken(Bytes about) {
-        return grouped(about.sha256().toArray(), 12);
+        return grouped(about.sha256().toArray(), 16);
     }
 
     static boolean isSpoken(String typed, Bytes about) {

@@ -121,7 +121,7 @@ class GuardiansTest {
     void twoOfThreeOpenTheAccountAfterTheDelayAndOneDoesNot() {
         guarded().close();
         var begun = both.accounts.askGuardians(person, asking);
-        var code = Guardians.code(person, begun.id(), asking.publicKey());
+        var code = Guardians.code(person, asking.publicKey());
         approve(GUARDIANS.get(2), begun, code);
         both.clock.forward(BothServers.DELAY);
         assertEquals("recovery-waiting", refusal(() -> recover(begun)));
@@ -137,7 +137,7 @@ class GuardiansTest {
     void nothingOpensBeforeTheDelayOrAfterTheVeto() {
         guarded().close();
         var begun = both.accounts.askGuardians(person, asking);
-        var code = Guardians.code(person, begun.id(), asking.publicKey());
+        var code = Guardians.code(person, asking.publicKey());
         GUARDIANS.forEach(g -> approve(g, begun, code));
         both.clock.forward(BothServers.DELAY.minus(Duration.ofSeconds(1)));
         assertEquals("recovery-waiting", refusal(() -> recover(begun)));
@@ -154,7 +154,7 @@ class GuardiansTest {
         guarded().close();
         var begun = both.accounts.askGuardians(person, asking);
         var thief = BothServers.SEALS.newReaderKey();
-        var wrong = Guardians.code(person, begun.id(), thief.publicKey());
+        var wrong = Guardians.code(person, thief.publicKey());
         assertEquals("recovery-code-differs", refusal(() -> approve(GUARDIANS.get(0), begun, wrong)));
     }
 
@@ -162,7 +162,7 @@ class GuardiansTest {
     void oneGuardianWhoGivesNonsenseKeepsNobodyOut() {
         guarded().close();
         var begun = both.accounts.askGuardians(person, asking);
-        var code = Guardians.code(person, begun.id(), asking.publicKey());
+        var code = Guardians.code(person, asking.publicKey());
         approve(GUARDIANS.get(0), begun, code);
         approve(GUARDIANS.get(1), begun, code);
         // the third signs a share of the right form that is not the one that was given to keep

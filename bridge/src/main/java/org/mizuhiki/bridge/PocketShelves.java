@@ -139,8 +139,15 @@ final class PocketShelves implements Shelves {
                 throw refusal;
             }
             header = shown.refusedHeader(correspondence.address(), notice.at(), name, refusal);
+        } catch (RuntimeException | StackOverflowError e) { // one stranger's mail must not close the whole shelf
+            LOG.warn("a mail could not be read: {}", e.getClass().getName());
+            header = shown.refusedHeader(correspondence.address(), notice.at(), name, unreadable());
         }
         return new Entry(0, source, notice.at(), notice.size(), Set.of(), header, false);
+    }
+
+    private static Refusal unreadable() {
+        return Refusal.of("mail-unreadable", "このメールは読み取れない形です", "This mail has a form that cannot be read");
     }
 
     /// The disclosure statement is made here, and nowhere else in the bridge.

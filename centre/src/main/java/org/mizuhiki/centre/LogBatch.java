@@ -1,5 +1,6 @@
 package org.mizuhiki.centre;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -49,11 +50,14 @@ public record LogBatch(
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9.:-]{1,64}");
     private static final int LONGEST_NAME = 300;
     private static final int PORTS = 0x10000;
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+    private static final Duration CENTURY = Duration.ofDays(36_525);
 
     /// @throws Refusal `log-malformed`
     public LogBatch {
         lines = List.copyOf(lines);
-        need(form.equals(FORM) && router.length() <= LONGEST_NAME, "form");
+        need(form.equals(FORM) && router.length() <= LONGEST_NAME && isPlain(router), "form");
+        need(isOfOurTime(at) && clock.stream().allMatch(LogBatch::isPossible), "at");
         need(NONCE.matcher(connection).matches() && NONCE.matcher(nonce).matches(), "connection");
         need(number >= 1 && before.isPresent() == (number > 1), "number");
         need(lost >= 0, "lost");
@@ -61,8 +65,26 @@ public record LogBatch(
         for (var line : lines) {
             need(line.connection().equals(connection), "connection");
             need(isWord(line.source()) && isWord(line.target()) && isWord(line.protocol()), "lines");
+            need(isOfOurTime(line.at()), "at");
             need(line.port() >= 0 && line.port() < PORTS && line.bytes() >= 0, "lines");
         }
+    }
+
+    /// Times that can be added to and taken from each other; a clock that was never set begins in 1970.
+    private static boolean isOfOurTime(Instant time) {
+        return !time.isBefore(Instant.EPOCH) && time.isBefore(LATEST);
+    }
+
+    private static boolean isPossible(TimeCheck clock) {
+        return isOfOurTime(clock.at())
+                && clock.ahead().abs().compareTo(CENTURY) < 0
+                && clock.within().compareTo(CENTURY) < 0
+                && isPlain(clock.server());
+    }
+
+    /// It is shown on a terminal.
+    private static boolean isPlain(String text) {
+        return text.chars().noneMatch(Character::isISOControl);
     }
 
     private static boolean isWord(String text) {

@@ -37,6 +37,9 @@ public record RecordsCheck(Validator validator, Function<Entry, Instant> inLedge
         }
     }
 
+    /// Within this a router hands in what it saw last.
+    private static final Duration LATE = Duration.ofMinutes(10);
+
     /// One router's batches so far.
     private static final class Chain {
         private final String router;
@@ -46,14 +49,23 @@ public record RecordsCheck(Validator validator, Function<Entry, Instant> inLedge
         Chain(String router) {
             this.router = router;
         }
+
+        boolean isClosed() {
+            return newest.filter(LogBatch::last).isPresent();
+        }
     }
 
-    /// @throws Refusal those of [org.mizuhiki.vpn.SignedInformation#open]: nothing can be said of what nobody
-    /// decided
-    public Checked check(Recorded recorded) {
+    /// @param connection that was asked for: another's records may be whole, too
+    /// @param now for a connection that should be over, whatever the centre says of its end
+    /// @throws Refusal `connection-unknown`, and those of [org.mizuhiki.vpn.SignedInformation#open]: nothing
+    /// can be said of what nobody decided
+    public Checked check(String connection, Recorded recorded, Instant now) {
         var flaws = new ArrayList<Flaw>();
         // 1. what was decided, by the centre's signature as of then
         var decided = recorded.information().open(validator, recorded.decided().issued());
+        if (!decided.connection().equals(connection)) {
+            throw Refusal.of("connection-unknown", "別の接続の記録です", "These are records of another connection");
+        }
         inLedger(decided.entry(), decided.asking().router().identity(), 0, flaws);
         recorded.ended()
                 .ifPresent(end -> inLedger(
@@ -75,7 +87,10 @@ public record RecordsCheck(Validator validator, Function<Entry, Instant> inLedge
             }
         }
         // 3. nothing cut off at the end
-        if (recorded.ended().isPresent()) {
+        boolean closed = chains.values().stream().anyMatch(Chain::isClosed);
+        if (recorded.ended().isPresent()
+                || closed
+                || now.isAfter(decided.until().plus(LATE))) {
             chains.values().forEach(chain -> mustBeFinished(chain, flaws));
         }
         // 4. beside each other, and beside what was decided
@@ -187,7 +202,7 @@ public record RecordsCheck(Validator validator, Function<Entry, Instant> inLedge
     }
 
     private static void mustBeFinished(Chain chain, List<Flaw> flaws) {
-        if (chain.newest.filter(LogBatch::last).isEmpty()) {
+        if (!chain.isClosed()) {
             flaws.add(flaw(
                     chain,
                     chain.newest.map(LogBatch::number).orElse(0L),

@@ -97,7 +97,8 @@ class RecordsTest extends TwoSites {
     }
 
     private RecordsCheck.Checked checked(Recorded recorded) {
-        return new RecordsCheck(world.validator, RecordsTest::inLedger).check(recorded);
+        return new RecordsCheck(world.validator, RecordsTest::inLedger)
+                .check(connection, recorded, world.clock.instant());
     }
 
     private static Instant inLedger(Entry entry) {
@@ -200,8 +201,18 @@ class RecordsTest extends TwoSites {
             }
             return Instant.EPOCH;
         });
-        assertEquals(List.of("entry-unknown"), codes(unentered.check(whole)));
-        // 6. an end that was another
+        assertEquals(List.of("entry-unknown"), codes(unentered.check(connection, whole, now())));
+        // 6. the connection's end kept back together with a router's last batch, or another's records
+        var endless = new Recorded(
+                whole.information(),
+                Optional.empty(),
+                whole.clocks(),
+                whole.batches().subList(0, whole.batches().size() - 1));
+        assertEquals(List.of("log-unfinished"), codes(checked(endless)));
+        refused(
+                "connection-unknown",
+                () -> new RecordsCheck(world.validator, RecordsTest::inLedger).check("0".repeat(32), whole, now()));
+        // 7. an end that was another
         var end = new Recorded.End(whole.ended().orElseThrow().at(), "made-up");
         var otherEnd = new Recorded(whole.information(), Optional.of(end), whole.clocks(), whole.batches());
         assertEquals(List.of("entry-unknown"), codes(checked(otherEnd)));

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.trust.Mailboxes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -172,7 +173,9 @@ public final class Delivery implements AutoCloseable {
 
     private void bring(Rows.Waiting waiting, Partner partner) throws MessagingException {
         var scheme = partner.startTls() ? "smtp" : "smtps";
-        var session = Session.getInstance(settings(partner, "mail." + scheme + "."));
+        var settings = settings(partner, "mail." + scheme + ".");
+        settings.put("mail." + scheme + ".from", Mailboxes.address(waiting.person(), office.domain()));
+        var session = Session.getInstance(settings);
         var mail = new MimeMessage(
                 session, new ByteArrayInputStream(waiting.content().toArray()));
         try (var transport = session.getTransport(scheme)) {

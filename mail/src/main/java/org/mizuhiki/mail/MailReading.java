@@ -90,7 +90,8 @@ public final class MailReading {
         var content = children.getFirst();
         try {
             var signed = verified(children.get(1).content(), content.whole());
-            return new Opened(content, at.cipher(), at.whole(), Optional.of(signed), at.broken());
+            // what was verified is what is shown: of bent line ends a reader could see other words
+            return new Opened(Part.read(signed.content()), at.cipher(), at.whole(), Optional.of(signed), at.broken());
         } catch (Refusal refusal) {
             return broken(at, content);
         }

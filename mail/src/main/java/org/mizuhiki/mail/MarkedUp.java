@@ -28,10 +28,20 @@ final class MarkedUp {
                 at++;
             }
         }
-        return text.toString()
-                .replaceAll("[ \t]+", " ")
-                .replaceAll("(?:\r?\n ?){3,}", "\n\n")
-                .strip();
+        return withoutGaps(text.toString().replaceAll("[ \t]+", " "));
+    }
+
+    /// At most one empty line in a row; in a loop, as an expression would go as deep as there are lines.
+    private static String withoutGaps(String text) {
+        var out = new StringBuilder();
+        int empty = 0;
+        for (var line : (Iterable<String>) text.lines()::iterator) {
+            empty = line.isBlank() ? empty + 1 : 0;
+            if (empty < 2) {
+                out.append(line.strip()).append('\n');
+            }
+        }
+        return out.toString().strip();
     }
 
     private static int behindTag(String lower, int at, StringBuilder text) {
@@ -55,8 +65,8 @@ final class MarkedUp {
     }
 
     private static int entity(String html, int at, StringBuilder text) {
-        int end = html.indexOf(';', at);
-        if (end > at && end - at <= LONGEST_ENTITY) {
+        int end = html.indexOf(';', at, Math.min(html.length(), at + LONGEST_ENTITY + 1));
+        if (end > at) {
             var known = NAMED.get(html.substring(at + 1, end));
             if (known != null) {
                 text.append(known);

@@ -205,6 +205,10 @@ public final class PostOffice implements Mailbox {
         if (!ORDER.matcher(id).matches() || !Headers.isPlain(to)) {
             throw Malformed.mail("番号または宛先", "number or recipient");
         }
+        // of other line ends each program makes other headers: another sender, or words before the envelope
+        if (!Lines.canonical(mail).equals(mail)) {
+            throw Malformed.mail("改行", "line ends, which are CR LF");
+        }
         var part = Part.read(mail);
         if (!Envelopes.isEnvelope(part)) {
             throw Refusal.of("mail-not-encrypted", "暗号化されていないメールは送れません", "Mail that is not encrypted is not sent");

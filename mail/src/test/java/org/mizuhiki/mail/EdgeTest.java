@@ -302,6 +302,17 @@ class EdgeTest {
         var id = NewMail.random(DIE);
         refused("mail-not-encrypted", id, "taro@" + PARTNER, Hospital.mail(address(), Hospital.text("x")));
         refused("mail-not-yours", id, "taro@" + PARTNER, from(other));
+        // another program would find a second sender, or words before the envelope
+        refused(
+                "mail-malformed",
+                id,
+                "taro@" + PARTNER,
+                Bytes.utf8("X: y\rFrom: boss@" + DOMAIN + "\r\n" + from(person).asUtf8()));
+        refused(
+                "mail-malformed",
+                id,
+                "taro@" + PARTNER,
+                Bytes.utf8("X: y\r\rwords\r\n" + from(person).asUtf8()));
         refused("mail-partner-unknown", id, "taro@elsewhere.example", from(person));
         refused("mail-malformed", id, "taro@" + PARTNER + "\r\nRCPT TO:<x@y>", from(person));
     }

@@ -126,6 +126,20 @@ class MailReadingTest {
     }
 
     @Test
+    void bentLineEndsHideNoWordOfWhatWasSigned() throws Exception {
+        var text = Hospital.text(WORDS);
+        var signed = hospital.signed("taro", text);
+        var head = text.indexOf("\r\n\r\n");
+        var bent = text.substring(0, head) + "\r\r\n" + text.substring(head + 4);
+        assertTrue(signed.contains(text), "signed as it is");
+        var read = read(Hospital.TARO, signed.replace(text, bent));
+        assertTrue(
+                read.signature().code().equals("signature-broken")
+                        || read.text().contains(WORDS),
+                read.explained());
+    }
+
+    @Test
     void whatLiesBesideASignedPartIsNotSigned() throws Exception {
         var signed = hospital.signed("taro", Hospital.text(WORDS));
         var wrapped = "Content-Type: multipart/mixed; boundary=w\r\n\r\n--w\r\n" + Hospital.text("投与を10倍に") + "--w\r\n"

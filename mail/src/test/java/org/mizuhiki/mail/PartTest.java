@@ -110,6 +110,15 @@ class PartTest {
                         + "<script>evil()</script><img src=\"http://tracker/?secret\">yes<!-- no --></html>"));
     }
 
+    /// Neither as deep as there are lines nor as slow as their square: a stranger's mail must not hold up
+    /// what reads it.
+    @Test
+    void markedUpTextMadeToHoldUpItsReaderIsReducedAsWell() {
+        assertEquals("a\n\nb", MarkedUp.words("a" + "<br>\n".repeat(300_000) + "b"));
+        assertEquals(2_000_000, MarkedUp.words("&".repeat(2_000_000)).length());
+        assertEquals("", MarkedUp.words("<!--".repeat(500_000)));
+    }
+
     @Test
     void aNewMailsHeadersHoldNoSecondLine() {
         var content = NewMail.entity("x", java.util.List.of(), new java.security.SecureRandom());

@@ -95,19 +95,23 @@ public final class DeviceAccount {
             Clock clock,
             Optional<SigningCard> card) {
         var keyring = account.keyring(k -> Keyring.decode(k, card));
-        // 1. it is this person's, from this region; a certificate that has just expired is renewed afterwards
-        var when = earlier(
-                clock.instant(), keyring.chain().getFirst().getNotAfter().toInstant());
-        var member = validator.check(keyring.chain(), Validator.Purpose.SIGN_RECORD, when);
-        if (!Device.person(member).equals(account.person()) || !keyring.id().equals(account.person())) {
-            throw Device.notMine();
-        }
+        // 1. it is this person's, from this region
+        mustBeOf(account.person(), keyring, validator, clock);
         // 2. on this disk, closed under the passphrase
         mustBeMine(Disk.folder(folder), account.person());
         new OwnKeys(folder).add(keyring.chain().getFirst().getPublicKey());
         new KeyringFile(folder.resolve("keyring"), seals.boxes()).write(keyring, passphrase);
         remember(folder, account, passphrase, seals);
         return Device.of(folder, keyring, card);
+    }
+
+    /// A certificate that has just expired is renewed afterwards.
+    private static void mustBeOf(PersonId person, Keyring keyring, Validator validator, Clock clock) {
+        var when = earlier(clock.instant(), ends(keyring));
+        var member = validator.check(keyring.chain(), Validator.Purpose.SIGN_RECORD, when);
+        if (!Device.person(member).equals(person) || !keyring.id().equals(person)) {
+            throw Device.notMine();
+        }
     }
 
     private static java.time.Instant earlier(java.time.Instant now, java.time.Instant end) {
@@ -139,14 +143,21 @@ public final class DeviceAccount {
     }
 
     /// Joins this device's keyring with the account's: whichever certificate ends later stays, on both
-    /// sides. The sealing key is the same, so nothing is lost with the other.
+    /// sides. The sealing key has to be the same, so nothing is lost with the other: whoever found a way into
+    /// the account must not be able to wipe it from all devices by a keyring with a later date.
     ///
     /// @return this device with what it holds now
+    /// @throws Refusal `certificate-not-mine`, those of [Validator]; this device's keyring stays then
     static Device share(
-            Device device, PersonAccount account, Secret passphrase, Seals seals, Optional<SigningCard> card) {
+            Device device, PersonAccount account, Secret passphrase, Seals seals, Validator validator, Clock clock) {
+        var card = device.card();
         var newest = account.keyring(k -> Keyring.decode(k, card));
         var mine = device.keyring();
         if (ends(newest).isAfter(ends(mine))) {
+            mustBeOf(device.id(), newest, validator, clock);
+            if (!newest.opener().publicKey().equals(mine.opener().publicKey())) {
+                throw Device.notMine();
+            }
             new OwnKeys(device.folder()).add(newest.chain().getFirst().getPublicKey());
             new KeyringFile(device.folder().resolve("keyring"), seals.boxes()).write(newest, passphrase);
             done(device, account, passphrase, seals);

@@ -140,11 +140,9 @@ public record Region(
             if (newest != device) {
                 return newest;
             }
-            var revocations = new RevocationList(new RemoteRevocation(authority), trust, clock, Duration.ofHours(24));
-            revocations.refresh();
             var renewed = device.renewed(
                     new RemoteRenewals(authority),
-                    new PathValidator(trust.roots(), revocations),
+                    validator(authority, trust, clock),
                     passphrase,
                     new Seals(die),
                     clock);
@@ -157,6 +155,12 @@ public record Region(
         }
     }
 
+    private static Validator validator(Peer authority, RegionTrust trust, Clock clock) {
+        var revocations = new RevocationList(new RemoteRevocation(authority), trust, clock, Duration.ofHours(24));
+        revocations.refresh();
+        return new PathValidator(trust.roots(), revocations);
+    }
+
     /// Tells the person's account of a newer keyring, or takes the newer one that it has; what cannot be told
     /// now is told by the next command.
     private static Device shared(RegionFile file, Device device, Secret passphrase, Clock clock, SecureRandom die) {
@@ -164,7 +168,10 @@ public record Region(
             return device;
         }
         try (var account = DeviceAccount.open(device, accounts(file, Optional.of(device), clock, die), passphrase)) {
-            return DeviceAccount.share(device, account, passphrase, new Seals(die), device.card());
+            var trust = file.trust();
+            var authority = Peers.connect(URI.create(file.authority()), Identity.anonymous(trust.roots()), die);
+            return DeviceAccount.share(
+                    device, account, passphrase, new Seals(die), validator(authority, trust, clock), clock);
         } catch (Refusal later) {
             return device;
         }

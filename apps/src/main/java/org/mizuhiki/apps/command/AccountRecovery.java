@@ -153,7 +153,7 @@ final class AccountRecovery {
                     Json.write(new Asked(
                             person, begun.id(), begun.secret(), key.seed().lend(Bytes::of))));
             options.device.regionFile().write(options.device.folder().resolve("region.json"));
-            var code = Guardians.code(person, begun.id(), key.publicKey());
+            var code = Guardians.code(person, key.publicKey());
             options.output.tell(
                     new Row(begun.id().hex(), code, Arguments.when(begun.opens())),
                     "後見人に伝える番号 / tell your guardians: " + code + "\n"

@@ -71,7 +71,8 @@ final class VpnLog extends CentreCommand {
             return;
         }
         var evidence = new HashMap<Digest, Evidence>();
-        var checked = new RecordsCheck(at.region().validator(), inLedger(at.region(), evidence)).check(recorded);
+        var checked = new RecordsCheck(at.region().validator(), inLedger(at.region(), evidence))
+                .check(connection, recorded, at.clock().instant());
         if (export != null) {
             write(export, recorded, evidence, at.region());
         }

@@ -173,7 +173,7 @@ final class RecoveryStory {
         telling.step(NAME, "7-two-of-three", "7. 後見人2名の承認と待ち時間の後に開く", "Two guardians and the delay open it", () -> {
             var key = new Seals(die).newReaderKey();
             var begun = accounts(Optional.empty()).askGuardians(id, key);
-            var code = Guardians.code(id, begun.id(), key.publicKey());
+            var code = Guardians.code(id, key.publicKey());
             approve(guardians[0], begun, code);
             refused(
                     "recovery-waiting",
