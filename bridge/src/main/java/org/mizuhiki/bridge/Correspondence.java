@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.mail.AtRest;
 import org.mizuhiki.mail.MailReading;
@@ -181,10 +180,5 @@ public final class Correspondence {
         var partner = partners.reader(recipient);
         signers.reader(partner.certificates(), recipient);
         return new Closing(partner.certificates(), partner.reads());
-    }
-
-    /// The certificate that this mailbox is written to with.
-    Digest fingerprint() {
-        return keys.current().chain().getFirst().sha256();
     }
 }

@@ -40,8 +40,6 @@ public final class PostgresPasswords implements Passwords {
     /// Transactions under way: with three the batches were so small that a log-in cost half as much again.
     private static final int AT_ONCE = 1;
 
-    private static final Duration SESSION = Duration.ofHours(12);
-
     /// Guesses before a log-in that its person is told of; fewer are slips of the person's own.
     private static final int WORTH_TELLING = 3;
 
@@ -189,7 +187,7 @@ public final class PostgresPasswords implements Passwords {
 
     private List<Instant> proven(List<Opened> opened) {
         var now = clock.instant();
-        var until = now.plus(SESSION);
+        var until = now.plus(PostgresAccount.SESSION);
         database.inTransaction(tx -> {
             new PasswordRows(tx).proven(opened, until).forEach((person, times) -> {
                 int others = times - 1;
