@@ -72,6 +72,9 @@ record Connecting(
                             of(SubscriberPolicy.class)
                                     .filter(p -> p.declaration().router().equals(router.service()))
                                     .map(Said::signed),
+                            of(Membership.class)
+                                    .filter(m -> m.declaration().group().equals(information.group()))
+                                    .map(Said::signed),
                             of(Approval.class)
                                     .filter(a -> a.declaration().by().value().equals(subscriber))
                                     .map(Said::signed))

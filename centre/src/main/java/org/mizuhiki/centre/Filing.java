@@ -3,6 +3,7 @@ package org.mizuhiki.centre;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.InstitutionCode;
@@ -21,12 +22,18 @@ import org.mizuhiki.vpn.UniformPolicy;
 record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
 
     /// @throws Refusal those of [org.mizuhiki.vpn.Declarations#check], `declaration-not-yours`,
-    /// `declaration-not-allowed`
+    /// `declaration-not-allowed`, `membership-too-long`
     Said<Declaration> checked(Bytes signed, InstitutionCode sender) {
         var checked = said.check(signed);
         var declaration = checked.declaration();
         if (!declaration.by().equals(sender)) {
             throw Refusal.of("declaration-not-yours", "他の機関のポリシーです", "This is another institution's declaration");
+        }
+        if (declaration instanceof Membership m && m.lastsTooLong()) {
+            throw Refusal.of(
+                    "membership-too-long",
+                    "グループへの所属は" + Membership.LONGEST.toDays() + "日までです。短くして署名し直してください",
+                    "A membership lasts at most " + Membership.LONGEST.toDays() + " days; sign it again for less");
         }
         boolean providers = declaration instanceof UniformPolicy || declaration instanceof Membership;
         if (providers && !sender.equals(provider)) {
@@ -57,7 +64,7 @@ record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
         var told = new ArrayList<String>();
         switch (declaration) {
             case UniformPolicy _ -> ConnectionRows.makeAllDue(rows, now);
-            case Membership m -> ConnectionRows.makeDue(rows, List.of(m.router().identity()), now);
+            case Membership m -> told.addAll(toWhomItConcerns(rows, checked, m.router(), now));
             case SubscriberPolicy p -> told.addAll(toOwnRouter(rows, checked, p.router(), now));
             case MaintenanceAgreement a -> {
                 var contract = a.contract();
@@ -75,6 +82,21 @@ record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
             told.addAll(answered(rows, a, now));
         }
         return told;
+    }
+
+    /// A member and those that are connected with it: what was once heard of a withdrawal no centre brings back.
+    private static List<String> toWhomItConcerns(
+            Handle rows, Said<Declaration> checked, Member.Service member, Instant now) {
+        var identity = List.of(member.identity());
+        var concerned = Stream.concat(
+                        identity.stream(),
+                        ConnectionRows.of(rows, identity).stream().flatMap(l -> PostgresCentre.routers(l).stream()))
+                .distinct()
+                .toList();
+        RouterRows.lock(rows, concerned);
+        concerned.forEach(r -> OrderRows.add(rows, r, Order.papers(List.of(checked.signed()))));
+        ConnectionRows.makeDue(rows, identity, now);
+        return concerned;
     }
 
     /// A router holds its own side's latest word against the centre, so it hears of it at once.

@@ -15,6 +15,7 @@ import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.MaintenanceAgreement;
 import org.mizuhiki.vpn.MaintenancePapers;
 import org.mizuhiki.vpn.MaintenanceWork;
+import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.RouterSide;
 import org.mizuhiki.vpn.Side;
 import org.mizuhiki.vpn.SubscriberPolicy;
@@ -74,6 +75,10 @@ final class Box {
                 .map(s -> s.as(UniformPolicy.class))
                 .findFirst()
                 .orElseThrow();
+        var memberships = said.stream()
+                .filter(s -> s.declaration() instanceof Membership)
+                .map(s -> s.as(Membership.class).declaration())
+                .toList();
         var approvals = said.stream()
                 .filter(s -> s.declaration() instanceof Approval)
                 .map(s -> s.as(Approval.class).declaration())
@@ -93,6 +98,7 @@ final class Box {
                 new Side.SaidPolicy(policy.declaration(), policy.id()),
                 uniform.declaration(),
                 uniform.id(),
+                memberships,
                 approvals,
                 maintenance,
                 known,

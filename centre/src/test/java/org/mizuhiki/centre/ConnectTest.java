@@ -24,6 +24,7 @@ import org.mizuhiki.ledger.Entry;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.Declaration;
+import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.SubscriberPolicy.Answer;
 import org.mizuhiki.vpn.Verdict;
 
@@ -141,6 +142,41 @@ class ConnectTest extends TwoSites {
         assertEquals(Optional.of(connection), cut.cut());
         assertEquals(Optional.of("rule-never"), cut.reason());
         assertFalse(runs(connection));
+    }
+
+    @Test
+    @Tag("D3")
+    void whoIsTakenOutOfTheGroupIsCutAndBothRoutersHaveTheProvidersWordForIt() {
+        var connection = connected().connection().orElseThrow();
+        good(boxA);
+        good(boxB);
+        var out = world.next();
+        var taken = new Membership(World.PROVIDER, out, out, Declaration.nonce(World.DIE), "region", boxB.service);
+        world.declare(taken, provider);
+        for (var box : List.of(boxA, boxB)) {
+            var orders = box.desk.orders(box.last);
+            assertEquals(
+                    taken,
+                    world.declarations
+                            .check(orders.getFirst().papers().getFirst())
+                            .declaration());
+            assertEquals(Optional.of(connection), orders.getLast().cut());
+        }
+        assertEquals(
+                "no-common-group",
+                world.desk(a)
+                        .ask(wish(), Optional.empty())
+                        .refused()
+                        .orElseThrow()
+                        .rule());
+        var endless = new Membership(
+                World.PROVIDER,
+                out.plusSeconds(1),
+                out.plus(Membership.LONGEST).plusSeconds(2),
+                Declaration.nonce(World.DIE),
+                "region",
+                boxB.service);
+        refused("membership-too-long", () -> world.declare(endless, provider));
     }
 
     @Test

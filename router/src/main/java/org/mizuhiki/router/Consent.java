@@ -29,11 +29,17 @@ record Consent(Around around, Papers papers, Kept kept, Agent agent) {
                 policy.get(),
                 uniform.get().declaration(),
                 uniform.get().id(),
+                papers.memberships(),
                 papers.approvals(),
                 papers.maintenance(),
                 kept.known(),
                 shownBesides(information.connection()));
         return side.verify(information, now);
+    }
+
+    /// Whether the provider took one of the two out of the group that it rests on, as far as was heard here.
+    boolean isWithdrawn(ConnectionInformation information, Instant now) {
+        return RouterSide.isWithdrawn(information, papers.memberships(), around.provider(), now);
     }
 
     /// Networks that other connections show here.

@@ -31,16 +31,24 @@ import org.mizuhiki.vpn.UniformPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What counts at this router: the provider's policy, the own side's, the own side's approvals, and both
-/// sides' words about remote maintenance, each the latest of those that ever came, with its signature checked here. In
-/// the folder: each as it was signed,
-/// under the name of what it is. Whoever brings them can neither make one nor bring an older one back.
+/// What counts at this router: the provider's policy and its word about who is in a group, the own side's
+/// policy and approvals, and both sides' words about remote maintenance, each the latest of those that ever
+/// came, with its signature checked here. In the folder: each as it was signed, under the name of what it is.
+/// Whoever brings them can neither make one nor bring an older one back.
 final class Papers {
     private static final Logger LOG = LoggerFactory.getLogger(Papers.class);
     private static final int MOST = 500;
 
     /// Of one institution: however many contracts a partner in wrong hands signs, others' find room.
     private static final int MOST_OF_ONE = 100;
+    /// Routers and groups, this router's partners of more than a year among them. None is forgotten for
+    /// another: that one was taken out must not be pushed aside by words about strangers.
+    private static final int MOST_MEMBERSHIPS = 4_000;
+
+    /// Lists or clock of this router are not good enough to tell, and will be.
+    private static final Set<String> LATER =
+            Set.of("revocation-unknown", "certificate-not-yet-valid", "declaration-time");
+
     private static final String UNIFORM = "uniform";
     private static final String POLICY = "policy";
 
@@ -63,7 +71,10 @@ final class Papers {
             try (Stream<Path> files = Files.list(folder)) {
                 for (var file :
                         files.filter(f -> !f.toString().endsWith(".draft")).toList()) {
-                    take(Bytes.of(Files.readAllBytes(file)), false);
+                    var signed = Bytes.of(Files.readAllBytes(file));
+                    take(signed, false)
+                            .filter(Papers::mayHoldLater)
+                            .ifPresent(_ -> unread.put(String.valueOf(file.getFileName()), signed));
                 }
             }
         } catch (IOException e) {
@@ -81,13 +92,19 @@ final class Papers {
     /// What was kept is checked again, as soon as that is possible: without lists that are new enough nobody
     /// can say whether a signer stood. Until then an older one does not take its place.
     private void readKept() {
-        unread.values().removeIf(signed -> take(signed, false));
+        unread.values()
+                .removeIf(signed ->
+                        take(signed, false).filter(Papers::mayHoldLater).isEmpty());
     }
 
-    /// @return whether its signature could be checked
-    private boolean take(Bytes signed, boolean keep) {
+    private static boolean mayHoldLater(Refusal refusal) {
+        return LATER.contains(refusal.code());
+    }
+
+    /// @return why it does not hold
+    private Optional<Refusal> take(Bytes signed, boolean keep) {
         if (latest.values().stream().anyMatch(s -> s.signed().equals(signed))) {
-            return true;
+            return Optional.empty();
         }
         try {
             var said = check.apply(signed);
@@ -99,10 +116,10 @@ final class Papers {
                 }
                 latest.put(place.get(), said);
             }
-            return true;
+            return Optional.empty();
         } catch (Refusal e) {
             LOG.warn("a paper does not hold and is left aside: {}", e.getMessage());
-            return false;
+            return Optional.of(e);
         }
     }
 
@@ -117,19 +134,32 @@ final class Papers {
             case MaintenanceAgreement a -> one("agreement", a).filter(_ -> isAbout(a.contract()));
             case MaintenanceWork w ->
                 one("work", w).filter(_ -> isOurs(w) || w.accessPoint().equals(self));
-            case Membership _ -> Optional.empty();
+            case Membership m ->
+                Optional.of(named("membership", m))
+                        .filter(place -> m.by().equals(provider) && (latest.containsKey(place) || hasRoomForMembers()));
         };
+    }
+
+    private boolean hasRoomForMembers() {
+        boolean has = all(Membership.class).size() < MOST_MEMBERSHIPS;
+        if (!has) {
+            LOG.error("no room for another membership, what needs it is refused; {} are kept", MOST_MEMBERSHIPS);
+        }
+        return has;
+    }
+
+    private static String named(String kind, Declaration declaration) {
+        var about = Bytes.utf8(declaration.by() + " " + declaration.subject());
+        return kind + "-" + about.sha256().hex();
     }
 
     /// One of many, as long as there is room.
     private Optional<String> one(String kind, Declaration declaration) {
-        var about = Bytes.utf8(declaration.by() + " " + declaration.subject());
-        return Optional.of(kind + "-" + about.sha256().hex())
-                .filter(place -> latest.containsKey(place) || hasRoom(declaration));
+        return Optional.of(named(kind, declaration)).filter(place -> latest.containsKey(place) || hasRoom(declaration));
     }
 
     private boolean hasRoom(Declaration declaration) {
-        return latest.size() < MOST
+        return latest.size() - all(Membership.class).size() < MOST
                 && (isOurs(declaration)
                         || latest.values().stream()
                                         .filter(s -> s.declaration().by().equals(declaration.by()))
@@ -161,6 +191,10 @@ final class Papers {
                 .map(s -> new Side.SaidPolicy(s.declaration(), s.id()));
     }
 
+    synchronized List<Membership> memberships() {
+        return all(Membership.class);
+    }
+
     synchronized List<Approval> approvals() {
         return all(Approval.class);
     }
@@ -177,11 +211,11 @@ final class Papers {
                 .toList();
     }
 
-    /// Forgets what is over, but for the policies: without any, a later one could be kept away.
+    /// Forgets what is over and cannot be brought back by an older word about the same.
     synchronized void tidy(Instant now) {
         latest.entrySet().removeIf(e -> {
             var declaration = e.getValue().declaration();
-            boolean over = !Set.of(UNIFORM, POLICY).contains(e.getKey()) && !now.isBefore(declaration.until());
+            boolean over = !now.isBefore(forgotten(declaration));
             if (over) {
                 try {
                     Files.deleteIfExists(folder.resolve(e.getKey()));
@@ -191,5 +225,20 @@ final class Papers {
             }
             return over;
         });
+    }
+
+    private static Instant forgotten(Declaration declaration) {
+        return switch (declaration) {
+            // without any, a later one could be kept away
+            case UniformPolicy _, SubscriberPolicy _ -> Instant.MAX;
+            // what was said before a withdrawal is over by then, too
+            case Membership m -> m.at().plus(Membership.LONGEST);
+            case MaintenanceAgreement a -> later(a.until(), a.at().plus(Membership.LONGEST));
+            case Approval _, MaintenanceWork _ -> declaration.until();
+        };
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 }

@@ -322,7 +322,12 @@ public final class Router implements AutoCloseable {
         toldAt = Instant.EPOCH;
     }
 
+    /// Time over, idle; or taken out of the group, also when the centre says no word of it.
     private void endWhatIsOver() {
+        agent.connections().stream()
+                .map(Accepted::information)
+                .filter(i -> consent.isWithdrawn(i, now()))
+                .forEach(i -> Turns.take(() -> end(i.connection(), Optional.of("membership-over"))));
         agent.over(now()).forEach((connection, why) -> Turns.take(() -> end(connection, Optional.of(why))));
     }
 

@@ -10,6 +10,7 @@ import org.mizuhiki.centre.Order;
 import org.mizuhiki.centre.RouterDesk.Happened;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.InstitutionCode;
+import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.SignedInformation;
 import org.mizuhiki.vpn.SubscriberPolicy.Answer;
 
@@ -30,13 +31,7 @@ class HostileCentreTest extends TwoRouters {
         order(deskE, SignedInformation.sign(information(1), signer), wrong, pair.e);
         await(() -> deskE.reasons().contains("tunnel-wrong-certificate"));
         // 3. after the own side has said no; the centre leaves that away and sends the older yes again
-        deskE.orders.add(new Order(
-                deskE.orders.size() + 1,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(paper(Pair.policy(pair.e, Answer.NEVER)))));
+        tell(deskE, Pair.policy(pair.e, Answer.NEVER));
         order(
                 deskE,
                 SignedInformation.sign(information(2), signer),
@@ -45,6 +40,58 @@ class HostileCentreTest extends TwoRouters {
         await(() -> deskE.reasons().contains("without-consent"));
         assertEquals(List.of(), loaded());
         assertEquals(List.of(), e.live());
+    }
+
+    /// E's rule names no partner, only the group: who is in it is the provider's word, not the centre's.
+    @Test
+    @Tag("D3")
+    void aStrangerWhomTheCentrePutsIntoAGroupIsLetInByNobody() {
+        var own = Pair.member(pair.e, 60);
+        var images = new Membership(
+                Pair.PROVIDER,
+                Pair.NOW.minusSeconds(60),
+                Pair.NOW.plusSeconds(3600),
+                "4".repeat(32),
+                "images",
+                Pair.member(pair.a));
+        var said = Pair.member(pair.a, 60);
+        var centres = new Membership(
+                new InstitutionCode("2710000001"), said.at(), said.until(), said.nonce(), said.group(), said.router());
+        // 1. no word at all; 2. about another group; 3. by somebody who is not the provider; 4. of a shorter time
+        for (var members : List.of(
+                List.of(own),
+                List.of(own, images),
+                List.of(own, centres),
+                List.of(Pair.member(pair.a, 60, Pair.NOW)))) {
+            int before = deskE.reasons().size();
+            order(
+                    deskE,
+                    SignedInformation.sign(information(1), signer),
+                    pair.a.papers().certificate(),
+                    pair.e,
+                    members);
+            await(() -> deskE.reasons().size() > before);
+            assertEquals("membership-missing", deskE.reasons().getLast());
+        }
+        assertEquals(List.of(), loaded());
+        assertEquals(List.of(), e.live());
+    }
+
+    @Test
+    @Tag("D3")
+    void whoIsTakenOutOfTheGroupIsCutWithoutTheCentreAndNotBroughtBack() {
+        connected();
+        // 1. heard on any way: E cuts by itself, though nobody orders it
+        tell(deskE, Pair.member(pair.a, 30, Pair.NOW.minusSeconds(30)));
+        await(() -> deskE.reasons().contains("membership-over"));
+        assertEquals(List.of(), e.live());
+        // 2. the centre sends the older word again, also after a restart
+        e.close();
+        e = router(pair.e, deskE);
+        var other = pair.information(1, "e".repeat(32), Bytes.utf8("E"), Bytes.utf8("A"), "f".repeat(32));
+        order(deskE, SignedInformation.sign(other, signer), pair.a.papers().certificate(), pair.e);
+        await(() -> deskE.reasons().contains("membership-missing"));
+        assertEquals(List.of(), loaded());
     }
 
     @Test

@@ -183,7 +183,8 @@ class HostileMaintenanceTest extends TwoRouters {
 
     private void order(
             Desk desk, LabRouter to, LabRouter partner, SignedInformation signed, List<Declaration> maintenance) {
-        var policies = Stream.of(uniform, Pair.policy(to, Answer.AUTOMATIC));
+        var policies =
+                Stream.of(uniform, Pair.policy(to, Answer.AUTOMATIC), Pair.member(pair.e, 60), Pair.member(pair.a, 60));
         desk.orders.add(new Order(
                 desk.orders.size() + 1,
                 Optional.of(signed),

@@ -30,6 +30,7 @@ import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.ConnectionInformation.Initiator;
 import org.mizuhiki.vpn.ConnectionInformation.Translated;
+import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.Network;
 import org.mizuhiki.vpn.Proposals;
 import org.mizuhiki.vpn.Service;
@@ -165,6 +166,16 @@ final class Pair implements AutoCloseable {
                 List.of(rule));
     }
 
+    /// @param secondsAgo of several about one router the latest counts
+    static Membership member(LabRouter router, int secondsAgo, Instant until) {
+        return new Membership(
+                PROVIDER, NOW.minusSeconds(secondsAgo), until, "3".repeat(32), "referrals", member(router));
+    }
+
+    static Membership member(LabRouter router, int secondsAgo) {
+        return member(router, secondsAgo, NOW.plus(Duration.ofDays(1)));
+    }
+
     static Network network6(LabRouter router) {
         return Network.parse(Cidr.of("fd4d:" + router.site().number() + "::/64").toString());
     }
@@ -193,9 +204,13 @@ final class Pair implements AutoCloseable {
     }
 
     ConnectionInformation information(long serial, String ppkId, Bytes toE, Bytes toA) {
+        return information(serial, ppkId, toE, toA, CONNECTION);
+    }
+
+    ConnectionInformation information(long serial, String ppkId, Bytes toE, Bytes toA, String connection) {
         return new ConnectionInformation(
                 ConnectionInformation.FORM,
-                CONNECTION,
+                connection,
                 serial,
                 NOW.plusSeconds(serial),
                 NOW,

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,10 +21,12 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations.Said;
 import org.mizuhiki.vpn.MaintenanceWork;
+import org.mizuhiki.vpn.Membership;
 
 /// Others' papers find their bound at a router.
 @Tag("D10")
@@ -68,6 +74,76 @@ class PapersTest {
         assertEquals(3, by(works, QUIET));
         assertEquals(200, by(works, new InstitutionCode(SELF.subscriber())));
         assertTrue(by(works, LOUD) <= 100);
+    }
+
+    private Bytes member(String group, int secondsAgo, Instant until) {
+        var member =
+                new Membership(Pair.PROVIDER, Pair.NOW.minusSeconds(secondsAgo), until, "0".repeat(32), group, SELF);
+        var signed = member.canonical().encode();
+        said.put(signed, new Said<>(member, member.id(), signed, new Member.Institution(Pair.PROVIDER, "機関")));
+        return signed;
+    }
+
+    private Papers papers(AtomicBoolean lists) {
+        return new Papers(
+                folder,
+                signed -> {
+                    if (!lists.get()) {
+                        throw Refusal.of("revocation-unknown", "失効情報がありません", "nobody can say");
+                    }
+                    return Optional.ofNullable(said.get(signed))
+                            .orElseThrow(() -> Refusal.of("signature-broken", "署名", "forged"));
+                },
+                Pair.PROVIDER,
+                SELF);
+    }
+
+    @Test
+    @Tag("D3")
+    void aMembershipTakenBackIsRememberedForAsLongAsAnOlderOneCouldStand() {
+        var lists = new AtomicBoolean(true);
+        var older = member("region", 60, Pair.NOW.plus(Membership.LONGEST).minusSeconds(60));
+        papers(lists).take(List.of(older));
+        var out = Pair.NOW.minusSeconds(30);
+        papers(lists).take(List.of(member("region", 30, out)));
+        var papers = papers(lists);
+        papers.tidy(Pair.NOW.plus(Duration.ofDays(300)));
+        papers.take(List.of(older));
+        assertEquals(
+                List.of(out),
+                papers.memberships().stream().map(Membership::until).toList());
+        papers.tidy(out.plus(Membership.LONGEST));
+        assertEquals(List.of(), papers.memberships());
+        assertEquals(List.of(), papers(lists).memberships(), "nor on the disk");
+    }
+
+    @Test
+    @Tag("D3")
+    void whatNobodyCanCheckAtTheStartKeepsItsPlaceUntilItIsChecked() {
+        var lists = new AtomicBoolean(true);
+        var older = member("region", 60, Pair.NOW.plusSeconds(3600));
+        papers(lists).take(List.of(member("region", 30, Pair.NOW.minusSeconds(30))));
+        lists.set(false);
+        var papers = papers(lists);
+        papers.take(List.of(older));
+        assertEquals(List.of(), papers.memberships(), "nobody can say who stands");
+        lists.set(true);
+        papers.take(List.of(older));
+        assertEquals(
+                List.of(Pair.NOW.minusSeconds(30)),
+                papers.memberships().stream().map(Membership::until).toList());
+    }
+
+    @Test
+    @Tag("D3")
+    void groupsWithoutEndFindTheirBoundAndOthersPapersTheirRoom() {
+        var papers = papers(new AtomicBoolean(true));
+        papers.take(IntStream.range(0, 4_100)
+                .mapToObj(n -> member("group-" + n, 60, Pair.NOW.plusSeconds(3600)))
+                .toList());
+        assertEquals(4_000, papers.memberships().size());
+        papers.take(many(QUIET, 3));
+        assertEquals(3, papers.maintenance().works().size());
     }
 
     private static long by(List<MaintenanceWork> works, InstitutionCode code) {

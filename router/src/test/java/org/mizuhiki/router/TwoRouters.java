@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +40,7 @@ import org.mizuhiki.trust.Validator;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations.Said;
+import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.SignedInformation;
 import org.mizuhiki.vpn.SubscriberPolicy.Answer;
 
@@ -190,14 +192,30 @@ abstract class TwoRouters {
     }
 
     void order(Desk desk, SignedInformation signed, Bytes partner, LabRouter to) {
-        var own = List.of(paper(Pair.uniform()), paper(Pair.policy(to, Answer.AUTOMATIC)));
+        var members = List.of(Pair.member(pair.e, 60), Pair.member(pair.a, 60));
+        order(desk, signed, partner, to, members);
+    }
+
+    void order(Desk desk, SignedInformation signed, Bytes partner, LabRouter to, List<Membership> members) {
+        var papers = Stream.concat(Stream.of(Pair.uniform(), Pair.policy(to, Answer.AUTOMATIC)), members.stream());
         desk.orders.add(new Order(
                 desk.orders.size() + 1,
                 Optional.of(signed),
                 Optional.of(partner),
                 Optional.empty(),
                 Optional.empty(),
-                own));
+                papers.map(this::paper).toList()));
+    }
+
+    /// Papers alone.
+    void tell(Desk desk, Declaration... papers) {
+        desk.orders.add(new Order(
+                desk.orders.size() + 1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Stream.of(papers).map(this::paper).toList()));
     }
 
     static void cut(Desk desk) {

@@ -1,5 +1,6 @@
 package org.mizuhiki.vpn;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.trust.Member;
@@ -10,6 +11,10 @@ import org.mizuhiki.trust.Member;
 public record Membership(
         InstitutionCode by, Instant at, Instant until, String nonce, String group, Member.Service router)
         implements Declaration {
+    /// One that is said for longer never stands: so it is known from when on no older one can come back, and
+    /// whoever remembers that one was withdrawn may forget it then.
+    public static final Duration LONGEST = Duration.ofDays(400);
+
     static final String KIND = "vpn-membership";
 
     /// @throws org.mizuhiki.house.Refusal `declaration-malformed`
@@ -17,6 +22,16 @@ public record Membership(
         Words.life(at, until);
         Words.nonce(nonce, "nonce");
         Words.word(group, "group");
+    }
+
+    /// Whether it is said for longer than [#LONGEST].
+    public boolean lastsTooLong() {
+        return Duration.between(at, until).compareTo(LONGEST) > 0;
+    }
+
+    @Override
+    public boolean stands(Instant now) {
+        return !lastsTooLong() && Declaration.super.stands(now);
     }
 
     @Override

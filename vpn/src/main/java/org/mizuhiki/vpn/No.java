@@ -36,6 +36,9 @@ enum No {
             "接続情報が有効な時間の外です。機器の時計も確認してください", "The connection information is not of now; check the router's clock too"),
     REPLAYED("すでに受け取ったか、古い接続情報です", "The connection information is an old one, or was received before"),
     NOT_AS_UNIFORM("接続情報がプロバイダの統一ポリシーと合いません", "It is not as the provider's uniform policy says"),
+    MEMBERSHIP_MISSING(
+            "両方のVPN機器がこのグループに属するという、プロバイダの署名がそろっていません",
+            "Not both routers have the provider's signed word that they are in this group"),
     WITHOUT_CONSENT("自院の接続ポリシーが許していない接続です", "The own side's policy does not allow it"),
     TERMS_EXCEEDED("自院の接続ポリシーより長い条件です", "Its terms exceed what the own side's policy allows"),
     AGREEMENT_EXCEEDED("保守契約の範囲を超えています", "It exceeds the maintenance contract"),

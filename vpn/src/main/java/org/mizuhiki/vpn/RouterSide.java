@@ -2,10 +2,12 @@ package org.mizuhiki.vpn;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.ConnectionInformation.End;
 import org.mizuhiki.vpn.ConnectionInformation.Translated;
@@ -20,6 +22,8 @@ import org.mizuhiki.vpn.SubscriberPolicy.Way;
 /// @param certificate SHA-256 of the router's service certificate
 /// @param policy the own side's latest, whose signature this router checked
 /// @param uniform the provider's latest, whose signature this router checked
+/// @param memberships the provider's latest word about each router and group that ever came here, also that
+/// one is no member any more; signatures checked
 /// @param approvals of the own side's people, signatures checked
 /// @param maintenance the own side's latest about remote maintenance, and what came of the partner's;
 /// signatures checked
@@ -31,6 +35,7 @@ public record RouterSide(
         Side.SaidPolicy policy,
         UniformPolicy uniform,
         Digest uniformId,
+        List<Membership> memberships,
         List<Approval> approvals,
         MaintenancePapers maintenance,
         Map<String, Known> known,
@@ -39,6 +44,7 @@ public record RouterSide(
     public static final Duration CLOCKS = Declarations.TOLERANCE;
 
     public RouterSide {
+        memberships = List.copyOf(memberships);
         approvals = List.copyOf(approvals);
         known = Map.copyOf(known);
         shown = List.copyOf(shown);
@@ -51,10 +57,21 @@ public record RouterSide(
             Side.SaidPolicy policy,
             UniformPolicy uniform,
             Digest uniformId,
+            List<Membership> memberships,
             List<Approval> approvals,
             Map<String, Known> known,
             List<Network> shown) {
-        this(router, certificate, policy, uniform, uniformId, approvals, MaintenancePapers.NONE, known, shown);
+        this(
+                router,
+                certificate,
+                policy,
+                uniform,
+                uniformId,
+                memberships,
+                approvals,
+                MaintenancePapers.NONE,
+                known,
+                shown);
     }
 
     /// What was accepted of a connection last.
@@ -88,18 +105,27 @@ public record RouterSide(
         if (!isUniform(information, agreed)) {
             return bad(No.NOT_AS_UNIFORM);
         }
-        // 5. with the own side's consent
+        // 5. between members of its group: the provider's own word about either, not the centre's
+        var members = List.of(information.asking(), information.asked()).stream()
+                .map(end -> membership(information.group(), end.router(), information.issued()))
+                .flatMap(Optional::stream)
+                .toList();
+        if (members.size() < 2) {
+            return bad(No.MEMBERSHIP_MISSING);
+        }
+        // 6. with the own side's consent
         var rule = consented(information, own.get());
         if (rule.isEmpty()) {
             return bad(No.WITHOUT_CONSENT);
         }
-        // 6. for no longer than it says
+        // 7. for no longer than all of them say
         boolean outlasts =
-                agreed.filter(a -> information.until().isAfter(a.until())).isPresent();
+                agreed.filter(a -> information.until().isAfter(a.until())).isPresent()
+                        || members.stream().anyMatch(m -> information.until().isAfter(m.until()));
         if (outlasts || !isWithin(information, rule.get())) {
             return bad(No.TERMS_EXCEEDED);
         }
-        // 7. to its own networks, and to nothing that it has or sees elsewhere
+        // 8. to its own networks, and to nothing that it has or sees elsewhere
         var partner = information.partner(router);
         if (!reachesOnlyWhatIsGiven(information, own.get(), partner)
                 || agreed.filter(a -> !isBetween(a.contract(), information)).isPresent()) {
@@ -112,6 +138,31 @@ public record RouterSide(
         return information.serial() > last.serial()
                 && information.since().equals(last.since())
                 && !information.until().isAfter(last.until());
+    }
+
+    /// Of several words about the same the latest counts, also where it takes an earlier one back.
+    private Optional<Membership> membership(String group, Member.Service member, Instant now) {
+        return latest(memberships, uniform.by(), group, member).filter(m -> m.stands(now));
+    }
+
+    private static Optional<Membership> latest(
+            List<Membership> all, InstitutionCode provider, String group, Member.Service member) {
+        return all.stream()
+                .filter(m -> m.by().equals(provider)
+                        && m.group().equals(group)
+                        && m.router().equals(member))
+                .max(Comparator.comparing(Membership::at));
+    }
+
+    /// Whether the provider has taken one of the two out of their group since they connected. That nothing
+    /// is known of a membership withdraws none.
+    ///
+    /// @param memberships as of a [RouterSide]
+    public static boolean isWithdrawn(
+            ConnectionInformation information, List<Membership> memberships, InstitutionCode provider, Instant now) {
+        return List.of(information.asking(), information.asked()).stream()
+                .flatMap(end -> latest(memberships, provider, information.group(), end.router()).stream())
+                .anyMatch(m -> !m.stands(now));
     }
 
     /// What the information says that remote maintenance rests on, found here in the two sides' own words.

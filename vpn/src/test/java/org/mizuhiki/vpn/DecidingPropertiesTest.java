@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.vpn.Deciding.Situation;
 import org.mizuhiki.vpn.Decision.Allowed;
 import org.mizuhiki.vpn.Decision.Refused;
@@ -292,6 +293,36 @@ class DecidingPropertiesTest {
                 assertEquals(
                         no.rule().equals("rule-never") || no.rule().equals("approval-refused"),
                         !no.named().isEmpty());
+            }
+        });
+    }
+
+    /// Whatever the centre signs: each router wants the provider's word about both ends itself.
+    @Test
+    @Tag("D3")
+    void noRouterVerifiesWithoutBothMemberships() {
+        inManyScenes((_, in) -> {
+            if (Deciding.decide(in) instanceof Allowed yes) {
+                var information = Honest.information(in, yes);
+                var all = Honest.memberships(in);
+                all.stream().filter(m -> m.group().equals(yes.group())).forEach(gone -> {
+                    var left = all.stream().filter(m -> !m.equals(gone)).toList();
+                    var back = Pretend.member(
+                            gone.by(),
+                            new InstitutionCode(gone.router().subscriber()),
+                            gone.group(),
+                            gone.at().plusSeconds(1),
+                            gone.at().plusSeconds(1));
+                    var withdrawn = Stream.concat(all.stream(), Stream.of(back)).toList();
+                    for (var side : List.of(in.asking(), in.asked())) {
+                        for (var known : List.of(left, withdrawn)) {
+                            var bad = assertInstanceOf(
+                                    Verdict.Bad.class,
+                                    Honest.side(in, side, known).verify(information, in.now()));
+                            assertEquals("membership-missing", bad.why().rule());
+                        }
+                    }
+                });
             }
         });
     }

@@ -3,6 +3,7 @@ package org.mizuhiki.vpn;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.vpn.ConnectionInformation.Address;
 import org.mizuhiki.vpn.ConnectionInformation.End;
@@ -45,7 +46,17 @@ final class Honest {
                 granted.consent());
     }
 
+    static List<Membership> memberships(Situation in) {
+        return Stream.of(in.asking(), in.asked())
+                .flatMap(s -> s.memberships().stream())
+                .toList();
+    }
+
     static RouterSide side(Situation in, Side own) {
+        return side(in, own, memberships(in));
+    }
+
+    static RouterSide side(Situation in, Side own, List<Membership> memberships) {
         var uniform = in.uniform().orElseThrow();
         return new RouterSide(
                 own.router(),
@@ -53,6 +64,7 @@ final class Honest {
                 own.policy().orElseThrow(),
                 uniform,
                 uniform.id(),
+                memberships,
                 in.approvals(),
                 in.maintenance(),
                 Map.of(),
@@ -66,6 +78,7 @@ final class Honest {
                 Side.SaidPolicy.of(policy),
                 uniform,
                 uniform.id(),
+                Pretend.members(),
                 List.of(),
                 known,
                 List.of());

@@ -242,6 +242,7 @@ class MaintenanceTest {
                 Side.SaidPolicy.of(policy),
                 uniform,
                 uniform.id(),
+                Pretend.members(),
                 List.of(),
                 papers,
                 Map.of(),

@@ -108,6 +108,18 @@ final class Pretend {
                 end(b, "192.0.2.2"));
     }
 
+    static Membership member(InstitutionCode by, InstitutionCode of, String group, Instant at, Instant until) {
+        return new Membership(by, at, until, nonce(), group, router(of));
+    }
+
+    static Membership member(InstitutionCode of) {
+        return member(PROVIDER, of, "region", NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(300)));
+    }
+
+    static List<Membership> members() {
+        return List.of(member(A), member(B));
+    }
+
     static Digest certificate(Member.Service router) {
         return Bytes.utf8(router.identity()).sha256();
     }

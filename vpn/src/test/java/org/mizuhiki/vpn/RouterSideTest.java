@@ -1,7 +1,9 @@
 package org.mizuhiki.vpn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -139,6 +141,67 @@ class RouterSideTest {
                 UnaryOperator.identity());
         assertEquals("without-consent", verdict(silent, claims, NOW));
         assertEquals("without-consent", verdict(silent, honest, NOW), "consent to another policy than the latest");
+    }
+
+    private String verdict(Membership... members) {
+        var router = new RouterSide(
+                a.router(),
+                Pretend.certificate(a.router()),
+                Side.SaidPolicy.of(a),
+                uniform,
+                uniform.id(),
+                List.of(members),
+                List.of(),
+                Map.of(),
+                List.of());
+        return switch (router.verify(honest, NOW)) {
+            case Verdict.Good _ -> "good";
+            case Verdict.Bad(var why) -> why.rule();
+        };
+    }
+
+    private static Membership inGroup(String group, Instant at, Instant until) {
+        return Pretend.member(Pretend.PROVIDER, Pretend.B, group, at, until);
+    }
+
+    @Test
+    void withoutTheProvidersWordAboutBothNobodyIsInAGroup() {
+        var own = Pretend.member(Pretend.A);
+        var hour = Duration.ofHours(1);
+        var later = honest.until().plusSeconds(1);
+        assertEquals("good", verdict(own, Pretend.member(Pretend.B)));
+        assertEquals("membership-missing", verdict());
+        assertEquals("membership-missing", verdict(own));
+        assertEquals("membership-missing", verdict(Pretend.member(Pretend.B)));
+        // of another group, by somebody else, over, not yet, without an end that anybody could wait for
+        assertEquals("membership-missing", verdict(own, inGroup("images", NOW.minus(hour), later)));
+        assertEquals(
+                "membership-missing",
+                verdict(own, Pretend.member(Pretend.B, Pretend.B, "region", NOW.minus(hour), later)));
+        assertEquals("membership-missing", verdict(own, inGroup("region", NOW.minus(hour), NOW)));
+        assertEquals("membership-missing", verdict(own, inGroup("region", NOW.plusSeconds(1), later)));
+        assertEquals(
+                "membership-missing",
+                verdict(own, inGroup("region", NOW, NOW.plus(Membership.LONGEST).plusSeconds(1))));
+        // a member for a shorter time than the connection is to last
+        assertEquals(
+                "terms-exceeded",
+                verdict(own, inGroup("region", NOW.minus(hour), honest.until().minusSeconds(1))));
+        assertEquals("good", verdict(own, inGroup("region", NOW.minus(hour), honest.until())));
+    }
+
+    @Test
+    void aMembershipThatWasTakenBackDoesNotComeBack() {
+        var own = Pretend.member(Pretend.A);
+        var before = Pretend.member(Pretend.B);
+        var out = inGroup("region", NOW.minusSeconds(5), NOW.minusSeconds(5));
+        assertEquals("membership-missing", verdict(own, before, out));
+        assertEquals("membership-missing", verdict(own, out, before));
+        assertTrue(RouterSide.isWithdrawn(honest, List.of(own, before, out), Pretend.PROVIDER, NOW));
+        assertFalse(RouterSide.isWithdrawn(honest, List.of(own, before), Pretend.PROVIDER, NOW));
+        assertFalse(RouterSide.isWithdrawn(honest, List.of(), Pretend.PROVIDER, NOW), "nobody has withdrawn any");
+        var again = inGroup("region", NOW.minusSeconds(1), honest.until());
+        assertEquals("good", verdict(own, before, out, again));
     }
 
     @Test

@@ -149,9 +149,21 @@ class SignaturesTest {
 
     @Test
     void everyFlippedBitOfADeclarationIsRefused() {
-        var raw = world.declarations
-                .sign(policy(Pretend.A), institution, world.stamps)
-                .toArray();
+        everyFlipIsRefused(policy(Pretend.A));
+    }
+
+    @Test
+    void everyFlippedBitOfAMembershipIsRefusedAndNobodyElsesSignatureMakesOne() {
+        var now = world.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        var membership = Pretend.member(Pretend.A, Pretend.B, "region", now, now.plusSeconds(60));
+        everyFlipIsRefused(membership);
+        var others = world.declarations.sign(membership, world.institution(Pretend.B), world.stamps);
+        refused("declaration-signer", () -> world.declarations.check(others));
+    }
+
+    private static void everyFlipIsRefused(Declaration declaration) {
+        var raw =
+                world.declarations.sign(declaration, institution, world.stamps).toArray();
         for (int bit = 0; bit < raw.length * 8; bit += 5) {
             raw[bit / 8] ^= (byte) (1 << bit % 8);
             var flipped = Bytes.of(raw);
