@@ -20,7 +20,6 @@ import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.ConnectionInformation.End;
-import org.mizuhiki.vpn.ConnectionInformation.Initiator;
 import org.mizuhiki.vpn.ConnectionInformation.Translated;
 import org.mizuhiki.vpn.Deciding;
 import org.mizuhiki.vpn.Deciding.Situation;
@@ -30,6 +29,7 @@ import org.mizuhiki.vpn.Declarations.Said;
 import org.mizuhiki.vpn.MaintenanceAgreement;
 import org.mizuhiki.vpn.MaintenancePapers;
 import org.mizuhiki.vpn.MaintenanceWork;
+import org.mizuhiki.vpn.Meeting;
 import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.Request;
 import org.mizuhiki.vpn.Side;
@@ -262,13 +262,10 @@ record Connecting(
         var until = last.map(ConnectionInformation::until)
                 .filter(yes.until()::isAfter)
                 .orElse(yes.until());
-        var initiator = known.asked().address().translated()
-                        && !known.asking().address().translated()
-                ? Initiator.ASKED
-                : Initiator.ASKING;
+        var meeting = Meeting.of(known.asking().place(), known.asked().place());
         try (var ppk = ppk()) {
             return new ConnectionInformation(
-                    ConnectionInformation.FORM,
+                    meeting.form(),
                     last.map(ConnectionInformation::connection).orElseGet(() -> Declaration.nonce(die)),
                     last.map(l -> l.serial() + 1).orElse(1L),
                     in.now(),
@@ -281,10 +278,10 @@ record Connecting(
                     yes.group(),
                     yes.service(),
                     uniform.declaration().proposals(),
-                    initiator,
+                    meeting.initiator(),
                     Declaration.nonce(die), // a new name with every new key: a router sees by it that there is one
-                    end(known.asking(), yes.asking(), last.map(ConnectionInformation::asking), ppk),
-                    end(known.asked(), yes.asked(), last.map(ConnectionInformation::asked), ppk),
+                    end(known.asking(), meeting.asking(), yes.asking(), last.map(ConnectionInformation::asking), ppk),
+                    end(known.asked(), meeting.asked(), yes.asked(), last.map(ConnectionInformation::asked), ppk),
                     yes.maintenance());
         }
     }
@@ -295,7 +292,7 @@ record Connecting(
         return Secret.taking(raw);
     }
 
-    private End end(Router router, Decision.Granted granted, Optional<End> last, Secret ppk) {
+    private End end(Router router, Meeting.Place place, Decision.Granted granted, Optional<End> last, Secret ppk) {
         // addresses that applications use already stay as long as the networks do
         var networks = last.map(End::networks)
                 .filter(n -> n.stream()
@@ -308,9 +305,10 @@ record Connecting(
         return new End(
                 router.service(),
                 KeyFiles.encoded(router.certificate()).sha256(),
-                Optional.of(router.address()),
+                Optional.of(place.address()),
                 networks,
                 seals.wrap(ppk, router.sealing()).encoded(),
-                granted.consent());
+                granted.consent(),
+                place.other());
     }
 }

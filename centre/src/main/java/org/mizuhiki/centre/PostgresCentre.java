@@ -168,12 +168,8 @@ public final class PostgresCentre {
                     "このVPN機器へのサービスは提供されていません。プロバイダに確認してください",
                     "The service is not provided to this router; ask the provider");
         }
-        boolean translated = !seen.equals(InetAddress.ofLiteral(told.host()));
-        var now = new Router(
-                router,
-                certificate,
-                new Reader.XWing(told.sealing()),
-                RouterRows.address(seen.getHostAddress(), translated));
+        var place = new Sighting(seen, told).place();
+        var now = new Router(router, certificate, new Reader.XWing(told.sealing()), place);
         boolean moved = known.filter(now::equals).isEmpty();
         database.inTransaction(rows -> {
             RouterRows.lock(rows, List.of(identity));
@@ -187,7 +183,7 @@ public final class PostgresCentre {
         if (moved) {
             renew();
         }
-        return new RouterDesk.Seen(seen.getHostAddress(), translated, now());
+        return new RouterDesk.Seen(place.address().host(), place.address().translated(), now());
     }
 
     List<Order> orders(String router, RouterDesk.Done last) {

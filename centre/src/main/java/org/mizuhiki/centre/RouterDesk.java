@@ -41,9 +41,10 @@ public interface RouterDesk {
     /// @param host the router's own address, as it sees it itself
     /// @param sealing X-Wing public key, to which its PPKs are sealed
     /// @param clock what the router's clock says, so that its records can be laid beside others'
-    record Location(String host, Bytes sealing, Optional<Instant> clock) {
+    /// @param other the router's own address of the other kind, IPv4 or IPv6, where it has both
+    record Location(String host, Bytes sealing, Optional<Instant> clock, Optional<String> other) {
         public Location(String host, Bytes sealing) {
-            this(host, sealing, Optional.empty());
+            this(host, sealing, Optional.empty(), Optional.empty());
         }
     }
 

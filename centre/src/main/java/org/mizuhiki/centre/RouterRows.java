@@ -14,6 +14,7 @@ import org.mizuhiki.seal.Reader;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.ConnectionInformation.Address;
+import org.mizuhiki.vpn.Meeting;
 
 /// Routers and their orders at rest.
 final class RouterRows {
@@ -23,7 +24,8 @@ final class RouterRows {
     private RouterRows() {}
 
     /// @param certificate that it showed last
-    record Router(Member.Service service, X509Certificate certificate, Reader.XWing sealing, Address address) {}
+    /// @param place where it calls from, and where it says that it is besides
+    record Router(Member.Service service, X509Certificate certificate, Reader.XWing sealing, Meeting.Place place) {}
 
     /// Until the transaction ends: what concerns one router comes one after the other.
     static void lock(Handle rows, List<String> routers) {
@@ -36,18 +38,25 @@ final class RouterRows {
 
     static void locate(Handle rows, Router router, Instant now) {
         rows.createUpdate("""
-                        insert into router (identity, subscriber, certificate, sealing, host, port, translated, seen)
-                        values (:identity, :subscriber, :certificate, :sealing, :host, :port, :translated, :seen)
+                        insert into router (identity, subscriber, certificate, sealing, host, port, translated, seen,
+                            other_host, other_translated)
+                        values (:identity, :subscriber, :certificate, :sealing, :host, :port, :translated, :seen,
+                            :other_host, :other_translated)
                         on conflict (identity) do update set certificate = excluded.certificate,
                             sealing = excluded.sealing, host = excluded.host, port = excluded.port,
-                            translated = excluded.translated, seen = excluded.seen""")
+                            translated = excluded.translated, seen = excluded.seen,
+                            other_host = excluded.other_host, other_translated = excluded.other_translated""")
                 .bind("identity", router.service().identity())
                 .bind("subscriber", router.service().subscriber())
                 .bind("certificate", KeyFiles.encoded(router.certificate()).toArray())
                 .bind("sealing", router.sealing().publicKey().toArray())
-                .bind("host", router.address().host())
-                .bind("port", router.address().port())
-                .bind("translated", router.address().translated())
+                .bind("host", router.place().address().host())
+                .bind("port", router.place().address().port())
+                .bind("translated", router.place().address().translated())
+                .bind("other_host", router.place().other().map(Address::host).orElse(null))
+                .bind(
+                        "other_translated",
+                        router.place().other().map(Address::translated).orElse(null))
                 .bind("seen", now)
                 .execute();
     }
@@ -72,7 +81,17 @@ final class RouterRows {
                 Member.Service.parse(row.getString("identity")),
                 KeyFiles.certificate(Bytes.of(row.getBytes("certificate"))),
                 new Reader.XWing(Bytes.of(row.getBytes("sealing"))),
-                new Address(row.getString("host"), row.getInt("port"), row.getBoolean("translated")));
+                new Meeting.Place(
+                        new Address(row.getString("host"), row.getInt("port"), row.getBoolean("translated")),
+                        Optional.ofNullable(row.getString("other_host")).map(host -> address(host, translated(row)))));
+    }
+
+    private static boolean translated(ResultSet row) {
+        try {
+            return row.getBoolean("other_translated");
+        } catch (SQLException e) {
+            throw new IllegalStateException("a column of our own is missing", e);
+        }
     }
 
     /// Certificates of those with connections that run.

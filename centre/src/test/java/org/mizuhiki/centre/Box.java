@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Opener;
@@ -41,7 +42,11 @@ final class Box {
     }
 
     RouterDesk.Seen locate(String host) {
-        return desk.locate(new RouterDesk.Location(host, key.publicKey()));
+        return locate(host, Optional.empty());
+    }
+
+    RouterDesk.Seen locate(String host, Optional<String> other) {
+        return desk.locate(new RouterDesk.Location(host, key.publicKey(), Optional.empty(), other));
     }
 
     /// The next orders that build or cut something; papers on the way are read over.

@@ -212,6 +212,25 @@ class ConnectTest extends TwoSites {
     }
 
     @Test
+    @Tag("D8")
+    void twoThatHaveIpv6BesidesHearOfItAndWhoLosesItIsToldByTheNextSerial() {
+        boxA.locate("127.0.0.1", Optional.of("2001:db8::a"));
+        boxB.locate("127.0.0.1", Optional.of("2001:db8::b"));
+        connected();
+        var both = good(boxA);
+        assertEquals(both, good(boxB));
+        assertEquals(ConnectionInformation.FORM_2, both.form());
+        assertEquals("2001:db8:0:0:0:0:0:b", both.asked().address().orElseThrow().host());
+        assertEquals("127.0.0.1", both.asked().other().orElseThrow().host());
+        boxB.locate("127.0.0.1", Optional.empty());
+        var next = good(boxA);
+        assertEquals(2, next.serial());
+        assertEquals(ConnectionInformation.FORM, next.form());
+        assertEquals("127.0.0.1", next.asked().address().orElseThrow().host());
+        assertEquals(next, good(boxB));
+    }
+
+    @Test
     void ordersStayUntilTheRouterHasThem() {
         var connection = connected().connection().orElseThrow();
         var once = boxA.desk.orders(Done.NOTHING);

@@ -7,13 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.Engine;
 import org.mizuhiki.ike.PacketPolicy;
 import org.mizuhiki.ike.State;
+import org.mizuhiki.ike.Tunnel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,15 @@ public final class Agent {
     private volatile Engine engine;
     private final PacketPolicy policy;
     private final Map<String, Held> held = new HashMap<>();
+
+    /// Connections that are tried by the partner's other address now.
+    private final Set<String> detours = ConcurrentHashMap.newKeySet();
+
+    /// With two ways to the partner, this long by one of them before the other is tried.
+    private static final Duration ONE_WAY = Duration.ofSeconds(6);
+
+    /// Nobody heard, or nothing was told: reasons to go another way.
+    private static final Set<String> UNHEARD = Set.of("tunnel-partner-silent", "tunnel-not-up");
 
     /// What the agent remembers of a connection.
     ///
@@ -101,6 +113,7 @@ public final class Agent {
                         stale,
                         before.map(Held::traffic).orElse(0L),
                         now));
+        detours.remove(accepted.connection()); // the centre's newest word first
         // the side that begins loads a changed tunnel in the act of renewing it
         if (!plan.begins()) {
             engine.load(plan.tunnel());
@@ -180,7 +193,30 @@ public final class Agent {
         if (!mine.plan().begins()) {
             return engine.state(connection);
         }
-        var tunnel = mine.plan().tunnel();
+        boolean detour = detours.contains(connection) && mine.plan().detour().isPresent();
+        var tunnel = mine.plan().detour().filter(_ -> detour).orElse(mine.plan().tunnel());
+        var enough = mine.plan().detour().isPresent() && patience.compareTo(ONE_WAY) > 0 ? ONE_WAY : patience;
+        try {
+            return connect(mine, tunnel, enough);
+        } catch (Refusal e) {
+            if (UNHEARD.contains(e.code())) {
+                go(connection, !detour);
+            }
+            throw e;
+        }
+    }
+
+    /// The next attempt goes by the partner's other address, or by its first again.
+    private synchronized void go(String connection, boolean detour) {
+        if (detour && held.containsKey(connection)) {
+            detours.add(connection);
+        } else {
+            detours.remove(connection);
+        }
+    }
+
+    private Optional<State> connect(Held mine, Tunnel tunnel, Duration patience) {
+        var connection = mine.accepted().connection();
         boolean up = engine.state(connection)
                 .filter(s -> s.phase() == State.Phase.UP)
                 .isPresent();
@@ -207,6 +243,7 @@ public final class Agent {
     /// end no key of it is left. Done also if there was none.
     public synchronized void end(String connection) {
         var mine = Optional.ofNullable(held.remove(connection));
+        detours.remove(connection);
         mine.flatMap(Held::ppk).ifPresent(Secret::close);
         policy.shut(connection);
         mine.ifPresent(h -> {

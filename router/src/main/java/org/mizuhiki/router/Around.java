@@ -2,6 +2,7 @@ package org.mizuhiki.router;
 
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,7 +24,8 @@ import org.mizuhiki.wire.TimeCheck;
 /// @param certificate its own as it is now: it is renewed while the router runs
 /// @param who         whose a certificate is, by its subject; whether it stands its issuer and the lists say
 /// @param issuer      certificate (DER) of the CA that issued another one; refuses one that is unknown
-/// @param host        own address towards the centre, as the router itself sees it now
+/// @param hosts       own addresses as the router itself sees them now: towards the centre first, then of the
+///     other kind, IPv4 or IPv6, where it has one
 /// @param provider    whose uniform policy counts
 /// @param validator   of the centre's signature
 /// @param check       of declarations: signature, stamp, signer and time
@@ -36,7 +38,7 @@ public record Around(
         Supplier<X509Certificate> certificate,
         Function<X509Certificate, Member> who,
         Function<X509Certificate, Bytes> issuer,
-        Supplier<String> host,
+        Supplier<List<String>> hosts,
         InstitutionCode provider,
         Validator validator,
         Function<Bytes, Said<Declaration>> check,

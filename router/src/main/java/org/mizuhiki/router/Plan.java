@@ -19,6 +19,7 @@ import org.mizuhiki.ike.Flow;
 import org.mizuhiki.ike.Passage;
 import org.mizuhiki.ike.Tunnel;
 import org.mizuhiki.vpn.ConnectionInformation;
+import org.mizuhiki.vpn.ConnectionInformation.Address;
 import org.mizuhiki.vpn.ConnectionInformation.Initiator;
 import org.mizuhiki.vpn.ConnectionInformation.Translated;
 import org.mizuhiki.vpn.Network;
@@ -28,8 +29,11 @@ import org.mizuhiki.vpn.Verdict;
 
 /// Connection information in the words of engine and packet filter, as one of the two routers sees it.
 ///
+/// @param tunnel to the partner's first address
+/// @param detour the same tunnel to its address of the other kind, IPv4 or IPv6: for whoever begins and hears
+/// nothing
 /// @param begins this router initiates
-record Plan(Tunnel tunnel, Passage passage, boolean begins) {
+record Plan(Tunnel tunnel, Optional<Tunnel> detour, Passage passage, boolean begins) {
     private static final Duration SHORTEST = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -48,17 +52,26 @@ record Plan(Tunnel tunnel, Passage passage, boolean begins) {
         }
         boolean asking = information.asking().equals(good.own());
         boolean begins = asking == (information.initiator() == Initiator.ASKING);
-        var tunnel = new Tunnel(
-                information.connection(),
-                new End(identity(own), List.of(), shown(good.own())),
-                new End(identity(partner), begins ? addresses(good.partner()) : List.of(), shown(good.partner())),
-                own,
+        // whoever is asked takes the partner from wherever it comes: its certificate decides
+        var first = begins ? good.partner().address() : Optional.<Address>empty();
+        var other = begins ? good.partner().other() : Optional.<Address>empty();
+        return new Plan(
+                tunnel(accepted, first), other.map(_ -> tunnel(accepted, other)), passage(good, asking), begins);
+    }
+
+    private static Tunnel tunnel(Accepted accepted, Optional<Address> to) {
+        var good = accepted.good();
+        var addresses = to.stream().map(a -> InetAddress.ofLiteral(a.host())).toList();
+        return new Tunnel(
+                accepted.connection(),
+                new End(identity(accepted.own()), List.of(), shown(good.own())),
+                new End(identity(accepted.partner()), addresses, shown(good.partner())),
+                accepted.own(),
                 accepted.partnersCa(),
-                Optional.of(partner),
-                Optional.of(information.ppkId()),
+                Optional.of(accepted.partner()),
+                Optional.of(accepted.information().ppkId()),
                 Tunnel.Revocation.STRICT,
-                bounded(information.renewal()));
-        return new Plan(tunnel, passage(good, asking), begins);
+                bounded(accepted.information().renewal()));
     }
 
     /// The subject byte for byte: no two spellings, no wildcard.
@@ -71,12 +84,6 @@ record Plan(Tunnel tunnel, Passage passage, boolean begins) {
         } catch (CertificateException e) {
             throw Refusal.of("tunnel-wrong-certificate", "証明書を読めません", "The certificate cannot be read", e);
         }
-    }
-
-    private static List<InetAddress> addresses(ConnectionInformation.End partner) {
-        return partner.address().stream()
-                .map(a -> InetAddress.ofLiteral(a.host()))
-                .toList();
     }
 
     private static Duration bounded(Duration renewal) {

@@ -52,7 +52,7 @@ public final class Router implements AutoCloseable {
     private final Raising raising;
     private final Thread[] threads;
     private volatile Opener.XWing opener;
-    private volatile String toldHost = "";
+    private volatile List<String> toldHosts = List.of();
     private volatile Bytes toldCertificate = Bytes.of();
     private volatile Instant toldAt = Instant.EPOCH;
     private final AtomicBoolean replacing = new AtomicBoolean();
@@ -342,12 +342,13 @@ public final class Router implements AutoCloseable {
 
     /// At the start, on every change, and now and then, as a NAT on the way changes unseen.
     private void showItself() {
-        var host = around.host().get();
+        var hosts = around.hosts().get();
         var certificate = own();
-        boolean news = !host.equals(toldHost) || !certificate.equals(toldCertificate);
+        boolean news = !hosts.equals(toldHosts) || !certificate.equals(toldCertificate);
         if (news || !now().isBefore(toldAt.plus(SHOW_ITSELF))) {
-            desk.locate(new RouterDesk.Location(host, opener.publicKey(), Optional.of(now())));
-            toldHost = host;
+            var other = hosts.stream().skip(1).findFirst();
+            desk.locate(new RouterDesk.Location(hosts.getFirst(), opener.publicKey(), Optional.of(now()), other));
+            toldHosts = hosts;
             toldCertificate = certificate;
             toldAt = now();
         }

@@ -30,6 +30,7 @@ import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.ConnectionInformation.Initiator;
 import org.mizuhiki.vpn.ConnectionInformation.Translated;
+import org.mizuhiki.vpn.Meeting;
 import org.mizuhiki.vpn.Membership;
 import org.mizuhiki.vpn.Network;
 import org.mizuhiki.vpn.Proposals;
@@ -60,6 +61,9 @@ final class Pair implements AutoCloseable {
 
     /// Where else than at first a router is now.
     final Map<LabRouter, String> moved = new HashMap<>();
+
+    /// How the centre says that they meet; absent: by IPv4, E begins.
+    Optional<Meeting> met = Optional.empty();
 
     /// Both IPv4 and IPv6 are agreed on.
     boolean dual;
@@ -187,16 +191,18 @@ final class Pair implements AutoCloseable {
     private ConnectionInformation.End end(LabRouter router, String shown, Bytes ppk) {
         var address = new ConnectionInformation.Address(
                 moved.getOrDefault(router, lab.address(router.site()).getHostAddress()), 500, false);
+        var place = met.map(m -> router.equals(e) ? m.asking() : m.asked());
         var four = new Translated(network(router), Network.parse(shown));
         var six = new Translated(network6(router), network6(router));
         var consent = policy(router, SubscriberPolicy.Answer.AUTOMATIC).id();
         return new ConnectionInformation.End(
                 member(router),
                 router.papers().certificate().sha256(),
-                Optional.of(address),
+                Optional.of(place.map(Meeting.Place::address).orElse(address)),
                 dual ? List.of(four, six) : List.of(four),
                 ppk,
-                new ConnectionInformation.Consent(consent, "colleagues", Optional.empty()));
+                new ConnectionInformation.Consent(consent, "colleagues", Optional.empty()),
+                place.flatMap(Meeting.Place::other));
     }
 
     ConnectionInformation information(long serial, String ppkId) {
@@ -209,7 +215,7 @@ final class Pair implements AutoCloseable {
 
     ConnectionInformation information(long serial, String ppkId, Bytes toE, Bytes toA, String connection) {
         return new ConnectionInformation(
-                ConnectionInformation.FORM,
+                met.map(Meeting::form).orElse(ConnectionInformation.FORM),
                 connection,
                 serial,
                 NOW.plusSeconds(serial),
@@ -222,7 +228,7 @@ final class Pair implements AutoCloseable {
                 "referrals",
                 service(),
                 Proposals.usual(),
-                Initiator.ASKING,
+                met.map(Meeting::initiator).orElse(Initiator.ASKING),
                 ppkId,
                 end(e, "10.105.12.0/24", toE),
                 end(a, "10.101.12.0/24", toA));

@@ -20,12 +20,12 @@ class RoamingTest extends TwoRouters {
 
     /// As the machine knows it.
     @Override
-    String host(LabRouter at) {
+    List<String> hosts(LabRouter at) {
         var shown = pair.lab
                 .router(at.site())
                 .run("ip", family, "-o", "addr", "show", "dev", "eth0", "scope", "global")
                 .strip();
-        return Cidr.of(shown.split("\\s+")[3].split("/")[0]).base().getHostAddress();
+        return List.of(Cidr.of(shown.split("\\s+")[3].split("/")[0]).base().getHostAddress());
     }
 
     @AfterEach

@@ -121,7 +121,7 @@ abstract class TwoRouters {
                 () -> certificate,
                 other -> who.getOrDefault(KeyFiles.encoded(other), Pair.member(pair.a)),
                 _ -> pair.authority.certificate(),
-                () -> host(at),
+                () -> hosts(at),
                 Pair.PROVIDER,
                 new Believing(() -> role),
                 signed -> Optional.ofNullable(papers.get(signed)).orElseThrow(TwoRouters::forged),
@@ -139,8 +139,8 @@ abstract class TwoRouters {
     }
 
     /// Where the router says that it is.
-    String host(LabRouter at) {
-        return pair.lab.address(at.site()).getHostAddress();
+    List<String> hosts(LabRouter at) {
+        return List.of(pair.lab.address(at.site()).getHostAddress());
     }
 
     /// Whoever shows a certificate is what the test says.

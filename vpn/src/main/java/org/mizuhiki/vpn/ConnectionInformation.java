@@ -15,7 +15,7 @@ import org.mizuhiki.wire.Json;
 /// on. The centre signs it ([SignedInformation]); each router verifies it against its own side's policy
 /// ([RouterSide]). Times are whole seconds, UTC.
 ///
-/// @param form [#FORM]
+/// @param form [#FORM], or [#FORM_2] where the two can meet by either kind of addresses
 /// @param connection 128 random bits, hexadecimal: the same through all renewals
 /// @param serial 1 for the first; rises with every renewal, new address or new PPK. An older one counts no
 /// more
@@ -51,6 +51,9 @@ public record ConnectionInformation(
     /// Stands in all of them, so that a signature over something else is never passed off as one.
     public static final String FORM = "mizuhiki-connection-1";
 
+    /// The same with another way for each end. A router that reads only the first form refuses it.
+    public static final String FORM_2 = "mizuhiki-connection-2";
+
     /// Largest encoding that is read, in bytes.
     public static final int MAX_BYTES = 32 << 10;
 
@@ -59,7 +62,10 @@ public record ConnectionInformation(
 
     /// @throws org.mizuhiki.house.Refusal `declaration-malformed`
     public ConnectionInformation {
-        Words.need(form.equals(FORM), "form");
+        boolean second = form.equals(FORM_2);
+        Words.need(second || form.equals(FORM), "form");
+        Words.need(asking.other().isPresent() == second && asked.other().isPresent() == second, "other");
+        Words.need(!second || meet(asking, asked), "other");
         Words.nonce(connection, "connection");
         Words.need(serial >= 1, "serial");
         Words.life(issued, until);
@@ -69,6 +75,14 @@ public record ConnectionInformation(
         Words.nonce(ppkId, "ppkId");
         Words.need(!asking.router().equals(asked.router()), "asked");
         Words.need(maintenance.isPresent() == (service.kind() == ServiceClass.REMOTE_MAINTENANCE), "maintenance");
+    }
+
+    /// The first ways of both are of one kind, the other ways of the other.
+    private static boolean meet(End asking, End asked) {
+        return asking.address().stream()
+                .allMatch(a -> asked.address().filter(b -> a.sameFamily(b)).isPresent()
+                        && asking.other().filter(o -> !o.sameFamily(a)).isPresent()
+                        && asked.other().filter(o -> !o.sameFamily(a)).isPresent());
     }
 
     /// Of a service that takes no agreement but both sides' policies.
@@ -139,13 +153,16 @@ public record ConnectionInformation(
     /// @param address where it is reachable now; absent for one that nobody can reach, who initiates then
     /// @param networks of the zone that the service is for
     /// @param ppk the PPK sealed to this router: a `Slot` of room seal for its X-Wing key
+    /// @param other where else it is reachable now, by the other kind of addresses: for whoever begins, when
+    /// nobody answers at the first
     public record End(
             Member.Service router,
             Digest certificate,
             Optional<Address> address,
             List<Translated> networks,
             Bytes ppk,
-            Consent consent) {
+            Consent consent,
+            Optional<Address> other) {
         private static final int MOST_NETWORKS = 32;
         private static final int LARGEST_SLOT = 8 << 10;
 
@@ -154,6 +171,18 @@ public record ConnectionInformation(
             Words.need(!networks.isEmpty(), "networks");
             Words.atMost(networks, MOST_NETWORKS, "networks");
             Words.need(ppk.size() > 0 && ppk.size() <= LARGEST_SLOT, "ppk");
+            Words.need(other.isEmpty() || address.isPresent(), "other");
+        }
+
+        /// Of one that is reachable by one kind of addresses.
+        public End(
+                Member.Service router,
+                Digest certificate,
+                Optional<Address> address,
+                List<Translated> networks,
+                Bytes ppk,
+                Consent consent) {
+            this(router, certificate, address, networks, ppk, consent, Optional.empty());
         }
     }
 
@@ -164,6 +193,15 @@ public record ConnectionInformation(
         public Address {
             var _ = Network.bytes(host);
             Words.need(port >= 1 && port <= 0xffff, "port");
+        }
+
+        /// Whether both are IPv4, or both IPv6.
+        public boolean sameFamily(Address another) {
+            return six() == another.six();
+        }
+
+        boolean six() {
+            return host.contains(":");
         }
     }
 

@@ -2,8 +2,6 @@ package org.mizuhiki.apps.role;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -49,7 +47,6 @@ final class RouterRole {
     private static final Duration LIST_PAUSE = Duration.ofSeconds(30);
     private static final Duration CERTIFICATE_PAUSE = Duration.ofMinutes(1);
     private static final Duration TIME_PAUSE = Duration.ofMinutes(4);
-    private static final int ANY_PORT = 4500;
 
     private RouterRole() {}
 
@@ -87,7 +84,7 @@ final class RouterRole {
                 identity::certificate,
                 Member::of,
                 partner -> issuer(lists.cas(), partner),
-                () -> ownAddress(config.towards().orElse(centre.getHost())),
+                () -> OwnAddresses.towards(config.towards().orElse(centre.getHost())),
                 new InstitutionCode(config.provider()),
                 validator,
                 new Declarations(seals.records(), validator, clock)::check,
@@ -144,16 +141,6 @@ final class RouterRole {
                         "certificate-untrusted",
                         "相手の証明書の発行者はこの地域のサービス認証局ではありません",
                         "The partner's certificate was not issued by the region's service CA"));
-    }
-
-    /// The address from which packets go there; none is sent.
-    private static String ownAddress(String towards) {
-        try (var socket = new DatagramSocket()) {
-            socket.connect(new InetSocketAddress(towards, ANY_PORT));
-            return socket.getLocalAddress().getHostAddress();
-        } catch (IOException | UncheckedIOException e) {
-            throw Refusal.of("line-away", "回線につながっていません", "There is no way to " + towards + "; the line is away", e);
-        }
     }
 
     /// `mizuhiki vpn live`, `table`, `cut` and `hand-in` ask for these.
