@@ -43,6 +43,9 @@ public record LogBatch(
     /// Name of the ledger's entry.
     public static final String EVENT = "vpn-log";
 
+    /// Batches of one router about one connection; the last of them closes the chain.
+    public static final int MOST_OF_CHAIN = 10_000;
+
     /// Largest encoding that is read, in bytes.
     public static final int MAX_BYTES = 96 << 10;
 

@@ -3,6 +3,7 @@ package org.mizuhiki.centre;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -14,6 +15,11 @@ import org.mizuhiki.wire.Json;
 
 /// Batches of records at rest, as they were signed.
 final class LogRows {
+    /// Of one router: a site with fifty busy connections stays below it, and one in wrong hands fills no disk.
+    static final int MOST_AN_HOUR = 20_000;
+
+    static final long MOST_BYTES_AN_HOUR = 128L << 20;
+
     private LogRows() {}
 
     /// What is known of a router's chain for one connection.
@@ -23,8 +29,8 @@ final class LogRows {
     /// centre that lost some to an older backup must not be deaf to all that follow.
     ///
     /// @return whether it is new
-    /// @throws Refusal `log-forked`
-    static boolean keep(Handle rows, LogBatch batch, SignedBatch signed) {
+    /// @throws Refusal `log-forked`, `log-full`: nothing of this one is kept, and all that was stays
+    static boolean keep(Handle rows, LogBatch batch, SignedBatch signed, Instant now) {
         var same = known(rows, batch, "number = " + batch.number());
         if (same.isPresent()) {
             if (!same.get().digest().equals(batch.id().hex())) {
@@ -41,6 +47,10 @@ final class LogRows {
         if (behind) {
             throw forked();
         }
+        var body = Json.write(signed).toArray();
+        if (batch.number() > LogBatch.MOST_OF_CHAIN || isTooMuch(rows, batch.router(), body.length, now)) {
+            throw full();
+        }
         rows.createUpdate("""
                         insert into log_batch (connection, router, number, digest, last, at, signed)
                         values (:connection, :router, :number, :digest, :last, :at, :signed)""")
@@ -50,9 +60,35 @@ final class LogRows {
                 .bind("digest", batch.id().hex())
                 .bind("last", batch.last())
                 .bind("at", batch.at())
-                .bind("signed", Json.write(signed).toArray())
+                .bind("signed", body)
                 .execute();
         return true;
+    }
+
+    /// Counts it; what is refused is not counted, as its transaction ends.
+    private static boolean isTooMuch(Handle rows, String router, int bytes, Instant now) {
+        return rows.createQuery("""
+                        insert into log_hour as h (router, since, batches, bytes) values (:router, :now, 1, :bytes)
+                        on conflict (router) do update set
+                            since   = case when h.since <= :before then excluded.since else h.since end,
+                            batches = case when h.since <= :before then 1 else h.batches + 1 end,
+                            bytes   = case when h.since <= :before then excluded.bytes else h.bytes + excluded.bytes end
+                        returning batches > :most or bytes > :most_bytes""")
+                .bind("router", router)
+                .bind("now", now)
+                .bind("before", now.minus(Duration.ofHours(1)))
+                .bind("bytes", bytes)
+                .bind("most", MOST_AN_HOUR)
+                .bind("most_bytes", MOST_BYTES_AN_HOUR)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static Refusal full() {
+        return Refusal.of(
+                "log-full",
+                "この機器または接続の通信記録が多すぎて、今は預かれません。機器が保管し、後で届け直します",
+                "Too many records of this router or connection; the router keeps them and hands them in later");
     }
 
     private static Optional<Known> known(Handle rows, LogBatch batch, String which) {

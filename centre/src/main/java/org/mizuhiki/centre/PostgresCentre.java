@@ -223,7 +223,7 @@ public final class PostgresCentre {
                 throw unknown();
             }
             RouterRows.lock(rows, List.of(router));
-            if (LogRows.keep(rows, batch, signed)) {
+            if (LogRows.keep(rows, batch, signed, now())) {
                 Outbox.add(rows, batch.entry());
             }
             return batch;

@@ -44,17 +44,42 @@ final class Reconciling {
     /// The same passage at up to three points.
     private record Passage(Instant at, Map<Point, Seen> points) {}
 
+    /// Of one flow, in the order of time. Each point's lines come in that order, too, so a passage that was
+    /// passed over once is never looked at again for that point: as many steps as there are lines, whoever
+    /// wrote them.
+    private static final class Passages {
+        private final List<Passage> all = new ArrayList<>();
+        private final Map<Point, Integer> next = new EnumMap<>(Point.class);
+
+        /// The first passage that this point has not seen, if it is not too long ago; else a new one.
+        void add(Seen seen) {
+            var point = seen.line().point();
+            int at = next.getOrDefault(point, 0);
+            while (at < all.size()
+                    && Duration.between(all.get(at).at(), seen.at()).compareTo(TOLERANCE) > 0) {
+                at++;
+            }
+            if (at == all.size()) {
+                all.add(new Passage(seen.at(), new EnumMap<>(Point.class)));
+            }
+            all.get(at).points().put(point, seen);
+            next.put(point, at + 1);
+        }
+    }
+
     static Reconciled compare(Case in) {
         // 1. the same passage at each point once, near each other in time by one clock
-        var passages = new LinkedHashMap<Flow, List<Passage>>();
+        var passages = new LinkedHashMap<Flow, Passages>();
         in.seen().stream()
                 .sorted(Comparator.comparing(Seen::at))
-                .forEach(seen -> add(passages.computeIfAbsent(flow(in, seen), _ -> new ArrayList<>()), seen));
+                .forEach(seen -> passages.computeIfAbsent(flow(in, seen), _ -> new Passages())
+                        .add(seen));
         // 2. complete and as agreed, or named
         var odd = new ArrayList<Reconciled.Odd>();
         int agreed = 0;
-        for (var flow : passages.keySet()) {
-            for (var passage : passages.getOrDefault(flow, List.of())) {
+        for (var one : passages.entrySet()) {
+            var flow = one.getKey();
+            for (var passage : one.getValue().all) {
                 var missing = Stream.of(Point.values())
                         .filter(p -> !passage.points().containsKey(p))
                         .toList();
@@ -75,19 +100,6 @@ final class Reconciling {
             }
         }
         return new Reconciled(in.information().connection(), agreed, odd);
-    }
-
-    private static void add(List<Passage> passages, Seen seen) {
-        var there = passages.stream()
-                .filter(p -> !p.points().containsKey(seen.line().point())
-                        && Duration.between(p.at(), seen.at()).compareTo(TOLERANCE) <= 0)
-                .findFirst()
-                .orElseGet(() -> {
-                    var next = new Passage(seen.at(), new EnumMap<>(Point.class));
-                    passages.add(next);
-                    return next;
-                });
-        there.points().put(seen.line().point(), seen);
     }
 
     private static Flow flow(Case in, Seen seen) {

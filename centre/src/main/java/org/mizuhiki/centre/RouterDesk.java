@@ -24,7 +24,9 @@ public interface RouterDesk {
     /// Hands in records of traffic: the next batch of its connection. The same again changes nothing.
     ///
     /// @throws org.mizuhiki.house.Refusal `connection-unknown`, and those of [SignedBatch#open]; `log-forked`
-    /// when another batch of this number is known, or the one before is not the one that is named
+    /// when another batch of this number is known, or the one before is not the one that is named; `log-full`
+    /// when it is to come again later, as there were too many within the hour, or never, as its connection
+    /// has [LogBatch#MOST_OF_CHAIN]
     void log(SignedBatch batch);
 
     /// How far a router is.

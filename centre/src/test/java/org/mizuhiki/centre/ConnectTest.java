@@ -220,7 +220,8 @@ class ConnectTest extends TwoSites {
         var both = good(boxA);
         assertEquals(both, good(boxB));
         assertEquals(ConnectionInformation.FORM_2, both.form());
-        assertEquals("2001:db8:0:0:0:0:0:b", both.asked().address().orElseThrow().host());
+        assertEquals(
+                "2001:db8:0:0:0:0:0:b", both.asked().address().orElseThrow().host());
         assertEquals("127.0.0.1", both.asked().other().orElseThrow().host());
         boxB.locate("127.0.0.1", Optional.empty());
         var next = good(boxA);

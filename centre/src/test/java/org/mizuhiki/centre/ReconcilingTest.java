@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.mizuhiki.centre.Reconciling.Seen;
 import org.mizuhiki.centre.RouterDesk.LogLine;
 import org.mizuhiki.centre.RouterDesk.Point;
@@ -107,6 +110,57 @@ class ReconcilingTest {
         var found = compared(all);
         assertEquals(1, found.agreed());
         assertEquals(List.of(), found.odd());
+    }
+
+    /// One flow, all within the tolerance: each line could belong to any passage before it.
+    @Test
+    @Timeout(120)
+    void aHundredThousandLinesOfOneFlowAreLaidSideBySide() {
+        var all = new ArrayList<Seen>();
+        for (int n = 0; n < 33_334; n++) {
+            all.addAll(passage(10));
+        }
+        for (int n = 0; n < 50_000; n++) {
+            all.add(seen(A, Point.ACCESS_POINT, 20, "10.1.0.5", "100.64.0.9"));
+        }
+        var found = compared(all);
+        assertEquals(33_334, found.agreed());
+        assertEquals(50_000, found.odd().size());
+    }
+
+    /// What was there before it was counted in steps: the first that the point has not seen, not too long ago.
+    @Test
+    void inManyScenesItIsAsIfEachLineLookedAtAllPassages() {
+        for (long seed = 0; seed < 300; seed++) {
+            var die = new SplittableRandom(seed);
+            var all = new ArrayList<Seen>();
+            for (int n = die.nextInt(60); n > 0; n--) {
+                all.add(passage(die.nextInt(400)).get(die.nextInt(3)));
+            }
+            var looked = new ArrayList<EnumMap<Point, Instant>>();
+            var begun = new ArrayList<Instant>();
+            all.stream().sorted(Comparator.comparing(Seen::at)).forEach(s -> {
+                int at = 0;
+                while (at < looked.size()
+                        && (looked.get(at).containsKey(s.line().point())
+                                || Duration.between(begun.get(at), s.at()).compareTo(Reconciling.TOLERANCE) > 0)) {
+                    at++;
+                }
+                if (at == looked.size()) {
+                    looked.add(new EnumMap<>(Point.class));
+                    begun.add(s.at());
+                }
+                looked.get(at).put(s.line().point(), s.at());
+            });
+            var found = compared(all);
+            assertEquals(looked.stream().filter(p -> p.size() == 3).count(), found.agreed());
+            assertEquals(
+                    looked.stream()
+                            .filter(p -> p.size() < 3)
+                            .map(p -> List.copyOf(p.keySet()))
+                            .toList(),
+                    found.odd().stream().map(Reconciled.Odd::seen).toList());
+        }
     }
 
     /// Whichever record is taken away, just that passage is named with just that point.

@@ -153,6 +153,53 @@ class RecordsTest extends TwoSites {
         refused("log-forked", () -> boxA.desk.log(SignedBatch.sign(after, boxA.author)));
     }
 
+    /// A disk that was set back signs a number twice: what the centre cannot take is named, what follows counts.
+    @Test
+    void afterAForkTheChainGoesOnWithAGapThatIsNamed() {
+        boxA.desk.log(atA.next(false, line(Point.ACCESS_POINT, 1)));
+        var fork = atA.batch(2, Optional.of(decoded(atA.all.getFirst()).id()), false, List.of());
+        boxA.desk.log(SignedBatch.sign(fork, boxA.author));
+        refused("log-forked", () -> boxA.desk.log(atA.next(false, line(Point.ACCESS_POINT, 2))));
+        refused("log-forked", () -> boxA.desk.log(atA.next(false, line(Point.ACCESS_POINT, 3))));
+        boxA.desk.log(atA.next(false, line(Point.ACCESS_POINT, 4)));
+        world.centre.settle();
+        var checked = checked(Recorded.all(world.desk(a), connection));
+        assertEquals(List.of("log-gap"), codes(checked));
+        assertEquals(4, checked.flaws().getFirst().number());
+        assertEquals(3, checked.batches());
+    }
+
+    @Test
+    void aRouterThatHandsInWithoutEndIsRefusedUntilTheHourIsOverAndNothingThatWasTakenIsLost() {
+        boxA.desk.log(atA.next(false, line(Point.ACCESS_POINT, 1)));
+        var second = atA.next(false, line(Point.ACCESS_POINT, 2));
+        for (var full : List.of("batches = " + LogRows.MOST_AN_HOUR, "bytes = " + LogRows.MOST_BYTES_AN_HOUR)) {
+            hour(full);
+            refused("log-full", () -> boxA.desk.log(second));
+            refused("log-full", () -> boxA.desk.log(second));
+            boxA.desk.log(atA.all.getFirst()); // what is there is no new one
+            assertEquals(1, Recorded.all(world.desk(a), connection).batches().size());
+            hour("batches = 1, bytes = 1");
+        }
+        boxB.desk.log(atB.next(false)); // another router's is its own
+        hour("batches = " + LogRows.MOST_AN_HOUR + ", since = now() - interval '61 minutes'");
+        boxA.desk.log(second);
+        assertEquals(3, Recorded.all(world.desk(a), connection).batches().size());
+    }
+
+    private void hour(String set) {
+        world.hour(boxA.service, set);
+    }
+
+    @Test
+    void aChainHasItsEnd() {
+        boxA.desk.log(atA.next(false));
+        var most = atA.batch(LogBatch.MOST_OF_CHAIN + 1L, Optional.of(Digest.of((byte) 1)), true, List.of());
+        refused("log-full", () -> boxA.desk.log(SignedBatch.sign(most, boxA.author)));
+        var last = atA.batch(LogBatch.MOST_OF_CHAIN, Optional.of(Digest.of((byte) 1)), true, List.of());
+        boxA.desk.log(SignedBatch.sign(last, boxA.author));
+    }
+
     @Test
     void nobodySignsForAnother() {
         var batch = atA.batch(1, Optional.empty(), false, List.of(line(Point.ACCESS_POINT, 1)));

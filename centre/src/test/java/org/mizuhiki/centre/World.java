@@ -133,6 +133,11 @@ final class World implements AutoCloseable {
                         "update connection set ended = now() where ended is null and asking = ?", router.identity()));
     }
 
+    /// How much a router handed in within the hour, as the rows say.
+    void hour(Member.Service router, String set) {
+        rows.inTransaction(r -> r.execute("update log_hour set " + set + " where router = ?", router.identity()));
+    }
+
     private Database database(String name, String migrations) {
         return Databases.open(DatabaseConfig.embedded(folder.resolve(name), folder.resolve("bin")), migrations, DIE);
     }

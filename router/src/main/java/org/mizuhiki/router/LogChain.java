@@ -5,13 +5,19 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mizuhiki.centre.LogBatch;
 import org.mizuhiki.centre.RouterDesk;
@@ -25,22 +31,36 @@ import org.mizuhiki.wire.Json;
 
 /// The records of one connection at this access point, durably: `state.json` with lines that nobody signed
 /// yet and conversations that are open, and `<number>.json` for each signed batch that the centre has not
-/// acknowledged. What was noted is signed once and in order, whatever crashes when.
+/// answered. What was noted is signed once and in order, whatever crashes when. What was signed stays whatever
+/// the centre says of it, for whoever compares it with the centre's: `<number>.taken.json`, or
+/// `<number>.<code>.json` with the code of the centre's refusal.
 final class LogChain {
     private static final String OWNER = "rw-------";
     private static final String STATE = "state.json";
     private static final String SUFFIX = ".json";
+    private static final Pattern SIGNED = Pattern.compile("([0-9]{1,18})(?:\\.([a-z][a-z0-9-]{0,63}))?\\.json");
+    private static final String TAKEN = "taken";
 
     private final Path folder;
     private State state;
-    private final AtomicInteger waitingCount = new AtomicInteger();
+    private final NavigableSet<Long> waiting = new ConcurrentSkipListSet<>();
+
+    /// Signed copies of what the centre has answered, with its code.
+    private final NavigableMap<Long, String> answered = new ConcurrentSkipListMap<>();
 
     /// @param number of the newest signed batch, 0 before the first
     /// @param newest its digest
     /// @param lost lines that found no room since
     /// @param closed whether the newest was the last
+    /// @param done when the centre had answered all of a closed chain
     private record State(
-            long number, Optional<Digest> newest, long lost, boolean closed, List<LogLine> lines, List<Open> open) {
+            long number,
+            Optional<Digest> newest,
+            long lost,
+            boolean closed,
+            List<LogLine> lines,
+            List<Open> open,
+            Optional<Instant> done) {
         State {
             lines = List.copyOf(lines);
             open = List.copyOf(open);
@@ -50,7 +70,9 @@ final class LogChain {
             // after a crash between batch and state these lines are in both
             var rest = new ArrayList<>(lines);
             batch.lines().forEach(rest::remove);
-            return new State(batch.number(), Optional.of(batch.id()), 0, batch.last(), rest, open);
+            // what the last one has no room for is counted in it
+            var left = batch.last() ? List.<LogLine>of() : rest;
+            return new State(batch.number(), Optional.of(batch.id()), 0, batch.last(), left, open, done);
         }
     }
 
@@ -74,13 +96,14 @@ final class LogChain {
     /// Takes up what an earlier run left, or begins.
     LogChain(Path folder) {
         this.folder = folder;
-        this.state = new State(0, Optional.empty(), 0, false, List.of(), List.of());
+        this.state = new State(0, Optional.empty(), 0, false, List.of(), List.of(), Optional.empty());
         try {
             if (Files.exists(folder.resolve(STATE))) {
                 state = Json.read(Bytes.of(Files.readAllBytes(folder.resolve(STATE))), State.class);
-                var left = waiting();
-                waitingCount.set(left.size());
-                left.stream()
+                try (Stream<Path> files = Files.list(folder)) {
+                    files.forEach(this::find);
+                }
+                waiting().stream()
                         .map(LogChain::batch)
                         .filter(b -> b.number() > state.number())
                         .forEach(b -> {
@@ -92,6 +115,15 @@ final class LogChain {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + folder, e);
+        }
+    }
+
+    private void find(Path file) {
+        var name = SIGNED.matcher(String.valueOf(file.getFileName()));
+        if (name.matches()) {
+            long number = Long.parseLong(name.group(1));
+            Optional.ofNullable(name.group(2))
+                    .ifPresentOrElse(code -> answered.put(number, code), () -> waiting.add(number));
         }
     }
 
@@ -113,7 +145,8 @@ final class LogChain {
                 lost,
                 state.closed(),
                 lines,
-                open.stream().map(Open::of).toList()));
+                open.stream().map(Open::of).toList(),
+                state.done()));
     }
 
     /// The same for what a site's own system hands in.
@@ -153,27 +186,45 @@ final class LogChain {
     ///
     /// @param last whether the connection is over: closes the chain, also without a line
     void sign(boolean last, Signing signing) {
-        while (!state.closed() && (last || !state.lines().isEmpty() || state.lost() > 0)) {
+        // the centre takes so many of a chain: the last place is for the one that closes it
+        while (!state.closed() && (last || (!isFull() && (!state.lines().isEmpty() || state.lost() > 0)))) {
             var lines = state.lines().stream().limit(RouterDesk.MOST).toList();
-            boolean end = last && lines.size() == state.lines().size();
-            var signed = signing.sign(state.number() + 1, state.newest(), state.lost(), end, lines);
+            boolean end = last && (isFull() || lines.size() == state.lines().size());
+            long lost = state.lost() + (end ? state.lines().size() - lines.size() : 0);
+            var signed = signing.sign(state.number() + 1, state.newest(), lost, end, lines);
             var next = state.after(LogBatch.decode(signed.batch()));
             KeyFiles.write(file(next.number()), Json.write(signed).toArray(), OWNER);
-            waitingCount.incrementAndGet();
             write(next);
+            waiting.add(next.number());
         }
     }
 
-    /// What the centre has not acknowledged, in order.
+    private boolean isFull() {
+        return state.number() + 1 >= LogBatch.MOST_OF_CHAIN;
+    }
+
+    /// Lines that still find a place, if so many do at this router.
+    int room(int atRouter) {
+        return isFull() ? Math.max(0, Math.min(atRouter, RouterDesk.MOST - unsigned())) : atRouter;
+    }
+
+    /// Of the newest signed batch.
+    long number() {
+        return state.number();
+    }
+
+    /// What the centre has not answered, in order.
     List<SignedBatch> waiting() {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(f -> f.getFileName().toString().matches("[0-9]{1,18}\\.json"))
-                    .map(LogChain::read)
-                    .sorted(Comparator.comparingLong(s -> batch(s).number()))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot use " + folder, e);
-        }
+        return waiting.stream().map(this::signed).toList();
+    }
+
+    /// Numbers of these, in order.
+    List<Long> waitingNumbers() {
+        return List.copyOf(waiting);
+    }
+
+    SignedBatch signed(long number) {
+        return read(file(number));
     }
 
     private static SignedBatch read(Path file) {
@@ -189,19 +240,83 @@ final class LogChain {
     }
 
     int waitingCount() {
-        return waitingCount.get();
+        return waiting.size();
     }
 
     /// The centre has it.
     void acknowledged(long number) {
-        delete(file(number));
-        waitingCount.decrementAndGet();
+        answered(number, TAKEN);
     }
 
-    /// All was said and acknowledged.
+    /// The centre has said no: it stays here, those behind it go on.
+    ///
+    /// @param code of the refusal
+    void refused(long number, String code) {
+        answered(number, code);
+    }
+
+    private void answered(long number, String code) {
+        try {
+            Files.move(file(number), copy(number, code), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot note the answer to " + file(number), e);
+        }
+        answered.put(number, code);
+        waiting.remove(number);
+    }
+
+    /// What the centre refused, with its codes.
+    Map<Long, String> refused() {
+        var refused = new TreeMap<>(answered);
+        refused.values().removeIf(TAKEN::equals);
+        return refused;
+    }
+
+    /// Signed copies that are kept.
+    int copies() {
+        return answered.size();
+    }
+
+    /// Gives up the oldest copy, one that the centre took before one that it refused.
+    void dropOldestCopy() {
+        answered.entrySet().stream()
+                .filter(a -> a.getValue().equals(TAKEN))
+                .findFirst()
+                .or(() -> answered.entrySet().stream().findFirst())
+                .ifPresent(oldest -> {
+                    delete(copy(oldest.getKey(), oldest.getValue()));
+                    answered.remove(oldest.getKey());
+                });
+    }
+
+    /// All was said and answered.
+    void finish(Instant now) {
+        if (state.done().isEmpty()) {
+            write(new State(
+                    state.number(),
+                    state.newest(),
+                    state.lost(),
+                    state.closed(),
+                    state.lines(),
+                    state.open(),
+                    Optional.of(now)));
+        }
+    }
+
+    /// When that was.
+    Optional<Instant> finished() {
+        return state.done();
+    }
+
+    /// Leaves nothing.
     void forget() {
+        answered.forEach((number, code) -> delete(copy(number, code)));
         delete(folder.resolve(STATE));
         delete(folder);
+    }
+
+    private Path copy(long number, String code) {
+        return folder.resolve(number + "." + code + SUFFIX);
     }
 
     private Path file(long number) {

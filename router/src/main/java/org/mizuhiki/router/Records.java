@@ -5,13 +5,17 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.mizuhiki.centre.LogBatch;
 import org.mizuhiki.centre.RouterDesk;
@@ -28,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /// What passed this access point (seed 003, A.1): each conversation when it begins and, with the bytes of
 /// both directions, when it has ended; and what systems of the site hand in about the same connection.
 /// Noted on disk first, signed in batches ([LogChain]), handed in to the centre until that has
-/// acknowledged.
+/// answered. What the centre says no to stops nothing behind it; what was signed stays here for [#RETENTION]
+/// after the connection's end, so that whoever doubts the centre can compare.
 final class Records {
     private static final Logger LOG = LoggerFactory.getLogger(Records.class);
     private static final int MOST_WAITING = 10_000;
@@ -37,11 +42,46 @@ final class Records {
     /// A signature of a chip takes its time, and few lines are worth one: so many turns they wait for more.
     private static final int TURNS_HELD = 2;
 
+    /// Then more for every so many batches: a connection of months finds room for the chain that it may have.
+    private static final int BATCHES_A_TURN = 20;
+
+    private static final Duration RETENTION = Duration.ofDays(90);
+
+    /// Signed copies of all connections that are kept.
+    private static final int MOST_COPIES = 10_000;
+
+    /// Refusals that say no for good, whenever it comes again. Others hold up their own connection's records only.
+    private static final Set<String> FOR_GOOD = Set.of(
+            "log-forked",
+            "log-forged",
+            "log-malformed",
+            "body-malformed",
+            "body-too-large",
+            "connection-unknown",
+            "certificate-expired",
+            "certificate-revoked");
+
+    /// The centre is away, or asks for patience.
+    private static final Set<String> AWAY = Set.of(
+            "peer-unreachable",
+            "peer-untrusted",
+            "server-unavailable",
+            "server-busy",
+            "server-stopping",
+            "rate-exceeded");
+
     private final Path folder;
     private final RouterDesk desk;
     private final Around around;
     private final Map<String, LogChain> chains = new TreeMap<>();
+
+    /// Ended, and all of it answered by the centre.
+    private final Map<String, LogChain> finished = new TreeMap<>();
+
     private final Map<String, Integer> held = new HashMap<>();
+
+    /// Of which it was said already that they wait.
+    private final Set<String> waits = ConcurrentHashMap.newKeySet();
 
     /// @param folder with a folder for each connection; what an earlier run left is taken up
     Records(Path folder, RouterDesk desk, Around around) {
@@ -60,7 +100,8 @@ final class Records {
 
     private void takeUp(Path kept) {
         try {
-            chains.put(kept.getFileName().toString(), new LogChain(kept));
+            var chain = new LogChain(kept);
+            (chain.finished().isPresent() ? finished : chains).put(chain.connection(), chain);
         } catch (Refusal e) {
             // the centre's readers see a chain without an end
             LOG.error("{} cannot be read; the records in it are lost: {}", kept, e.getMessage());
@@ -71,6 +112,7 @@ final class Records {
     void look(List<Conversation> now, List<Accepted> connections, Instant at) {
         note(now, connections, at);
         handIn();
+        tidy(at);
     }
 
     private synchronized void note(List<Conversation> now, List<Accepted> connections, Instant at) {
@@ -80,6 +122,8 @@ final class Records {
             connection(conversation, connections)
                     .ifPresent(name -> spoken.getOrDefault(name, List.of()).add(conversation));
         }
+        // of one that has ended nothing more is said
+        spoken.keySet().removeAll(finished.keySet());
         spoken.keySet().forEach(name -> chains.computeIfAbsent(name, _ -> new LogChain(folder.resolve(name))));
         for (var chain : chains.values()) {
             if (!chain.isClosed()) {
@@ -92,13 +136,17 @@ final class Records {
     private void note(LogChain chain, Optional<List<Conversation>> spoken, Instant at) {
         var now = spoken.orElse(List.of());
         if (!chain.isOpenAt(now)) {
-            chain.note(lines(chain, now, at), now, room());
+            chain.note(lines(chain, now, at), now, chain.room(room()));
         }
-        boolean due = chain.unsigned() > 0 && held.merge(chain.connection(), 1, Integer::sum) >= TURNS_HELD;
+        boolean due = chain.unsigned() > 0 && held.merge(chain.connection(), 1, Integer::sum) >= turns(chain);
         if (due || spoken.isEmpty() || chain.unsigned() >= RouterDesk.MOST) {
             chain.sign(spoken.isEmpty(), (n, before, lost, last, all) -> sign(chain, n, before, lost, last, all, at));
             held.remove(chain.connection());
         }
+    }
+
+    private static int turns(LogChain chain) {
+        return TURNS_HELD + (int) (chain.number() / BATCHES_A_TURN);
     }
 
     private static List<LogLine> lines(LogChain chain, List<Conversation> now, Instant at) {
@@ -176,13 +224,13 @@ final class Records {
                 false,
                 "0".repeat(32),
                 lines);
-        if (lines.size() > room()) {
+        if (lines.size() > chain.room(room())) {
             throw Refusal.of(
                     "log-full",
                     "接続管理センターに届けられない記録が多すぎます。回線を確かめて、後でもう一度お試しください",
                     "Too many records wait for the centre; see to the line and try again later");
         }
-        chain.note(lines, room());
+        chain.note(lines, chain.room(room()));
     }
 
     synchronized int unheard() {
@@ -219,6 +267,20 @@ final class Records {
                 .anyMatch(n -> Cidr.of(n.toString()).contains(host));
     }
 
+    synchronized List<RefusedBatch> refused() {
+        return Stream.concat(chains.values().stream(), finished.values().stream())
+                .flatMap(c -> c.refused().entrySet().stream()
+                        .map(r -> new RefusedBatch(c.connection(), r.getKey(), r.getValue())))
+                .toList();
+    }
+
+    /// What became of a batch.
+    private enum Answer {
+        TAKEN,
+        LATER,
+        AWAY
+    }
+
     /// In order, connection by connection; a centre that is away hears it next time.
     private void handIn() {
         List<LogChain> all;
@@ -227,34 +289,72 @@ final class Records {
         }
         int left = MOST_A_TURN;
         for (var chain : all) {
-            for (var signed : chain.waiting().stream().limit(left).toList()) {
-                if (!isTaken(signed)) {
+            for (long number : chain.waitingNumbers().stream().limit(left).toList()) {
+                var answer = handIn(chain, number);
+                if (answer == Answer.AWAY) {
                     return;
                 }
+                if (answer == Answer.LATER) {
+                    break; // what comes behind would have a gap before it
+                }
                 left--;
-                chain.acknowledged(LogChain.batch(signed).number());
             }
-            forgetIfDone(chain);
+            finishIfDone(chain);
         }
     }
 
-    private boolean isTaken(SignedBatch signed) {
+    private Answer handIn(LogChain chain, long number) {
         try {
-            desk.log(signed);
-            return true;
+            desk.log(chain.signed(number));
+            chain.acknowledged(number);
+            waits.remove(chain.connection());
+            return Answer.TAKEN;
         } catch (Refusal e) {
-            if (!Reports.isHeard(e)) {
-                return false;
+            if (AWAY.contains(e.code())) {
+                return Answer.AWAY;
             }
-            LOG.error("the centre takes records of traffic no more, they stay unproven: {}", e.getMessage());
-            return true;
+            if (!FOR_GOOD.contains(e.code())) {
+                if (waits.add(chain.connection())) {
+                    LOG.warn("batch {} of {} waits: {}", number, chain.connection(), e.getMessage());
+                }
+                return Answer.LATER;
+            }
+            LOG.error(
+                    "the centre refuses batch {} of {}; it stays here: {}", number, chain.connection(), e.getMessage());
+            chain.refused(number, e.code());
+            return Answer.TAKEN;
         }
     }
 
-    private synchronized void forgetIfDone(LogChain chain) {
+    private synchronized void finishIfDone(LogChain chain) {
         if (chain.isClosed() && chain.waitingCount() == 0) {
-            chain.forget();
+            chain.finish(around.clock().instant());
             chains.remove(chain.connection());
+            finished.put(chain.connection(), chain);
+        }
+    }
+
+    /// Old copies go, and where there are too many those of the connection that ended first.
+    private synchronized void tidy(Instant now) {
+        finished.values().removeIf(chain -> {
+            boolean over = chain.finished()
+                    .filter(f -> !now.isBefore(f.plus(RETENTION)))
+                    .isPresent();
+            if (over) {
+                chain.forget();
+            }
+            return over;
+        });
+        var all = Stream.concat(
+                        finished.values().stream()
+                                .sorted(Comparator.comparing(c -> c.finished().orElse(Instant.MAX))),
+                        chains.values().stream())
+                .toList();
+        int tooMany = all.stream().mapToInt(LogChain::copies).sum() - MOST_COPIES;
+        for (var chain : all) {
+            for (; tooMany > 0 && chain.copies() > 0; tooMany--) {
+                chain.dropOldestCopy();
+            }
         }
     }
 }

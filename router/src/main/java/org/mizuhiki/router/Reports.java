@@ -18,8 +18,7 @@ final class Reports implements AutoCloseable {
     private static final int MOST = 10_000;
 
     /// The centre knows that it is over, or says that the report is of no use: it has heard.
-    private static final Set<String> HEARD =
-            Set.of("connection-unknown", "report-malformed", "log-malformed", "log-forked", "log-forged");
+    private static final Set<String> HEARD = Set.of("connection-unknown", "report-malformed");
 
     private final RouterDesk desk;
     private final Consumer<Report> heard;
@@ -66,15 +65,11 @@ final class Reports implements AutoCloseable {
             desk.report(report);
             return true;
         } catch (Refusal e) {
-            return isHeard(e);
+            return HEARD.contains(e.code());
         } catch (RuntimeException e) {
             LOG.error("a report could not be told", e);
             return false;
         }
-    }
-
-    static boolean isHeard(Refusal refusal) {
-        return HEARD.contains(refusal.code());
     }
 
     @Override

@@ -118,7 +118,7 @@ public final class Router implements AutoCloseable {
     void carryOut(Order order) {
         papers.take(order.papers());
         try {
-            order.cut().ifPresent(this::cutByCentre);
+            order.cut().ifPresent(connection -> end(connection, Optional.empty()));
             if (order.connect().isPresent() && order.partner().isPresent()) {
                 build(order.connect().get(), order.partner().get());
             }
@@ -204,10 +204,6 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private void cutByCentre(String connection) {
-        end(connection, Optional.empty());
-    }
-
     /// Ends a connection here and now, the centre being there or not; it hears of it when it can.
     ///
     /// @throws Refusal `connection-unknown`
@@ -248,6 +244,11 @@ public final class Router implements AutoCloseable {
     /// How many records the centre has not acknowledged yet.
     public int unheard() {
         return records.unheard();
+    }
+
+    /// Batches of records that the centre refused.
+    public List<RefusedBatch> refusedRecords() {
+        return records.refused();
     }
 
     /// What runs at this access point now.

@@ -2,6 +2,9 @@ package org.mizuhiki.router;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.mizuhiki.centre.LogBatch;
 import org.mizuhiki.centre.Order;
@@ -17,6 +20,9 @@ final class Desk implements RouterDesk {
     final List<LogLine> logged = new CopyOnWriteArrayList<>();
     final List<SignedBatch> batches = new CopyOnWriteArrayList<>();
     volatile boolean away;
+
+    /// Code by which a batch of this number is refused.
+    final Map<Long, String> refusing = new ConcurrentHashMap<>();
 
     private void answer() {
         if (away) {
@@ -54,6 +60,10 @@ final class Desk implements RouterDesk {
     @Override
     public void log(SignedBatch batch) {
         answer();
+        Optional.ofNullable(refusing.get(LogBatch.decode(batch.batch()).number()))
+                .ifPresent(code -> {
+                    throw Refusal.of(code, "預かれません", "not taken");
+                });
         batches.add(batch);
         logged.addAll(LogBatch.decode(batch.batch()).lines());
     }

@@ -1,5 +1,6 @@
 package org.mizuhiki.router;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -90,7 +92,10 @@ class RecordsTest {
         for (long n = 1; n <= 4; n++) {
             closed.acknowledged(n);
         }
-        closed.forget();
+        assertEquals(4, chain().copies(), "what was signed stays");
+        closed.finish(Pair.NOW);
+        assertEquals(Optional.of(Pair.NOW), chain().finished());
+        chain().forget();
         assertTrue(!Files.exists(folder.resolve(CONNECTION)));
     }
 
@@ -108,6 +113,47 @@ class RecordsTest {
         next.note(lines(1), List.of(), 10_000);
         next.sign(true, SIGNING);
         assertEquals(121, signed(next).size());
+    }
+
+    @Test
+    void whatTheCentreRefusesStaysWithItsReasonAndHoldsUpNothing() throws Exception {
+        chain().note(lines(250), List.of(), 10_000);
+        var chain = chain();
+        chain.sign(false, SIGNING);
+        var second = Files.readAllBytes(folder.resolve(CONNECTION + "/2.json"));
+        chain.refused(2, "log-forked");
+        chain.acknowledged(1);
+        var next = chain();
+        assertEquals(List.of(3L), next.waitingNumbers());
+        assertEquals(Map.of(2L, "log-forked"), next.refused());
+        assertArrayEquals(second, Files.readAllBytes(folder.resolve(CONNECTION + "/2.log-forked.json")));
+        next.note(lines(1), List.of(), 10_000);
+        next.sign(true, SIGNING);
+        assertEquals(4, LogChain.batch(next.waiting().getLast()).number(), "no number is given twice");
+        next.dropOldestCopy();
+        assertEquals(Map.of(2L, "log-forked"), next.refused(), "what it took goes first");
+        next.dropOldestCopy();
+        assertEquals(0, chain().copies());
+    }
+
+    /// A state as an earlier version left it.
+    @Test
+    void aStateOfBeforeIsReadAndTheLastPlaceOfAFullChainClosesIt() throws Exception {
+        Files.createDirectories(folder.resolve(CONNECTION));
+        Files.writeString(
+                folder.resolve(CONNECTION + "/state.json"),
+                "{\"number\":9999,\"newest\":\"" + "0".repeat(64)
+                        + "\",\"lost\":0,\"closed\":false,\"lines\":[],\"open\":[]}");
+        var chain = chain();
+        chain.note(lines(250), List.of(), 10_000);
+        chain.sign(false, SIGNING);
+        assertEquals(0, chain.waitingCount(), "the last place is kept free");
+        assertEquals(0, chain.room(10_000));
+        chain.sign(true, SIGNING);
+        var last = LogChain.batch(chain.waiting().getFirst());
+        assertEquals(10_000, last.number());
+        assertTrue(last.last());
+        assertEquals(150, last.lost());
     }
 
     @Test

@@ -139,6 +139,29 @@ class RouterTest extends TwoRouters {
         assertEquals(List.of(), loaded());
     }
 
+    /// A centre that says "forged" of what it does not like must not make the router throw its own copy away.
+    @Test
+    @Tag("D9")
+    void whatTheCentreRefusesIsKeptAndNamedAndTheNextGoOn() throws Exception {
+        try (var _ = pair.echo()) {
+            deskE.refusing.putAll(Map.of(1L, "log-forged", 2L, "log-full"));
+            connected();
+            assertTrue(pair.reaches());
+            await(() -> e.refusedRecords().equals(List.of(new RefusedBatch(Pair.CONNECTION, 1, "log-forged"))));
+            e.cut(Pair.CONNECTION);
+            await(() -> Files.exists(folder.resolve("e/records/" + Pair.CONNECTION + "/2.json")));
+            assertEquals(List.of(), deskE.batches, "what is too much now is not overtaken");
+            deskE.refusing.remove(2L);
+            await(() -> deskE.batches.stream().anyMatch(b -> LogChain.batch(b).last()));
+            assertEquals(2, LogChain.batch(deskE.batches.getFirst()).number());
+            e.close();
+            e = router(pair.e, deskE);
+            assertEquals(List.of(new RefusedBatch(Pair.CONNECTION, 1, "log-forged")), e.refusedRecords());
+            assertTrue(Files.exists(folder.resolve("e/records/" + Pair.CONNECTION + "/1.log-forged.json")));
+            assertTrue(Files.exists(folder.resolve("e/records/" + Pair.CONNECTION + "/2.taken.json")));
+        }
+    }
+
     @Test
     @Tag("D9")
     void whoSpokeWithWhomIsSignedByBothAccessPointsToTheLastBatchAlsoAfterTheCentreWasAwayAndTheProgramDied()

@@ -74,6 +74,10 @@ abstract class VpnSite implements Callable<Integer> {
                                     t.tooFar() ? "  ずれています / OFF" : ""))
                     .orElse("時計 / clock: 時刻サーバーと比べていません / not compared with a time server"));
             output.note("センターに届いていない記録 / records that wait for the centre: " + state.waiting());
+            state.refused()
+                    .forEach(r -> output.note(
+                            "センターが拒んだ記録 / records that the centre refused: %s #%d %s（署名した写しは機器に残る / the signed copy stays here）"
+                                    .formatted(r.connection(), r.number(), r.code())));
             return Exit.OK;
         }
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.ike.State;
+import org.mizuhiki.router.RefusedBatch;
 import org.mizuhiki.router.Router;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.wire.Json;
@@ -36,7 +37,19 @@ public final class RouterAnswers {
     ///
     /// @param clock beside a time server's; absent when nobody could tell
     /// @param waiting lines and batches of records that the centre has not acknowledged
-    public record Self(Optional<TimeCheck> clock, int waiting) {}
+    /// @param refused batches of records that the centre refused, at most [#MOST_REFUSED] of them
+    public record Self(Optional<TimeCheck> clock, int waiting, List<RefusedBatch> refused) {
+        public Self {
+            refused = List.copyOf(refused);
+        }
+    }
+
+    private static final int MOST_REFUSED = 100;
+
+    static String self(Router router, Optional<TimeCheck> clock) {
+        var refused = router.refusedRecords().stream().limit(MOST_REFUSED).toList();
+        return Json.write(new Self(clock, router.unheard(), refused)).asUtf8();
+    }
 
     static String live(List<Router.Live> all) {
         return Json.write(all.stream().map(RouterAnswers::line).toList()).asUtf8();

@@ -149,8 +149,7 @@ final class RouterRole {
                 "live",
                 _ -> RouterAnswers.live(router.live()),
                 "state",
-                _ -> Json.write(new RouterAnswers.Self(time.newest(), router.unheard()))
-                        .asUtf8(),
+                _ -> RouterAnswers.self(router, time.newest()),
                 "table",
                 _ -> Json.write(router.passing()).asUtf8(),
                 "cut",

@@ -24,6 +24,7 @@ import org.mizuhiki.centre.RouterDesk.LogLine;
 import org.mizuhiki.centre.RouterDesk.Point;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.ike.State;
+import org.mizuhiki.router.RefusedBatch;
 import org.mizuhiki.wire.Json;
 import org.mizuhiki.wire.TimeCheck;
 import picocli.CommandLine;
@@ -67,7 +68,8 @@ class VpnSiteTest {
                         "live",
                         _ -> Json.write(List.of(line)).asUtf8(),
                         "state",
-                        _ -> Json.write(new RouterAnswers.Self(Optional.of(off), 3))
+                        _ -> Json.write(new RouterAnswers.Self(
+                                        Optional.of(off), 3, List.of(new RefusedBatch(CONNECTION, 2, "log-forked"))))
                                 .asUtf8(),
                         "table",
                         _ -> Json.write(List.of(passing())).asUtf8(),
