@@ -267,7 +267,7 @@ final class Records {
                 .anyMatch(n -> Cidr.of(n.toString()).contains(host));
     }
 
-    synchronized List<RefusedBatch> refused() {
+    synchronized List<RefusedBatch> refusedRecords() {
         return Stream.concat(chains.values().stream(), finished.values().stream())
                 .flatMap(c -> c.refused().entrySet().stream()
                         .map(r -> new RefusedBatch(c.connection(), r.getKey(), r.getValue())))

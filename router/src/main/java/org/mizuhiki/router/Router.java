@@ -248,7 +248,7 @@ public final class Router implements AutoCloseable {
 
     /// Batches of records that the centre refused.
     public List<RefusedBatch> refusedRecords() {
-        return records.refused();
+        return records.refusedRecords();
     }
 
     /// What runs at this access point now.

@@ -26,7 +26,7 @@ final class Desk implements RouterDesk {
 
     private void answer() {
         if (away) {
-            throw Refusal.of("server-unreachable", "応答がありません", "nobody answers");
+            throw Refusal.of("peer-unreachable", "応答がありません", "nobody answers");
         }
     }
 

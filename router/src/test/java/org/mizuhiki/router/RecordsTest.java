@@ -32,7 +32,7 @@ class RecordsTest {
     @TempDir
     Path folder;
 
-    private static final Signing SIGNING = (number, before, lost, last, lines) -> new SignedBatch(
+    static final Signing SIGNING = (number, before, lost, last, lines) -> new SignedBatch(
             new LogBatch(
                             LogBatch.FORM,
                             "r",
@@ -48,7 +48,7 @@ class RecordsTest {
                     .encode(),
             new ChainSignature(Bytes.utf8("taken as signed"), List.of(Bytes.utf8("by the router"))));
 
-    private static List<LogLine> lines(int many) {
+    static List<LogLine> lines(int many) {
         return LongStream.range(0, many)
                 .mapToObj(n ->
                         new LogLine(CONNECTION, Point.ACCESS_POINT, Pair.NOW, "10.1.0.5", "10.2.0.9", "tcp", 443, n))
