@@ -12,6 +12,7 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.keys.Account.State;
 import org.mizuhiki.keys.Account.WrappedKey;
+import org.mizuhiki.keys.Passwords.Begun;
 import org.mizuhiki.oprf.OpaqueClient;
 import org.mizuhiki.seal.Seals;
 
@@ -21,24 +22,23 @@ import org.mizuhiki.seal.Seals;
 public record Accounts(AccountServers servers, OpaqueClient client, Seals seals, Clock clock) {
     private static final int SHORTEST = 10;
 
-    /// Makes the account of a person whose certificate the servers see. Repeating it after a crash is safe
-    /// until it has succeeded.
+    /// Makes the account of a person whose certificate the servers see. Cut off anywhere, it is
+    /// repeated: there is no account before the last step, and after it the password opens it.
     ///
     /// @param keyring the device's own form
     /// @param anew in the place of one whose ways were all lost: it can never be opened again
     /// @throws Refusal `account-exists`, `password-short`
     public PersonAccount create(PersonId person, Secret password, Secret keyring, boolean anew) {
         mustBeLong(password);
-        var token = servers.account().open(person).token();
-        var state = servers.account().state(token);
+        var state = servers.account().state(servers.account().open(person).token());
         if (state.number() > 0 && !anew) {
             throw No.exists();
         }
-        var passwords = servers.passwords().apply(Optional.of(token));
+        var passwords = servers.passwords().apply(Optional.empty());
         try (var registration = client.register(password)) {
             // 1. a master key, and the way to it by the password that is about to count
             var begun = passwords.begin(person, registration.request());
-            var registered = registration.finish(begun.response());
+            var registered = registered(registration, begun, person, Optional.empty());
             var master = MasterKey.fresh(person, state.number() + 1, seals.die());
             var way = passwordWay(person, registered.exportKey());
             // 2. the keyring, closed under it
@@ -46,17 +46,28 @@ public record Accounts(AccountServers servers, OpaqueClient client, Seals seals,
             long number = lastNumber(person) + 1;
             var next = Opened.next(master, vault, number, seals.die());
             servers.keyrings().keepOwn(person, next);
-            // 3. the slot; from here on the account opens, once the password counts
+            // 3. the password counts; all sessions end
+            passwords.set(person, begun.registration(), registered.upload());
+            // 4. the slot; from here on the account opens
             var head = new Head(number, next.content().sha256(), Optional.empty());
             long change = state.number() + 1;
             var slots = List.of(wrapped(ClosedSlot.close(master, way, seals), way, Optional.empty(), List.of()));
             var made = new State(change, head.close(master, change, seals.die()), slots);
-            servers.account().replace(token, made);
-            // 4. the password counts; all sessions end
-            passwords.set(person, begun.registration(), registered.upload());
+            servers.account().replaceOwn(person, master.access(), made);
             var opened = new Opened(master, made, vault, number, next.content().sha256());
             return new PersonAccount(this, session(person, password).token(), opened);
         }
+    }
+
+    /// The store is asked by this device, after the key server has answered, for a share that does not
+    /// exist before; the device adds both. So the key that the password is bound to contains the store's
+    /// share, whatever the key server answered (docs/flows/password.md).
+    ///
+    /// @param token of the master key, for who has no certificate
+    OpaqueClient.Registered registered(
+            OpaqueClient.Registration registration, Begun begun, PersonId person, Optional<Bytes> token) {
+        var others = servers.shares().apply(token).begin(person, begun.registration(), registration.request());
+        return registration.finish(begun.response(), others);
     }
 
     private long lastNumber(PersonId person) {
@@ -105,14 +116,20 @@ public record Accounts(AccountServers servers, OpaqueClient client, Seals seals,
 
     /// @param key made on the asking device, kept until the recovery is open
     public org.mizuhiki.keys.Recoveries.Begun askGuardians(PersonId person, org.mizuhiki.seal.Opener.XWing key) {
-        return servers.recoveries().begin(person, key.publicKey());
+        return servers.recoveries().begin(person, key.publicKey(), "");
     }
 
+    /// @param identity by which guardians' certificates are checked on this device
     /// @throws Refusal `recovery-waiting`, `recovery-over`, `recovery-unknown`, `recovery-shares-wrong`
     public PersonAccount recover(
-            PersonId person, Digest recovery, Bytes secret, org.mizuhiki.seal.Opener.XWing key, Seen seen) {
+            PersonId person,
+            Digest recovery,
+            Bytes secret,
+            org.mizuhiki.seal.Opener.XWing key,
+            Guardians.Identity identity,
+            Seen seen) {
         var standing = servers.recoveries().standing(recovery, secret);
-        var shares = Guardians.shares(person, recovery, standing.shares(), key, seals);
+        var shares = Guardians.shares(person, recovery, standing.shares(), key, identity, seals);
         if (shares.size() < Guardians.NEEDED) {
             throw No.sharesTooFew();
         }

@@ -1,6 +1,11 @@
 package org.mizuhiki.account;
 
-import java.security.PrivateKey;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +25,7 @@ import org.mizuhiki.keys.Recoveries;
 import org.mizuhiki.keys.Recoveries.Approval;
 import org.mizuhiki.keys.Recoveries.Asked;
 import org.mizuhiki.keys.Recoveries.Given;
+import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
@@ -74,7 +80,7 @@ public final class Guardians {
     /// @param opener the guardian's own
     /// @throws Refusal `recovery-code-differs`, `account-damaged`
     public static Approval approve(
-            Asked asked, PersonId guardian, String typed, Opener.XWing opener, PrivateKey signing, Seals seals) {
+            Asked asked, PersonId guardian, String typed, Opener.XWing opener, Author author, Seals seals) {
         // 1. it is the person's own device that asks
         if (!RecoveryCode.isSpoken(typed, spoken(asked.person(), asked.key()))) {
             throw No.codeDiffers();
@@ -86,26 +92,32 @@ public final class Guardians {
             var closed = GuardedShare.close(share, new Reader.XWing(asked.key()), given, seals);
             // 3. signed, for this recovery only
             var statement = Recoveries.statement(asked.id(), asked.person(), guardian, asked.key(), closed);
-            return new Approval(asked.id(), closed, Crypto.signed(signing, seals.die(), statement.encode()));
+            var signature = Crypto.signed(author.key(), seals.die(), statement.encode());
+            return new Approval(asked.id(), closed, signature, encoded(author.chain()));
         }
     }
 
     /// The shares that open and are signed, by position; others are left out: one guardian who gives
     /// nonsense must not keep the other two from helping.
     static Map<Integer, Secret> shares(
-            PersonId person, Digest recovery, List<Given> given, Opener.XWing opener, Seals seals) {
+            PersonId person, Digest recovery, List<Given> given, Opener.XWing opener, Identity identity, Seals seals) {
         var shares = new TreeMap<Integer, Secret>();
         for (var one : given) {
-            share(person, recovery, one, opener, seals).ifPresent(share -> shares.put(one.position(), share));
+            share(person, recovery, one, opener, identity, seals).ifPresent(share -> shares.put(one.position(), share));
         }
         return shares;
     }
 
     private static Optional<Secret> share(
-            PersonId person, Digest recovery, Given given, Opener.XWing opener, Seals seals) {
+            PersonId person, Digest recovery, Given given, Opener.XWing opener, Identity identity, Seals seals) {
         try {
+            var chain = chain(given.chain());
+            // the server names guardian and certificate: only the region's roots say whose it is
+            if (!identity.of(chain).equals(given.guardian())) {
+                return Optional.empty();
+            }
             var statement = Recoveries.statement(recovery, person, given.guardian(), opener.publicKey(), given.share());
-            if (!Crypto.verifies(certificate(given).getPublicKey(), statement.encode(), given.signature())) {
+            if (!Crypto.verifies(chain.getFirst().getPublicKey(), statement.encode(), given.signature())) {
                 return Optional.empty();
             }
             var context = given(person, recovery, given.position(), given.guardian());
@@ -115,12 +127,35 @@ public final class Guardians {
         }
     }
 
-    private static X509Certificate certificate(Given given) {
+    /// Whose certificate it is, as the region's roots say now.
+    @FunctionalInterface
+    public interface Identity {
+        /// @throws Refusal when it is not of the region, over, or revoked
+        PersonId of(List<X509Certificate> chain);
+    }
+
+    private static Bytes encoded(List<X509Certificate> chain) {
+        var all = new ByteArrayOutputStream();
         try {
-            return (X509Certificate) java.security.cert.CertificateFactory.getInstance("X.509")
-                    .generateCertificate(
-                            new java.io.ByteArrayInputStream(given.certificate().toArray()));
-        } catch (java.security.cert.CertificateException e) {
+            for (var certificate : chain) {
+                all.writeBytes(certificate.getEncoded());
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a parsed certificate has an encoding", e);
+        }
+        return Bytes.of(all.toByteArray());
+    }
+
+    private static List<X509Certificate> chain(Bytes encoded) {
+        try (var in = new ByteArrayInputStream(encoded.toArray())) {
+            var chain = CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+            if (chain.isEmpty()) {
+                throw No.damaged();
+            }
+            return chain;
+        } catch (CertificateException | IOException e) {
             throw No.damaged();
         }
     }

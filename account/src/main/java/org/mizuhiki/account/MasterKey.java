@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
@@ -31,6 +32,19 @@ public record MasterKey(PersonId person, long epoch, Secret key) implements Auto
         try (var token = derive("store-token")) {
             return token.lend(Bytes::of);
         }
+    }
+
+    /// What the key server lets the ways in be changed for; it keeps its digest. Another than the
+    /// store's: who sees one is not to use it at the other.
+    Bytes keysToken() {
+        try (var token = derive("keys-token")) {
+            return token.lend(Bytes::of);
+        }
+    }
+
+    /// Of [#keysToken].
+    Digest access() {
+        return Digest.of(keysToken().toArray());
     }
 
     Bytes close(String purpose, Canonical context, Secret content, SecureRandom die) {

@@ -17,8 +17,10 @@ import org.mizuhiki.keys.Account.Guardian;
 import org.mizuhiki.keys.Account.Notice;
 import org.mizuhiki.keys.Account.State;
 import org.mizuhiki.keys.Account.WrappedKey;
+import org.mizuhiki.keys.Passwords;
 import org.mizuhiki.keys.Recoveries;
 import org.mizuhiki.seal.Reader;
+import org.mizuhiki.store.OwnShares;
 
 /// An account that was opened on this device: its keyring, and the ways to it. What another device changed
 /// meanwhile is read again and kept: nothing that another device put is lost. For one thread.
@@ -69,6 +71,14 @@ public final class PersonAccount implements AutoCloseable {
     /// What happened at the ID, newest first.
     public List<Notice> notices() {
         return with.servers().account().notices(token);
+    }
+
+    /// How often the ID was locked at the store, which counts by itself, newest first.
+    public List<OwnShares.Guessed> guessed() {
+        return with.servers()
+                .shares()
+                .apply(Optional.of(now.master().storeToken()))
+                .notices(person());
     }
 
     /// Recoveries by guardians that are under way.
@@ -136,20 +146,20 @@ public final class PersonAccount implements AutoCloseable {
     /// @throws Refusal `password-short`
     public void setPassword(Secret password) {
         Accounts.mustBeLong(password);
-        var passwords = with.servers().passwords().apply(Optional.of(token));
         var former = now.vault().ways().stream()
                 .filter(w -> w.kind() == SlotKind.PASSWORD)
                 .map(Way::name)
                 .toList();
         try (var registration = with.client().register(password)) {
             // 1. the slot of the new one stands beside that of the old
-            var begun = passwords.begin(person(), registration.request());
-            var registered = registration.finish(begun.response());
+            var begun = passwords().begin(person(), registration.request());
+            var registered = with.registered(
+                    registration, begun, person(), Optional.of(now.master().storeToken()));
             try (var way = new WayIn.Password(registered.exportKey())) {
                 add(way, with.name(SlotKind.PASSWORD), Optional.empty(), List.of(), Canonical.of(java.util.Map.of()));
             }
             // 2. the new one counts; sessions end, and nobody can derive the old one's key any more
-            passwords.set(person(), begun.registration(), registered.upload());
+            passwords().set(person(), begun.registration(), registered.upload());
         }
         try (var session = with.session(person(), password)) {
             token = session.token();
@@ -161,9 +171,18 @@ public final class PersonAccount implements AutoCloseable {
                 slots -> slots.stream().filter(s -> !former.contains(s.name())).toList());
     }
 
+    /// Asked anew each time: another device may have changed the master key meanwhile.
+    private Passwords passwords() {
+        return with.servers().passwords().apply(Optional.of(shown(now.master())));
+    }
+
+    private Passwords.Shown shown(MasterKey master) {
+        return new Passwords.Shown(token, master.keysToken());
+    }
+
     /// Removes a way in, and changes the master key: who has the removed way's secret, and old copies of
-    /// all slots, opens nothing that is written from now on. Cut off, the next device that opens the account
-    /// finishes it ([Opened#read]).
+    /// all slots, opens nothing that is written from now on. Cut off, the next device that opens the
+    /// account finishes it ([Opened#read]).
     ///
     /// @throws Refusal `way-unknown`, `way-last`
     public void remove(String name) {
@@ -201,7 +220,7 @@ public final class PersonAccount implements AutoCloseable {
                 .toList();
         var bridge = new Head(now.number(), now.digest(), Optional.of(before));
         var state = new State(change, bridge.close(next, change, with.seals().die()), slots);
-        with.servers().account().replace(token, state);
+        with.servers().account().replace(shown(before), next.access(), state);
         // 2. the keyring under the new key; 3. the key before is forgotten
         now = Opened.read(with.servers(), next, state, seen(), with.seals().die());
         replaceSlots(same -> same);
@@ -232,7 +251,9 @@ public final class PersonAccount implements AutoCloseable {
                     head.close(now.master(), number, with.seals().die()),
                     change.apply(now.state().slots()));
             try {
-                with.servers().account().replace(token, next);
+                with.servers()
+                        .account()
+                        .replace(shown(now.master()), now.master().access(), next);
                 now = new Opened(now.master(), next, now.vault(), now.number(), now.digest());
                 return;
             } catch (Refusal refusal) {

@@ -218,6 +218,48 @@ class AccountsTest {
         assertTrue(cuts >= 4);
     }
 
+    /// Every call that changes something, broken before and after: made again by the same command, or made
+    /// already.
+    @Test
+    void makingAnAccountThatIsCutOffIsRepeated() {
+        int cuts = 0;
+        for (int call = 1; ; call++) {
+            boolean broke = false;
+            for (boolean done : new boolean[] {false, true}) {
+                for (boolean anew : new boolean[] {false, true}) {
+                    var somebody = PersonId.random(BothServers.DIE);
+                    if (anew) {
+                        both.made(somebody, "correct horse", "lost keys").close();
+                    }
+                    var net = both.new Breaking(call, done);
+                    try {
+                        create(net.accounts(), somebody, anew);
+                    } catch (Refusal broken) {
+                        assertEquals("peer-unreachable", broken.code());
+                    }
+                    both.clock.forward(java.time.Duration.ofHours(2));
+                    try {
+                        create(both.accounts, somebody, anew);
+                    } catch (Refusal made) {
+                        assertEquals("account-exists", made.code());
+                    }
+                    assertEquals("keys", both.opened(somebody, "battery staple"), "call " + call + " done " + done);
+                    broke = net.broke();
+                    cuts += broke ? 1 : 0;
+                }
+            }
+            if (!broke) {
+                assertTrue(cuts >= 16);
+                return;
+            }
+        }
+    }
+
+    private static void create(Accounts accounts, PersonId somebody, boolean anew) {
+        accounts.create(somebody, BothServers.secret("battery staple"), BothServers.secret("keys"), anew)
+                .close();
+    }
+
     @Test
     void whoLostEverythingAndEnrolledAgainBeginsAnew() {
         both.made(person, "correct horse", "lost keys").close();

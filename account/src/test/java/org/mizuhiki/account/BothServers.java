@@ -30,6 +30,7 @@ import org.mizuhiki.oprf.OpaqueClient;
 import org.mizuhiki.oprf.Stretching;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.store.Keyrings;
+import org.mizuhiki.store.OwnShares;
 import org.mizuhiki.store.PostgresKeyrings;
 import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
@@ -44,6 +45,8 @@ final class BothServers implements AutoCloseable {
     final Hands clock = new Hands();
     final Database keys;
     final Database store;
+    final PostgresPasswordShares shares;
+    final PostgresPasswords passwords;
     final PostgresRecoveries recoveries;
     final Accounts accounts;
     private final AccountServers servers;
@@ -52,11 +55,15 @@ final class BothServers implements AutoCloseable {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         keys = database(folder, "keys", PostgresKeyServer.MIGRATIONS);
         store = database(folder, "store", PostgresStore.MIGRATIONS);
-        var shares = PostgresPasswordShares.open(store, clock, DIE);
-        var passwords = PostgresPasswords.open(keys, shares, clock, DIE);
+        shares = PostgresPasswordShares.open(store, clock, DIE);
+        passwords = PostgresPasswords.open(keys, shares, clock, DIE);
         recoveries = new PostgresRecoveries(keys, clock, DELAY, DIE);
         servers = new AccountServers(
-                _ -> passwords, new PostgresAccount(keys, clock, DIE), recoveries, new PostgresKeyrings(store, clock));
+                _ -> passwords,
+                new PostgresAccount(keys, clock, DIE),
+                recoveries,
+                new PostgresKeyrings(store, clock),
+                _ -> shares);
         accounts = over(servers);
     }
 
@@ -109,13 +116,14 @@ final class BothServers implements AutoCloseable {
                     token -> broken(Passwords.class, servers.passwords().apply(token), "set"),
                     broken(Account.class, servers.account(), "replace"),
                     servers.recoveries(),
-                    broken(Keyrings.class, servers.keyrings(), "keep")));
+                    broken(Keyrings.class, servers.keyrings(), "keep"),
+                    token -> broken(OwnShares.class, servers.shares().apply(token), "begin")));
         }
 
         private <T> T broken(Class<T> door, T real, String changing) {
             return door.cast(Proxy.newProxyInstance(
                     door.getClassLoader(), new Class<?>[] {door}, (_, method, given) -> {
-                        boolean now = method.getName().equals(changing) && --left == 0;
+                        boolean now = method.getName().startsWith(changing) && --left == 0;
                         if (now && !done) {
                             throw away();
                         }

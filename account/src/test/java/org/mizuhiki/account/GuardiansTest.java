@@ -26,6 +26,7 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.keys.Recoveries.Begun;
 import org.mizuhiki.keys.Recoveries.Given;
+import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
@@ -41,7 +42,18 @@ class GuardiansTest {
     private static final List<Guardian> GUARDIANS = new ArrayList<>();
 
     /// Somebody with a sealing key, a signing key and a certificate.
-    private record Guardian(PersonId id, Opener.XWing opener, PrivateKey key, X509Certificate certificate) {}
+    private record Guardian(PersonId id, Opener.XWing opener, PrivateKey key, X509Certificate certificate) {
+        Author author() {
+            return new Author(key, List.of(certificate));
+        }
+    }
+
+    /// What the region's roots are on a real device: who it is whom a certificate was issued to.
+    private static final Guardians.Identity REGION = chain -> GUARDIANS.stream()
+            .filter(g -> g.certificate().equals(chain.getFirst()))
+            .findFirst()
+            .orElseThrow(() -> Refusal.of("certificate-untrusted", "不明", "not of the region"))
+            .id();
 
     private final PersonId person = PersonId.random(BothServers.DIE);
     private final Opener.XWing asking = BothServers.SEALS.newReaderKey();
@@ -109,12 +121,12 @@ class GuardiansTest {
                 .findFirst()
                 .orElseThrow();
         var approval =
-                Guardians.approve(asked, guardian.id(), code, guardian.opener(), guardian.key(), BothServers.SEALS);
+                Guardians.approve(asked, guardian.id(), code, guardian.opener(), guardian.author(), BothServers.SEALS);
         both.recoveries.approve(guardian.id(), guardian.certificate(), approval);
     }
 
     private PersonAccount recover(Begun begun) {
-        return both.accounts.recover(person, begun.id(), begun.secret(), asking, Seen.NOTHING);
+        return both.accounts.recover(person, begun.id(), begun.secret(), asking, REGION, Seen.NOTHING);
     }
 
     @Test
@@ -182,7 +194,10 @@ class GuardiansTest {
                 liar.id(),
                 liar.certificate(),
                 new org.mizuhiki.keys.Recoveries.Approval(
-                        begun.id(), share, org.mizuhiki.house.Crypto.signed(liar.key(), statement.encode())));
+                        begun.id(),
+                        share,
+                        org.mizuhiki.house.Crypto.signed(liar.key(), statement.encode()),
+                        encoded(liar)));
         both.clock.forward(BothServers.DELAY);
         try (var account = recover(begun)) {
             assertEquals("keys", BothServers.text(account));
@@ -227,11 +242,45 @@ class GuardiansTest {
         }
     }
 
+    private static Bytes encoded(Guardian guardian) {
+        try {
+            return Bytes.of(guardian.certificate().getEncoded());
+        } catch (java.security.cert.CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
-    void shareOfAnUnsignedOrForeignApprovalIsLeftOut() {
-        var given = new Given(1, GUARDIANS.get(0).id(), Bytes.utf8("{}"), Bytes.utf8("no"), Bytes.utf8("no"));
+    void shareOfAnUnsignedOrForeignApprovalIsLeftOut() throws Exception {
+        var id = Bytes.utf8("x").sha256();
+        var one = GUARDIANS.get(0);
+        var unsigned = new Given(1, one.id(), Bytes.utf8("{}"), Bytes.utf8("no"), Bytes.utf8("no"));
+        assertEquals(Map.of(), shares(id, unsigned));
+        // what a key server can make by itself: the right form, the guardian's ID, and a certificate of its own
+        var context = org.mizuhiki.house.Canonical.of(Map.of(
+                "purpose", "mizuhiki guardian v1 given",
+                "person", person.value(),
+                "recovery", id.hex(),
+                "position", "1",
+                "guardian", one.id().value()));
+        var share = GuardedShare.close(
+                Secret.taking(new byte[32]), new Reader.XWing(asking.publicKey()), context, BothServers.SEALS);
+        var statement = org.mizuhiki.keys.Recoveries.statement(id, person, one.id(), asking.publicKey(), share);
+        var forger = guardian(folder.resolve("forger"));
+        assertEquals(Map.of(), shares(id, given(one, share, statement, forger)));
+        // another guardian's certificate, of the region and with its right signature, under this one's ID
+        assertEquals(Map.of(), shares(id, given(one, share, statement, GUARDIANS.get(1))));
         assertEquals(
-                Map.of(),
-                Guardians.shares(person, Bytes.utf8("x").sha256(), List.of(given), asking, BothServers.SEALS));
+                java.util.Set.of(1),
+                shares(id, given(one, share, statement, one)).keySet());
+    }
+
+    private static Given given(Guardian named, Bytes share, org.mizuhiki.house.Canonical statement, Guardian signing) {
+        var signature = org.mizuhiki.house.Crypto.signed(signing.key(), statement.encode());
+        return new Given(1, named.id(), share, signature, encoded(signing));
+    }
+
+    private Map<Integer, Secret> shares(org.mizuhiki.house.Digest recovery, Given given) {
+        return Guardians.shares(person, recovery, List.of(given), asking, REGION, BothServers.SEALS);
     }
 }

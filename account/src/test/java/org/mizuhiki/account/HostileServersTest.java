@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.Account;
@@ -47,13 +48,17 @@ class HostileServersTest {
     private Accounts answering(State state) {
         var real = both.servers();
         return both.over(new AccountServers(
-                real.passwords(), new Lying(real.account(), state), real.recoveries(), real.keyrings()));
+                real.passwords(), new Lying(real.account(), state), real.recoveries(), real.keyrings(), real.shares()));
     }
 
     private Accounts answering(Keyrings.Kept kept) {
         var real = both.servers();
         return both.over(new AccountServers(
-                real.passwords(), real.account(), real.recoveries(), new OldKeyrings(real.keyrings(), kept)));
+                real.passwords(),
+                real.account(),
+                real.recoveries(),
+                new OldKeyrings(real.keyrings(), kept),
+                real.shares()));
     }
 
     private String logIn(Accounts accounts, Seen seen) {
@@ -138,8 +143,8 @@ class HostileServersTest {
         }
 
         @Override
-        public PersonId owner(Bytes token) {
-            return real.owner(token);
+        public PersonId holder(org.mizuhiki.keys.Passwords.Shown shown) {
+            return real.holder(shown);
         }
 
         @Override
@@ -148,8 +153,13 @@ class HostileServersTest {
         }
 
         @Override
-        public void replace(Bytes token, State next) {
-            real.replace(token, next);
+        public void replace(org.mizuhiki.keys.Passwords.Shown shown, Digest access, State next) {
+            real.replace(shown, access, next);
+        }
+
+        @Override
+        public void replaceOwn(PersonId authenticated, Digest access, State next) {
+            real.replaceOwn(authenticated, access, next);
         }
 
         @Override

@@ -21,7 +21,9 @@ import org.mizuhiki.keys.PostgresPasswords;
 import org.mizuhiki.oprf.Identities;
 import org.mizuhiki.oprf.OpaqueClient;
 import org.mizuhiki.oprf.Stretching;
+import org.mizuhiki.store.OwnShares;
 import org.mizuhiki.store.PasswordShareRoutes;
+import org.mizuhiki.store.PostgresKeyrings;
 import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
 import org.mizuhiki.store.RemotePasswordShares;
@@ -52,15 +54,17 @@ final class PasswordSite implements AutoCloseable {
         this.clock = clock;
         this.die = die;
         try {
-            var shares = PostgresPasswordShares.open(rows("store", PostgresStore.MIGRATIONS), clock, die);
-            var store = serve("store", new PasswordShareRoutes(shares).routes());
+            var storeRows = rows("store", PostgresStore.MIGRATIONS);
+            var shares = PostgresPasswordShares.open(storeRows, clock, die);
+            var keyrings = new PostgresKeyrings(storeRows, clock);
+            var store = serve("store", new PasswordShareRoutes(shares, shares, keyrings).routes());
             var toStore =
                     Peers.connect(URI.create("https://127.0.0.1:" + store.port()), site.identity("keys", die), die);
             var keysRows = rows("keys", PostgresKeyServer.MIGRATIONS);
             var passwords = PostgresPasswords.open(keysRows, new RemotePasswordShares(toStore), clock, die);
             keys = serve("keys", new PasswordRoutes(passwords, new PostgresAccount(keysRows, clock, die)).routes());
             for (int i = 0; i < population; i++) {
-                people.add(person(passwords));
+                people.add(person(passwords, shares));
             }
         } catch (RuntimeException | IOException e) {
             close();
@@ -77,11 +81,12 @@ final class PasswordSite implements AutoCloseable {
         return Secret.taking(PASSWORD.getBytes(StandardCharsets.UTF_8));
     }
 
-    private PersonId person(PostgresPasswords passwords) {
+    private PersonId person(PostgresPasswords passwords, OwnShares shares) {
         var id = PersonId.random(die);
         try (var registration = client().register(password())) {
             var begun = passwords.begin(id, registration.request());
-            try (var registered = registration.finish(begun.response())) {
+            var others = shares.begin(id, begun.registration(), registration.request());
+            try (var registered = registration.finish(begun.response(), others)) {
                 passwords.set(id, begun.registration(), registered.upload());
             }
         }

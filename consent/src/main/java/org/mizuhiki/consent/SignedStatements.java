@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
+import org.mizuhiki.consent.Statement.LetterResealed;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.consent.Statement.ProvisionalConfirmation;
 import org.mizuhiki.consent.Statement.ProvisionalRegistration;
@@ -93,7 +94,7 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
     /// A disclosure under a grant comes from its reader: here is where a reader shows to be a professional.
     private static boolean needsProfessional(Statement statement) {
         return switch (statement) {
-            case LetterSealed _, LateralGrant _, ProvisionalRegistration _ -> true;
+            case LetterSealed _, LetterResealed _, LateralGrant _, ProvisionalRegistration _ -> true;
             case ProvisionalConfirmation s -> !s.by().equals(s.patient());
             case CareRelation s -> s.by().equals(s.professional());
             case Disclosure s -> s.grant().isPresent();
@@ -121,7 +122,13 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
                                 .plusYears(LONGEST_RELATION_YEARS)
                                 .toInstant());
             case ProvisionalRegistration s -> s.until().isAfter(s.at().plus(LONGEST_REGISTRATION));
-            case LetterSealed _, Revocation _, Disclosure _, Veto _, VetoLifted _, ProvisionalConfirmation _ -> false;
+            case LetterSealed _,
+                    LetterResealed _,
+                    Revocation _,
+                    Disclosure _,
+                    Veto _,
+                    VetoLifted _,
+                    ProvisionalConfirmation _ -> false;
         };
         if (tooLong) {
             throw Refusal.of(

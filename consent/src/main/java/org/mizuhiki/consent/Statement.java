@@ -166,6 +166,20 @@ public sealed interface Statement {
         }
     }
 
+    /// An author closed a letter's key for the owner's new key, after the owner lost the old one and
+    /// enrolled again. The ciphertext is the same.
+    ///
+    /// @param by the letter's author
+    /// @param key SHA-256 of the owner's sealing key, which the directory proves
+    /// @param slot SHA-256 of the slot that comes in the place of the owner's
+    record LetterResealed(PersonId by, PersonId owner, Digest letter, Digest key, Digest slot, Instant at, String nonce)
+            implements Statement {
+        @Override
+        public Canonical canonical() {
+            return StatementForm.of(this);
+        }
+    }
+
     /// Ends an earlier statement (relation, grant, provisional registration); [Statute#mayEnd] says
     /// who may.
     ///

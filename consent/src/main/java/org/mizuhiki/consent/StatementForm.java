@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
+import org.mizuhiki.consent.Statement.LetterResealed;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.consent.Statement.ProvisionalConfirmation;
 import org.mizuhiki.consent.Statement.ProvisionalRegistration;
@@ -96,6 +97,7 @@ final class StatementForm {
             }
             case ProvisionalRegistration s -> put(fields, s);
             case ProvisionalConfirmation s -> put(fields, s);
+            case LetterResealed s -> put(fields, s);
             case Revocation s -> {
                 fields.put("kind", "revocation");
                 fields.put("ends", s.ends().hex());
@@ -128,6 +130,14 @@ final class StatementForm {
         fields.put("registration", s.registration().hex());
     }
 
+    private static void put(Map<String, String> fields, LetterResealed s) {
+        fields.put("kind", "letter-resealed");
+        fields.put("owner", s.owner().value());
+        fields.put("letter", s.letter().hex());
+        fields.put("key", s.key().hex());
+        fields.put("slot", s.slot().hex());
+    }
+
     /// @throws Refusal `statement-malformed`
     static Statement read(Canonical record) {
         var form = new StatementForm(record);
@@ -156,6 +166,15 @@ final class StatementForm {
             case "provisional-registration" -> registration(by, at, nonce);
             case "provisional-confirmation" ->
                 new ProvisionalConfirmation(by, person("patient"), digest("registration"), at, nonce);
+            case "letter-resealed" ->
+                new LetterResealed(
+                        by,
+                        other(person("owner"), "owner", by),
+                        digest("letter"),
+                        digest("key"),
+                        digest("slot"),
+                        at,
+                        nonce);
             case "revocation" -> new Revocation(by, digest("ends"), matching("reason", WORD), at, nonce);
             case "disclosure" ->
                 new Disclosure(

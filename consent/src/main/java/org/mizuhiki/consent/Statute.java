@@ -29,9 +29,9 @@ public interface Statute {
     /// `now`.
     boolean related(PersonId professional, PersonId patient, Instant now, Collection<Attested<?>> said);
 
-    /// Whether `who` may end `statement`: a relation either of the two, a grant who gave it and the patient, a
-    /// provisional registration all whom it names. Nothing else can be ended: letters, disclosures, vetoes and
-    /// confirmations are facts.
+    /// Whether `who` may end `statement`: a relation either of the two, a grant who gave it and the
+    /// patient, a provisional registration all whom it names. Nothing else can be ended: letters,
+    /// disclosures, vetoes and confirmations are facts.
     static boolean mayEnd(PersonId who, Statement statement) {
         return switch (statement) {
             case Statement.CareRelation s -> who.equals(s.professional()) || who.equals(s.patient());
@@ -39,6 +39,7 @@ public interface Statute {
             case Statement.ProvisionalRegistration s ->
                 who.equals(s.by()) || who.equals(s.patient()) || who.equals(s.supervisor());
             case Statement.LetterSealed _,
+                    Statement.LetterResealed _,
                     Statement.Revocation _,
                     Statement.Disclosure _,
                     Statement.Veto _,

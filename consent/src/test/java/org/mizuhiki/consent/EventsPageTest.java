@@ -55,6 +55,9 @@ class EventsPageTest {
             Statement one = switch (permitted.getSimpleName()) {
                 case "CareRelation" -> world.relation(world.doctor, world.doctor, world.patient, at, at);
                 case "LetterSealed" -> world.sealed(at);
+                case "LetterResealed" ->
+                    new Statement.LetterResealed(
+                            world.doctor, world.patient, world.letter, world.letter, world.letter, at, world.nonce());
                 case "LateralGrant" -> world.onward(world.colleague, world.stranger, grant, 1, at, at);
                 case "Veto" -> world.veto(world.patient, world.colleague, at);
                 case "VetoLifted" -> new Statement.VetoLifted(world.patient, grant.id(), at, world.nonce());

@@ -34,6 +34,8 @@ class StatementFormTest {
                         digests(StatementForm.MAX_OBJECTS),
                         T0,
                         WORLD.nonce()),
+                new Statement.LetterResealed(
+                        WORLD.doctor, WORLD.patient, WORLD.letter, WORLD.letter, WORLD.letter, T0, WORLD.nonce()),
                 grant,
                 WORLD.revocation(WORLD.patient, grant, T0),
                 WORLD.disclosure(WORLD.colleague, Optional.of(grant.id()), T0),

@@ -33,19 +33,31 @@ public interface Account {
     /// @throws Refusal `way-in-unknown`: also for IDs that nobody has
     Passwords.Session enter(PersonId person, Bytes release);
 
-    /// Whose session it is.
-    PersonId owner(Bytes token);
+    /// Whose session it is, for who also shows the account's key; before the first [#replaceOwn] there is
+    /// none.
+    ///
+    /// @throws Refusal `account-key-wrong`
+    PersonId holder(Passwords.Shown shown);
 
     /// The account as it stands; number 0 and nothing in it before the first [#replace].
     State state(Bytes token);
 
     /// Puts all slots and the head in the place of those before, in one step; on disk when this returns.
-    /// When a slot that released itself goes, all other sessions end. The same again changes nothing.
+    /// When a slot goes, all other sessions end. The same again changes nothing.
     ///
+    /// @param shown a session and what the standing master key gives: a session alone, as of a stolen
+    /// device or a server's log, must not put the person out
+    /// @param access SHA-256 of what the next change has to show
     /// @param next with the number after that of the state it replaces
-    /// @throws Refusal `account-changed` when another device was first; `slot-name-malformed`,
-    /// `slot-too-large`, `slots-too-many`
-    void replace(Bytes token, State next);
+    /// @throws Refusal `account-changed` when another device was first; `account-key-wrong`,
+    /// `slot-name-malformed`, `slot-too-large`, `slots-too-many`
+    void replace(Passwords.Shown shown, Digest access, State next);
+
+    /// The first state, or one that begins anew after all ways were lost, for whom a certificate names. All
+    /// sessions end.
+    ///
+    /// @throws Refusal as [#replace]
+    void replaceOwn(PersonId authenticated, Digest access, State next);
 
     /// What happened at the person's ID, newest first; at most 100.
     List<Notice> notices(Bytes token);
@@ -82,6 +94,8 @@ public interface Account {
     /// @param kind `password-set`, `guessed` (log-ins that were begun and not proven before one that was),
     /// `locked` (so many that the ID was locked), `ways-changed`, `entered-without-password`,
     /// `recovery-asked`, `recovery-approved`, `recovery-vetoed`, `guarding-asked` (somebody whose guardian
-    /// the person is asks for recovery)
+    /// the person is asks for recovery), `guarding-vetoed` (that somebody ended it)
+    /// @param times how often within a day: what comes often is one notice
+    /// @param at the last time
     record Notice(String kind, int times, Instant at) {}
 }

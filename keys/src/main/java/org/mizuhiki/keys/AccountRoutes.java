@@ -24,13 +24,17 @@ import org.mizuhiki.wire.Route;
 /// released for; both travel in bodies, which no log shows.
 public record AccountRoutes(Account account, Recoveries recoveries) {
     private static final int SMALL = 8192;
+    private static final int APPROVAL = 48 << 10;
     private static final int MAX_BODY = 1 << 20;
 
     /// An ID, and what one of its slots is released for.
     public record EnterBody(PersonId person, Bytes release) {}
 
-    /// A session, and the account's next state.
-    public record ReplaceBody(Bytes token, State next) {}
+    /// A session with the account's key, the digest of the next one, and the account's next state.
+    public record ReplaceBody(Passwords.Shown shown, Digest access, State next) {}
+
+    /// A state that begins, and the digest of its key.
+    public record OwnBody(Digest access, State next) {}
 
     /// What happened at the ID.
     public record Notices(List<Notice> notices) {}
@@ -99,10 +103,23 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                                 Void.class,
                                 call -> {
                                     var body = call.body(ReplaceBody.class);
-                                    account.replace(body.token(), body.next());
+                                    account.replace(body.shown(), body.access(), body.next());
                                     return new Reply.Done();
                                 })
                         .upTo(MAX_BODY),
+                Route.put(
+                                "/v1/account",
+                                "Puts the caller's first slots and head, or those that begin anew",
+                                Access.ANY_PERSON,
+                                OwnBody.class,
+                                Void.class,
+                                call -> {
+                                    var body = call.body(OwnBody.class);
+                                    account.replaceOwn(call.person(), body.access(), body.next());
+                                    return new Reply.Done();
+                                })
+                        .upTo(MAX_BODY)
+                        .remembersNothing(),
                 open("/v1/password/sessions/end", "Ends the session", TokenBody.class, Void.class, call -> {
                     account.end(token(call));
                     return new Reply.Done();
@@ -118,7 +135,7 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                         Begun.class,
                         call -> {
                             var body = call.body(BeginBody.class);
-                            return new Reply.Json(recoveries.begin(body.person(), body.key()));
+                            return new Reply.Json(recoveries.begin(body.person(), body.key(), call.place()));
                         }),
                 open(
                         "/v1/account/recoveries/standing",
@@ -161,7 +178,7 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                                     recoveries.approve(call.person(), certificate(call), call.body(Approval.class));
                                     return new Reply.Done();
                                 })
-                        .upTo(SMALL)
+                        .upTo(APPROVAL)
                         .remembersNothing());
     }
 

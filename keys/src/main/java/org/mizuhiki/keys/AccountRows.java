@@ -1,7 +1,9 @@
 package org.mizuhiki.keys;
 
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -82,18 +84,28 @@ record AccountRows(Handle rows) {
     }
 
     /// @return false when another device was first
-    boolean advance(PersonId person, long number, Bytes head) {
+    boolean advance(PersonId person, long number, Bytes head, Digest access) {
         return rows.createUpdate(
                                 number == 1
-                                        ? "insert into account (person, number, head) values (:person, :number, :head)"
-                                                + " on conflict do nothing"
-                                        : "update account set number = :number, head = :head"
+                                        ? "insert into account (person, number, head, access)"
+                                                + " values (:person, :number, :head, :access) on conflict do nothing"
+                                        : "update account set number = :number, head = :head, access = :access"
                                                 + " where person = :person and number = :number - 1")
+                        .bind("access", access.hex())
                         .bind("person", person.value())
                         .bind("number", number)
                         .bind("head", head.toArray())
                         .execute()
                 == 1;
+    }
+
+    /// SHA-256 of what changes have to show; none before the first state, and of one from before there
+    /// were any.
+    Optional<Digest> access(PersonId person) {
+        return rows.createQuery("select access from account where person = :person and access is not null")
+                .bind("person", person.value())
+                .map((r, _) -> new Digest(r.getString("access")))
+                .findOne();
     }
 
     private List<WrappedKey> slots(PersonId person) {
@@ -118,7 +130,13 @@ record AccountRows(Handle rows) {
                 .list();
     }
 
+    /// A slot that was there before stays as old as it is.
     void replace(PersonId person, List<WrappedKey> slots, Instant at) {
+        var since = new HashMap<String, Timestamp>();
+        rows.createQuery("select name, at from account_slot where person = :person")
+                .bind("person", person.value())
+                .map((r, _) -> since.put(r.getString("name"), r.getTimestamp("at")))
+                .list();
         rows.createUpdate("delete from account_slot where person = :person")
                 .bind("person", person.value())
                 .execute();
@@ -130,7 +148,7 @@ record AccountRows(Handle rows) {
                     .bind("wrapped", slot.wrapped().toArray())
                     .bind("release", slot.release().map(Digest::hex).orElse(null))
                     .bind("share", slot.share().map(Bytes::toArray).orElse(null))
-                    .bind("at", Timestamp.from(at))
+                    .bind("at", since.getOrDefault(slot.name(), Timestamp.from(at)))
                     .execute();
             for (int i = 0; i < slot.guardians().size(); i++) {
                 guard(person, slot.name(), i + 1, slot.guardians().get(i));
@@ -149,6 +167,28 @@ record AccountRows(Handle rows) {
                 .execute();
     }
 
+    /// What strangers can bring about is one notice for as long as no day goes by without it: who asks
+    /// again and again buries nothing.
+    void tellOnce(PersonId person, String kind, Instant at) {
+        int before = rows.createUpdate("update account_notice set times = least(times + 1, 1000000), at = :at"
+                        + " where number = (select number from account_notice where person = :person and kind = :kind"
+                        + " and at > :since order by number desc limit 1)")
+                .bind("person", person.value())
+                .bind("kind", kind)
+                .bind("at", Timestamp.from(at))
+                .bind("since", Timestamp.from(at.minus(Duration.ofDays(1))))
+                .execute();
+        if (before == 0) {
+            tell(person, kind, 1, at);
+        }
+    }
+
+    void dropNotices(Instant before) {
+        rows.createUpdate("delete from account_notice where at <= :before")
+                .bind("before", Timestamp.from(before))
+                .execute();
+    }
+
     void tell(PersonId person, String kind, int times, Instant at) {
         rows.createUpdate("insert into account_notice (person, kind, times, at) values (:person, :kind, :times, :at)")
                 .bind("person", person.value())
@@ -160,7 +200,7 @@ record AccountRows(Handle rows) {
 
     List<Notice> notices(PersonId person) {
         return rows.createQuery("select kind, times, at from account_notice where person = :person"
-                        + " order by number desc limit :most")
+                        + " order by at desc, number desc limit :most")
                 .bind("person", person.value())
                 .bind("most", MOST_NOTICES)
                 .map((r, _) -> new Notice(

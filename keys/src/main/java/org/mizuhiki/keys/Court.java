@@ -17,6 +17,7 @@ import org.mizuhiki.consent.Statement;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
+import org.mizuhiki.consent.Statement.LetterResealed;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.consent.Statement.ProvisionalConfirmation;
 import org.mizuhiki.consent.Statement.ProvisionalRegistration;
@@ -93,7 +94,9 @@ final class Court {
         var said = new ArrayList<Attested<?>>();
         for (var row : rows) {
             try {
-                said.add(check(row.signed()));
+                var attested = check(row.signed());
+                said.add(attested);
+                row.ended().ifPresent(at -> said.add(ended(attested, at)));
             } catch (Refusal e) {
                 // leaving out a permission closes a door, leaving out a revocation would open one; and what merely
                 // cannot be checked now must not look as if it had never been said
@@ -104,6 +107,27 @@ final class Court {
             }
         }
         return said;
+    }
+
+    /// The authority's word that a registration ended counts like its registrar's own, from when it was
+    /// heard. It is nobody's signature: it decides here, and is on no file and in no answer.
+    private static Attested<Revocation> ended(Attested<?> registration, Instant at) {
+        var s = registration.statement();
+        var revocation = new Revocation(s.by(), s.id(), "ended-by-authority", at, s.nonce());
+        return new Attested<>(revocation, Bytes.of(), registration.signer(), at);
+    }
+
+    /// Deletes what rests on a registration that the authority ended.
+    void dropEnded(Digest registration, KeyRows rows) {
+        rows.endProvisional(registration);
+        rows.statement(registration).ifPresent(row -> {
+            try {
+                dropEnded(check(row.signed()).statement(), rows);
+            } catch (Refusal refusal) {
+                // slots that stay are not released: each release is decided anew
+                LOG.warn("slots under registration {} stay: {}", row.number(), refusal.code());
+            }
+        });
     }
 
     /// Deletes the slots that nobody may have any more once this was said.
@@ -118,6 +142,7 @@ final class Court {
                     rows.endProvisional(c.registration());
                 }
             }
+            case LetterResealed r -> rows.takeSlot(r.id(), r.letter());
             case CareRelation _,
                     LetterSealed _,
                     LateralGrant _,
@@ -135,8 +160,13 @@ final class Court {
                 rows.endProvisional(r.id());
                 yield rows.lettersBetween(new Pair(r.by(), r.patient()));
             }
-            case LetterSealed _, Revocation _, Disclosure _, Veto _, VetoLifted _, ProvisionalConfirmation _ ->
-                List.<Letter>of();
+            case LetterSealed _,
+                    LetterResealed _,
+                    Revocation _,
+                    Disclosure _,
+                    Veto _,
+                    VetoLifted _,
+                    ProvisionalConfirmation _ -> List.<Letter>of();
         };
         letters.forEach(letter -> dropWhatFell(letter, rows));
     }
@@ -184,6 +214,7 @@ final class Court {
                         Optional.of(new Pair(s.professional(), s.patient())),
                         Set.of(s.professional(), s.patient()));
             case LetterSealed s -> new Topic(Optional.of(s.letter()), Optional.empty(), Set.of(s.by(), s.owner()));
+            case LetterResealed s -> new Topic(Optional.of(s.letter()), Optional.empty(), Set.of(s.by(), s.owner()));
             case LateralGrant s ->
                 new Topic(Optional.of(s.letter()), Optional.empty(), Set.of(s.by(), s.reader(), s.owner()));
             case Disclosure s -> {

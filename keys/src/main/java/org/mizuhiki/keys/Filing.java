@@ -30,6 +30,9 @@ final class Filing {
     private static final Logger LOG = LoggerFactory.getLogger(Filing.class);
     private static final int BATCH = 100;
 
+    /// Of one registration, by one person each: the patient's trail is not to be buried under them.
+    private static final int MOST_CONFIRMATIONS = 20;
+
     private final Database database;
     private final Ledger ledger;
     private final Court court;
@@ -56,6 +59,10 @@ final class Filing {
                     throw No.letterExists();
                 }
                 rows.keepProvisional(id, s.patient(), s.key(), s.until());
+            }
+            if (attested.statement() instanceof Statement.ProvisionalConfirmation s
+                    && !rows.reserveConfirmation(s.registration(), s.by(), id, MOST_CONFIRMATIONS)) {
+                throw No.confirmedAlready();
             }
             letter(attested.statement()).ifPresent(letter -> rows.keepSlots(id, letter, slots));
             rows.post(id, attested.signed());
@@ -115,6 +122,7 @@ final class Filing {
     private static Optional<Digest> letter(Statement statement) {
         return switch (statement) {
             case Statement.LetterSealed s -> Optional.of(s.letter());
+            case Statement.LetterResealed s -> Optional.of(s.letter());
             case Statement.LateralGrant s -> Optional.of(s.letter());
             case ProvisionalRegistration s -> Optional.of(s.evidence());
             case Statement.CareRelation _,

@@ -2,6 +2,7 @@ package org.mizuhiki.keys;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -21,7 +22,9 @@ record KeyRows(Handle rows) {
     record Letter(Digest letter, Digest statement, PersonId author, PersonId owner) {}
 
     /// A row of `statements`.
-    record Row(long number, Digest id, String kind, Bytes signed, long ledgerIndex) {}
+    ///
+    /// @param ended when the authority's word came that it ended; of a provisional registration only
+    record Row(long number, Digest id, String kind, Bytes signed, long ledgerIndex, Optional<Instant> ended) {}
 
     /// A row of `outbox`.
     record Posted(Digest id, Bytes signed) {}
@@ -34,7 +37,8 @@ record KeyRows(Handle rows) {
     /// The two of a care relation.
     record Pair(PersonId professional, PersonId patient) {}
 
-    private static final String COLUMNS = "s.number, s.id, s.kind, s.signed, s.ledger_index";
+    private static final String COLUMNS = "s.number, s.id, s.kind, s.signed, s.ledger_index,"
+            + " (select p.ended from provisional p where p.registration = s.id) as ended";
 
     /// @return the letter as filed first, by whomever
     Letter reserve(Letter letter) {
@@ -122,6 +126,21 @@ record KeyRows(Handle rows) {
                 == 1;
     }
 
+    /// The slot that came with a statement goes to the place of the owner's own.
+    void takeSlot(Digest statement, Digest letter) {
+        rows.createUpdate("""
+                        with fresh as (delete from slots where statement = :statement
+                            returning letter, reader, key_id, encoded)
+                        insert into slots (statement, reader, letter, key_id, encoded)
+                        select l.statement, f.reader, f.letter, f.key_id, f.encoded from fresh f
+                            join letters l on l.letter = f.letter and l.owner = f.reader and l.letter = :letter
+                        on conflict (statement, reader) do update
+                            set key_id = excluded.key_id, encoded = excluded.encoded""")
+                .bind("statement", statement.hex())
+                .bind("letter", letter.hex())
+                .execute();
+    }
+
     void keepProvisional(Digest registration, PersonId patient, Digest key, Instant until) {
         rows.createUpdate("insert into provisional (registration, patient, key_id, until)"
                         + " values (:registration, :patient, :key, :until) on conflict do nothing")
@@ -130,6 +149,25 @@ record KeyRows(Handle rows) {
                 .bind("key", key.hex())
                 .bind("until", until)
                 .execute();
+    }
+
+    /// @return false when the person confirmed it by another statement, or `most` others did
+    boolean reserveConfirmation(Digest registration, PersonId person, Digest statement, int most) {
+        rows.createUpdate("insert into confirmation (registration, person, statement)"
+                        + " select :registration, :person, :statement where (select count(*) from confirmation"
+                        + " where registration = :registration) < :most on conflict do nothing")
+                .bind("registration", registration.hex())
+                .bind("person", person.value())
+                .bind("statement", statement.hex())
+                .bind("most", most)
+                .execute();
+        return rows.createQuery("select exists (select 1 from confirmation where registration = :registration"
+                        + " and person = :person and statement = :statement)")
+                .bind("registration", registration.hex())
+                .bind("person", person.value())
+                .bind("statement", statement.hex())
+                .mapTo(Boolean.class)
+                .one();
     }
 
     /// The activation secret's key opens nothing from here on: its slots go.
@@ -147,6 +185,25 @@ record KeyRows(Handle rows) {
                 .bind("now", now)
                 .map((r, _) -> new Digest(r.getString("registration")))
                 .list();
+    }
+
+    /// Registrations on which something may rest yet and that the authority was not heard to end, in the
+    /// order of their digests.
+    List<Digest> followed(Instant since, String after, int limit) {
+        return rows.createQuery("select registration from provisional where ended is null and until > :since"
+                        + " and registration > :after order by registration limit :limit")
+                .bind("since", since)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((r, _) -> new Digest(r.getString("registration")))
+                .list();
+    }
+
+    void endedByAuthority(Digest registration, Instant at) {
+        rows.createUpdate("update provisional set ended = :at where registration = :registration and ended is null")
+                .bind("registration", registration.hex())
+                .bind("at", at)
+                .execute();
     }
 
     boolean isRetired(Digest key) {
@@ -184,10 +241,11 @@ record KeyRows(Handle rows) {
     /// Everything that may decide about a letter between these two: all but disclosures, and whom the
     /// patient bars.
     List<Row> deciding(@Nullable Digest letter, Pair pair) {
-        return rows.createQuery("select " + COLUMNS + " from statements s where s.kind <> 'disclosure'"
-                        + " and (s.letter = :letter or (s.professional = :professional and s.patient = :patient)"
-                        + " or (s.patient = :patient and s.kind in ('veto', 'veto-lifted')))"
-                        + " order by s.number")
+        return rows.createQuery(
+                        "select " + COLUMNS + " from statements s where s.kind not in ('disclosure', 'letter-resealed')"
+                                + " and (s.letter = :letter or (s.professional = :professional and s.patient = :patient)"
+                                + " or (s.patient = :patient and s.kind in ('veto', 'veto-lifted')))"
+                                + " order by s.number")
                 .bind("letter", letter == null ? null : letter.hex())
                 .bind("professional", pair.professional().value())
                 .bind("patient", pair.patient().value())
@@ -321,6 +379,7 @@ record KeyRows(Handle rows) {
                 new Digest(row.getString("id")),
                 row.getString("kind"),
                 Bytes.of(row.getBytes("signed")),
-                row.getLong("ledger_index"));
+                row.getLong("ledger_index"),
+                Optional.ofNullable(row.getTimestamp("ended")).map(Timestamp::toInstant));
     }
 }

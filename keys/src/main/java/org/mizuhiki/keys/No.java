@@ -54,6 +54,20 @@ final class No {
                 "The patient's provisional key is used no more; send the letter again, for the new one");
     }
 
+    static Refusal ownerKeyDiffers() {
+        return Refusal.of(
+                "owner-key-differs",
+                "鍵ディレクトリが示す患者の今の鍵ではありません。もう一度実行してください",
+                "This is not the key that the directory proves for the patient now; run it again");
+    }
+
+    static Refusal confirmedAlready() {
+        return Refusal.of(
+                "confirmed-already",
+                "この仮登録は、あなたがすでに確認したか、確認の数が上限（20件）に達しています",
+                "You confirmed this registration before, or as many people as may (20) did");
+    }
+
     static Refusal registrationUnknown() {
         return Refusal.of(
                 "registration-unknown",
@@ -158,6 +172,20 @@ final class No {
 
     static Refusal slotsTooMany() {
         return Refusal.of("slots-too-many", "鍵スロットは32個までです。不要なものを削除してください", "There are at most 32 slots; remove one");
+    }
+
+    static Refusal recoveriesTooMany() {
+        return Refusal.of(
+                "recovery-rate-exceeded",
+                "同じ場所からの復旧の申し込みが多すぎます。別の回線から申し込むか、数日待ってください",
+                "Too many recoveries were asked from this address; ask from another one, or wait some days");
+    }
+
+    static Refusal accountKeyWrong() {
+        return Refusal.of(
+                "account-key-wrong",
+                "アカウントの鍵を示していないか、鍵が別の端末で交換されました。もう一度ログインしてください",
+                "This does not show the account's key, or the key was changed on another device; log in again");
     }
 
     static Refusal accountChanged() {

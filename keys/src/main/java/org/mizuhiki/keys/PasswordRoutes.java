@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.keys.Passwords.Shown;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Call;
 import org.mizuhiki.wire.Caller;
@@ -13,15 +14,15 @@ import org.mizuhiki.wire.Reply;
 import org.mizuhiki.wire.Route;
 
 /// Log-in by password over HTTP. Log-ins come without a certificate; who sets a password shows one, or a
-/// session. Tokens travel in bodies, which no log shows.
+/// session and the account's key. Tokens travel in bodies, which no log shows.
 public record PasswordRoutes(Passwords passwords, Account account) {
     private static final int MAX_BODY = 8192;
 
-    /// @param token of a session, when no certificate is shown
-    public record BeginBody(Bytes request, Optional<Bytes> token) {}
+    /// @param shown when no certificate is
+    public record BeginBody(Bytes request, Optional<Shown> shown) {}
 
-    /// @param token of a session, when no certificate is shown
-    public record SetBody(Digest registration, Bytes upload, Optional<Bytes> token) {}
+    /// @param shown when no certificate is
+    public record SetBody(Digest registration, Bytes upload, Optional<Shown> shown) {}
 
     /// An ID and KE1.
     public record LoginBody(PersonId person, Bytes ke1) {}
@@ -49,7 +50,7 @@ public record PasswordRoutes(Passwords passwords, Account account) {
                                 Passwords.Begun.class,
                                 call -> {
                                     var body = call.body(BeginBody.class);
-                                    return new Reply.Json(passwords.begin(who(call, body.token()), body.request()));
+                                    return new Reply.Json(passwords.begin(who(call, body.shown()), body.request()));
                                 })
                         .remembersNothing(),
                 Route.put(
@@ -60,7 +61,7 @@ public record PasswordRoutes(Passwords passwords, Account account) {
                         Void.class,
                         call -> {
                             var body = call.body(SetBody.class);
-                            passwords.set(who(call, body.token()), body.registration(), body.upload());
+                            passwords.set(who(call, body.shown()), body.registration(), body.upload());
                             return new Reply.Done();
                         }));
     }
@@ -92,9 +93,9 @@ public record PasswordRoutes(Passwords passwords, Account account) {
                         .remembersBriefly());
     }
 
-    private PersonId who(Call call, Optional<Bytes> token) {
+    private PersonId who(Call call, Optional<Shown> shown) {
         return call.caller() instanceof Caller.Person person
                 ? person.id()
-                : account.owner(token.orElseThrow(No::sessionOver));
+                : account.holder(shown.orElseThrow(No::sessionOver));
     }
 }

@@ -9,11 +9,13 @@ import org.mizuhiki.house.Refusal;
 /// Passwords that neither this server nor the store can test alone (docs/flows/password.md): stock OPAQUE
 /// for the client, while each evaluation is the sum of this server's and the store's.
 public interface Passwords {
-    /// Begins to set a password. The one that was set before stays good until [#set].
+    /// Begins to set a password. The one that was set before stays good until [#set]. The answer is by this
+    /// server's share only: the device then asks the store for its share's evaluation itself
+    /// ([org.mizuhiki.store.OwnShares#begin], with the registration as the epoch), and adds the two.
     ///
-    /// @param person authenticated by a certificate, or by a session
+    /// @param person authenticated by a certificate, or by a session and the account's key
     /// @param request 32 bytes of the client
-    /// @throws Refusal `element-malformed`, `element-identity`, `login-rate-exceeded`, `peer-unreachable`
+    /// @throws Refusal `element-malformed`, `element-identity`, `peer-unreachable`
     Begun begin(PersonId person, Bytes request);
 
     /// Sets the password: all sessions of the person end. The same again changes nothing.
@@ -45,4 +47,8 @@ public interface Passwords {
 
     /// @param token 32 bytes; whoever shows them is the person
     record Session(Bytes token, Instant until) {}
+
+    /// Who sets a password without a certificate: a session, and what only the account's master key
+    /// gives, so that a stolen session alone puts nobody out.
+    record Shown(Bytes token, Bytes key) {}
 }

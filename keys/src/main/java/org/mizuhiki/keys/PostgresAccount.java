@@ -1,5 +1,6 @@
 package org.mizuhiki.keys;
 
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,8 +56,21 @@ public record PostgresAccount(Database database, Clock clock, SecureRandom die) 
     }
 
     @Override
-    public PersonId owner(Bytes token) {
-        return within(token, (_, person) -> person);
+    public PersonId holder(Passwords.Shown shown) {
+        return within(shown.token(), (rows, person) -> {
+            mustOpen(rows, person, shown.key());
+            return person;
+        });
+    }
+
+    private static void mustOpen(AccountRows rows, PersonId person, Bytes key) {
+        boolean right = rows.access(person)
+                .map(access -> MessageDigest.isEqual(
+                        access.toArray(), Digest.of(key.toArray()).toArray()))
+                .orElse(true);
+        if (!right) {
+            throw No.accountKeyWrong();
+        }
     }
 
     @Override
@@ -65,26 +79,50 @@ public record PostgresAccount(Database database, Clock clock, SecureRandom die) 
     }
 
     @Override
-    public void replace(Bytes token, State next) {
+    public void replace(Passwords.Shown shown, Digest access, State next) {
         check(next);
-        within(token, (rows, person) -> {
+        within(shown.token(), (rows, person) -> {
             var before = rows.state(person);
-            if (sorted(before).equals(sorted(next))) {
-                return true; // said before
+            if (isSaid(rows, person, access, before, next)) {
+                return true; // the key may be the next one's by now
             }
-            if (!rows.advance(person, next.number(), next.head())) {
-                throw No.accountChanged();
-            }
-            rows.replace(person, next.slots(), clock.instant());
-            if (!names(before).equals(names(next))) {
-                rows.tell(person, "ways-changed", 1, clock.instant());
-            }
+            mustOpen(rows, person, shown.key());
+            replaced(rows, person, access, before, next);
             if (!names(next).containsAll(names(before))) {
                 // what was opened by a way that is no more must not go on
-                rows.endOthers(person, Digest.of(token.toArray()));
+                rows.endOthers(person, Digest.of(shown.token().toArray()));
             }
             return true;
         });
+    }
+
+    @Override
+    public void replaceOwn(PersonId authenticated, Digest access, State next) {
+        check(next);
+        database.inTransaction(tx -> {
+            var rows = new AccountRows(tx);
+            var before = rows.state(authenticated);
+            if (!isSaid(rows, authenticated, access, before, next)) {
+                replaced(rows, authenticated, access, before, next);
+                rows.endAll(authenticated);
+            }
+            return true;
+        });
+    }
+
+    private static boolean isSaid(AccountRows rows, PersonId person, Digest access, State before, State next) {
+        return sorted(before).equals(sorted(next))
+                && rows.access(person).filter(access::equals).isPresent();
+    }
+
+    private void replaced(AccountRows rows, PersonId person, Digest access, State before, State next) {
+        if (!rows.advance(person, next.number(), next.head(), access)) {
+            throw No.accountChanged();
+        }
+        rows.replace(person, next.slots(), clock.instant());
+        if (!names(before).equals(names(next))) {
+            rows.tell(person, "ways-changed", 1, clock.instant());
+        }
     }
 
     private static java.util.Set<String> names(State state) {

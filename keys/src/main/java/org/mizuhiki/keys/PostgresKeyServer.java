@@ -16,6 +16,7 @@ import org.mizuhiki.consent.Statement;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LateralGrant;
+import org.mizuhiki.consent.Statement.LetterResealed;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.consent.Statement.ProvisionalConfirmation;
 import org.mizuhiki.consent.Statement.ProvisionalRegistration;
@@ -55,9 +56,9 @@ public final class PostgresKeyServer implements KeyServer {
     private final Filing filing;
     private final Provisional provisional;
 
-    /// One that takes no provisional registrations.
+    /// One that takes no provisional registrations, in a region that has none.
     public PostgresKeyServer(Database database, Statements statements, Statute statute, Ledger ledger, Clock clock) {
-        this(database, statements, statute, ledger, clock, (_, _) -> false);
+        this(database, statements, statute, ledger, clock, Registrations.NONE);
     }
 
     /// @param database migrated by [#MIGRATIONS]
@@ -75,13 +76,19 @@ public final class PostgresKeyServer implements KeyServer {
         this.provisional = new Provisional(database, court, filing, registrations);
     }
 
-    /// Finishes what a crash or an absent ledger left half done, and lets go of the slots of registrations
-    /// that lapsed; to be called at start and every minute. Callers who try again get the same done for
-    /// themselves.
+    /// Sealing again for owners with new keys.
+    public Resealing resealing(OwnerKeys keys) {
+        return new PostgresResealing(database, statements, filing, provisional, keys);
+    }
+
+    /// Finishes what a crash or an absent ledger left half done, lets go of the slots of registrations that
+    /// lapsed, and hears from the authority which ones ended; to be called at start and every minute.
+    /// Callers who try again get the same done for themselves.
     ///
     /// @return how many statements were finished
     public int settle() {
         provisional.lapse();
+        provisional.follow();
         return filing.settle();
     }
 
@@ -139,7 +146,8 @@ public final class PostgresKeyServer implements KeyServer {
                 case Veto s -> bounded(database.inTransaction(tx -> new KeyRows(tx).vetoes(s.by())));
                 case VetoLifted s -> checkMayLift(s);
                 case ProvisionalConfirmation s -> provisional.checkConfirmation(attested, s);
-                case LetterSealed _, LateralGrant _, Disclosure _, ProvisionalRegistration _ -> throw No.wrongKind();
+                case LetterSealed _, LetterResealed _, LateralGrant _, Disclosure _, ProvisionalRegistration _ ->
+                    throw No.wrongKind();
             }
             return filing.file(attested, Map.of());
         });
@@ -329,7 +337,7 @@ public final class PostgresKeyServer implements KeyServer {
                 .map(Filing::filed);
     }
 
-    private static <S extends Statement> Attested<S> mine(PersonId caller, Attested<S> attested) {
+    static <S extends Statement> Attested<S> mine(PersonId caller, Attested<S> attested) {
         if (!attested.statement().by().equals(caller)) {
             throw No.notTheSigner();
         }
@@ -349,7 +357,7 @@ public final class PostgresKeyServer implements KeyServer {
         return deciding;
     }
 
-    private static void checkSize(Slot slot) {
+    static void checkSize(Slot slot) {
         if (slot.encoded().size() < 1 || slot.encoded().size() > MAX_SLOT) {
             throw No.slotTooLarge();
         }

@@ -90,13 +90,11 @@ public final class PostgresPasswords implements Passwords {
             try (var share = KeyShare.random(die);
                     var kept = share.toSecret()) {
                 var mine = share.evaluate(request);
-                others.make(person, epoch);
-                var evaluated = KeyShare.sum(mine, others.evaluate(person, epoch, request));
                 kept.lend(s -> database.inTransaction(tx -> {
                     new PasswordRows(tx).propose(person, epoch, s, clock.instant());
                     return true;
                 }));
-                return new Begun(epoch, opaque.registrationResponse(evaluated));
+                return new Begun(epoch, opaque.registrationResponse(mine));
             }
         });
     }
@@ -252,8 +250,9 @@ public final class PostgresPasswords implements Passwords {
             new AccountRows(tx).dropOver(now);
             return rows.unsettled();
         });
+        // one whom the store refuses must not keep the others waiting
         open.forEach(person -> turns.take(person, () -> {
-            settle(person);
+            settleLater(person);
             return true;
         }));
     }
@@ -262,12 +261,25 @@ public final class PostgresPasswords implements Passwords {
         database.inTransaction(tx -> new PasswordRows(tx).password(person))
                 .filter(p -> !p.settled())
                 .ifPresent(p -> {
-                    others.keep(person, p.epoch());
+                    keep(person, p.epoch());
                     database.inTransaction(tx -> {
                         new PasswordRows(tx).settled(person, p.epoch());
                         return true;
                     });
                 });
+    }
+
+    /// A device that never asked the store made a password that opens nothing; it must not hold up the
+    /// next one.
+    private void keep(PersonId person, Digest epoch) {
+        try {
+            others.keep(person, epoch);
+        } catch (Refusal refusal) {
+            if (!refusal.code().equals("epoch-unknown")) {
+                throw refusal;
+            }
+            LOG.warn("the store has no share of an epoch that was set");
+        }
     }
 
     /// What is done stays done when the store cannot be told at once.

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -25,14 +26,21 @@ public record PostgresRecoveries(Database database, Clock clock, Duration delay,
     /// Three days.
     public static final Duration USUAL_DELAY = Duration.ofDays(3);
 
-    private static final int MOST_UNAPPROVED = 3;
+    /// Notices are kept for so long.
+    private static final Duration NOTICES = Duration.ofDays(400);
+
+    /// That no guardian has approved: of one person, of one person from one place, and from one place.
+    private static final int MOST_UNAPPROVED = 100;
+
+    private static final int MOST_OF_PERSON_FROM_PLACE = 3;
+    private static final int MOST_FROM_PLACE = 30;
 
     private Instant since() {
         return clock.instant().minus(LIFE);
     }
 
     @Override
-    public Begun begin(PersonId person, Bytes key) {
+    public Begun begin(PersonId person, Bytes key, String place) {
         if (key.size() != KEY) {
             throw No.approvalForged();
         }
@@ -43,12 +51,15 @@ public record PostgresRecoveries(Database database, Clock clock, Duration delay,
         database.inTransaction(tx -> {
             var rows = new RecoveryRows(tx);
             var slot = rows.guarded(person);
-            rows.add(new RecoveryRows.Row(id, person, slot, key, Digest.of(secret), opens, false), now);
-            rows.crowd(person, MOST_UNAPPROVED);
+            rows.add(new RecoveryRows.Row(id, person, slot, key, Digest.of(secret), opens, false), place, now);
+            rows.crowd(person, MOST_OF_PERSON_FROM_PLACE, MOST_UNAPPROVED);
+            if (rows.unapprovedFrom(place, now.minus(UNAPPROVED)) > MOST_FROM_PLACE) {
+                throw No.recoveriesTooMany();
+            }
             slot.ifPresent(guarded -> {
                 var account = new AccountRows(tx);
-                account.tell(person, "recovery-asked", 1, now);
-                rows.guardians(person, guarded).forEach(g -> account.tell(g, "guarding-asked", 1, now));
+                account.tellOnce(person, "recovery-asked", now);
+                rows.guardians(person, guarded).forEach(g -> account.tellOnce(g, "guarding-asked", now));
             });
             return true;
         });
@@ -90,15 +101,22 @@ public record PostgresRecoveries(Database database, Clock clock, Duration delay,
             var rows = new RecoveryRows(tx);
             var asked = rows.asked(guardian, approval.recovery(), since()).orElseThrow(No::recoveryUnknown);
             var statement = Recoveries.statement(asked.id(), asked.person(), guardian, asked.key(), approval.share());
-            if (approval.share().size() > KeyServer.MAX_SLOT
-                    || !Crypto.verifies(certificate.getPublicKey(), statement.encode(), approval.signature())) {
+            boolean fits = approval.share().size() <= KeyServer.MAX_SLOT
+                    && approval.chain().size() <= Approval.MAX_CHAIN
+                    && startsWith(approval.chain(), encoded(certificate));
+            if (!fits || !Crypto.verifies(certificate.getPublicKey(), statement.encode(), approval.signature())) {
                 throw No.approvalForged();
             }
-            if (rows.approve(asked, guardian, approval, encoded(certificate), clock.instant())) {
+            if (rows.approve(asked, guardian, approval, clock.instant())) {
                 new AccountRows(tx).tell(asked.person(), "recovery-approved", 1, clock.instant());
             }
             return true;
         });
+    }
+
+    private static boolean startsWith(Bytes chain, Bytes first) {
+        return chain.size() >= first.size()
+                && Bytes.of(Arrays.copyOf(chain.toArray(), first.size())).equals(first);
     }
 
     private static Bytes encoded(X509Certificate certificate) {
@@ -130,9 +148,14 @@ public record PostgresRecoveries(Database database, Clock clock, Duration delay,
     @Override
     public int veto(Bytes token) {
         return within(token, (rows, person) -> {
-            int ended = rows.veto(person, clock.instant());
+            var now = clock.instant();
+            var guardians = rows.askedGuardians(person, since());
+            int ended = rows.veto(person, now);
             if (ended > 0) {
-                new AccountRows(rows.rows()).tell(person, "recovery-vetoed", ended, clock.instant());
+                var account = new AccountRows(rows.rows());
+                account.tell(person, "recovery-vetoed", ended, now);
+                // whoever asked may still be talking to them
+                guardians.forEach(g -> account.tellOnce(g, "guarding-vetoed", now));
             }
             return ended;
         });
@@ -141,7 +164,9 @@ public record PostgresRecoveries(Database database, Clock clock, Duration delay,
     /// Forgets what is over; to be called now and then.
     public void sweep() {
         database.inTransaction(tx -> {
-            new RecoveryRows(tx).dropBefore(since());
+            var now = clock.instant();
+            new RecoveryRows(tx).dropBefore(since(), now.minus(UNAPPROVED));
+            new AccountRows(tx).dropNotices(now.minus(NOTICES));
             return true;
         });
     }

@@ -4,18 +4,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.mizuhiki.consent.Attested;
+import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statement.ProvisionalConfirmation;
 import org.mizuhiki.consent.Statement.ProvisionalRegistration;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.KeyServer.Filed;
 import org.mizuhiki.seal.Slot;
 import org.mizuhiki.trust.Member;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// What the key server does about persons who were registered provisionally: keeps the slots that the printed
-/// activation secret opens, and lets go of them when they were activated, suspended or lapsed.
+/// What the key server does about persons who were registered provisionally: keeps the slots that the
+/// printed activation secret opens, and lets go of them when they were activated, suspended or lapsed.
 record Provisional(Database database, Court court, Filing filing, Registrations registrations) {
+    private static final Logger LOG = LoggerFactory.getLogger(Provisional.class);
+
     Filed register(Attested<ProvisionalRegistration> attested, Map<PersonId, Slot> slots) {
         var s = attested.statement();
         if (!court.now().isBefore(s.until())) {
@@ -34,7 +40,8 @@ record Provisional(Database database, Court court, Filing filing, Registrations 
         return filing.file(attested, slots);
     }
 
-    /// @throws org.mizuhiki.house.Refusal `owner-key-retired` when the owner's slot is for a key that is over
+    /// @throws org.mizuhiki.house.Refusal `owner-key-retired` when the owner's slot is for a key that is
+    /// over
     void mustBeInUse(Optional<Slot> owners) {
         if (owners.isPresent()
                 && database.inTransaction(
@@ -43,8 +50,12 @@ record Provisional(Database database, Court court, Filing filing, Registrations 
         }
     }
 
+    void mustBeInUse(Slot owners) {
+        mustBeInUse(Optional.of(owners));
+    }
+
     void replace(PersonId caller, Digest letter, Slot slot) {
-        mustBeInUse(Optional.of(slot));
+        mustBeInUse(slot);
         boolean done = database.inTransaction(tx -> {
             var rows = new KeyRows(tx);
             return rows.letter(letter)
@@ -77,6 +88,42 @@ record Provisional(Database database, Court court, Filing filing, Registrations 
                 || by.institution().equals(registrar.institution())) {
             throw No.notIndependent();
         }
+    }
+
+    /// Asks the authority which registrations ended that this server was not told of. Without an answer
+    /// the next minute asks again: what is asked for is on this server's disk.
+    ///
+    /// @return how many ended
+    int follow() {
+        int all = 0;
+        var after = "";
+        try {
+            while (true) {
+                var from = after;
+                var since = court.now().minus(SignedStatements.LONGEST_GRANT);
+                var asked =
+                        database.inTransaction(tx -> new KeyRows(tx).followed(since, from, Registrations.MAX_ASKED));
+                if (asked.isEmpty()) {
+                    return all;
+                }
+                after = asked.getLast().hex();
+                var ended = registrations.ended(asked);
+                ended.stream().filter(asked::contains).forEach(this::end);
+                all += ended.size();
+            }
+        } catch (Refusal away) {
+            LOG.warn("which registrations ended is asked again: {}", away.code());
+            return all;
+        }
+    }
+
+    private void end(Digest registration) {
+        database.inTransaction(tx -> {
+            var rows = new KeyRows(tx);
+            rows.endedByAuthority(registration, court.now());
+            court.dropEnded(registration, rows);
+            return true;
+        });
     }
 
     /// @return how many registrations lapsed now: their keys open nothing any more

@@ -22,11 +22,18 @@ public interface Recoveries {
     /// After so long a recovery that was not used is over.
     Duration LIFE = Duration.ofDays(30);
 
-    /// For IDs that nobody has, and those without guardians, the answer is the same.
+    /// After so long one that no guardian approved is over.
+    Duration UNAPPROVED = Duration.ofDays(7);
+
+    /// For IDs that nobody has, and those without guardians, the answer is the same. Asking crowds out only
+    /// what was asked from the same place, or from places that asked more often, and nothing that a
+    /// guardian has approved.
     ///
     /// @param key X-Wing, made on the asking device
-    /// @throws Refusal `approval-malformed` for a key of another size
-    Begun begin(PersonId person, Bytes key);
+    /// @param place where the request comes from ([org.mizuhiki.wire.Call#place]); the server sees it, a
+    /// device leaves it empty
+    /// @throws Refusal `approval-malformed` for a key of another size, `recovery-rate-exceeded`
+    Begun begin(PersonId person, Bytes key, String place);
 
     /// For the asking device.
     ///
@@ -59,8 +66,8 @@ public interface Recoveries {
     /// @param shares by position, each closed for the asking device; empty before it is open
     record Standing(Instant opens, int approvals, Optional<String> slot, List<Given> shares) {}
 
-    /// @param certificate the guardian's, as it was when approving
-    record Given(int position, PersonId guardian, Bytes share, Bytes signature, Bytes certificate) {}
+    /// @param chain of the guardian's certificate, as [Approval] brought it
+    record Given(int position, PersonId guardian, Bytes share, Bytes signature, Bytes chain) {}
 
     /// @param share this guardian's, closed for this guardian
     record Asked(
@@ -76,7 +83,12 @@ public interface Recoveries {
 
     /// @param share closed for the asking device
     /// @param signature the guardian's over [#statement]
-    record Approval(Digest recovery, Bytes share, Bytes signature) {}
+    /// @param chain the guardian's certificate and those above it, in DER one after the other: the
+    /// asking device has nothing but the region's roots to check it by
+    record Approval(Digest recovery, Bytes share, Bytes signature, Bytes chain) {
+        /// Largest chain in bytes.
+        static final int MAX_CHAIN = 16384;
+    }
 
     /// What a guardian signs: for this recovery, to this key, this share.
     static Canonical statement(Digest recovery, PersonId person, PersonId guardian, Bytes key, Bytes share) {

@@ -49,20 +49,47 @@ record RecoveryRows(Handle rows) {
                 .list();
     }
 
-    /// Of those that nobody approved the oldest go, so that whoever asks without end crowds out nobody whom
-    /// a guardian knows.
-    void crowd(PersonId person, int most) {
-        rows.createUpdate("delete from recovery where id in (select id from recovery r where r.person = :person"
-                        + " and not exists (select 1 from recovery_approval a where a.recovery = r.id)"
-                        + " order by r.at desc offset :most)")
+    /// Of those that nobody approved, what one place asked too often goes, and beyond `most` what comes
+    /// from the places that asked most often, the oldest first: who asks without end crowds out himself.
+    void crowd(PersonId person, int fromPlace, int most) {
+        rows.createUpdate("""
+                        delete from recovery where id in (
+                            select id from (
+                                select id, nth, row_number() over (order by nth, at desc) as rank from (
+                                    select id, at, row_number() over (partition by place order by at desc) as nth
+                                    from recovery r where r.person = :person and not exists
+                                        (select 1 from recovery_approval a where a.recovery = r.id)) as of_place) as all_of
+                            where nth > :place or rank > :most)""")
                 .bind("person", person.value())
+                .bind("place", fromPlace)
                 .bind("most", most)
                 .execute();
     }
 
-    void add(Row row, Instant at) {
-        rows.createUpdate("insert into recovery (id, person, slot, key, secret, at, opens)"
-                        + " values (:id, :person, :slot, :key, :secret, :at, :opens)")
+    int unapprovedFrom(String place, Instant since) {
+        return rows.createQuery("select count(*) from recovery r where r.place = :place and r.at > :since"
+                        + " and not exists (select 1 from recovery_approval a where a.recovery = r.id)")
+                .bind("place", place)
+                .bind("since", Timestamp.from(since))
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    /// The guardians of all recoveries that are under way.
+    List<PersonId> askedGuardians(PersonId person, Instant since) {
+        return rows.createQuery("select distinct g.guardian from recovery r join account_guardian g"
+                        + " on g.person = r.person and g.slot = r.slot"
+                        + " where r.person = :person and r.vetoed is null and r.at > :since")
+                .bind("person", person.value())
+                .bind("since", Timestamp.from(since))
+                .map((r, _) -> new PersonId(r.getString("guardian")))
+                .list();
+    }
+
+    void add(Row row, String place, Instant at) {
+        rows.createUpdate("insert into recovery (id, person, slot, key, secret, at, opens, place)"
+                        + " values (:id, :person, :slot, :key, :secret, :at, :opens, :place)")
+                .bind("place", place)
                 .bind("id", row.id().hex())
                 .bind("person", row.person().value())
                 .bind("slot", row.slot().orElse(null))
@@ -127,7 +154,7 @@ record RecoveryRows(Handle rows) {
     }
 
     /// @return false when it was approved before
-    boolean approve(Asked asked, PersonId guardian, Approval approval, Bytes certificate, Instant at) {
+    boolean approve(Asked asked, PersonId guardian, Approval approval, Instant at) {
         return rows.createUpdate("insert into recovery_approval"
                                 + " (recovery, position, guardian, share, signature, certificate, at)"
                                 + " values (:recovery, :position, :guardian, :share, :signature, :certificate, :at)"
@@ -137,7 +164,7 @@ record RecoveryRows(Handle rows) {
                         .bind("guardian", guardian.value())
                         .bind("share", approval.share().toArray())
                         .bind("signature", approval.signature().toArray())
-                        .bind("certificate", certificate.toArray())
+                        .bind("certificate", approval.chain().toArray())
                         .bind("at", Timestamp.from(at))
                         .execute()
                 == 1;
@@ -156,9 +183,12 @@ record RecoveryRows(Handle rows) {
                 .list();
     }
 
-    void dropBefore(Instant before) {
-        rows.createUpdate("delete from recovery where at <= :before")
+    /// @param unapproved those that nobody approved go already before this
+    void dropBefore(Instant before, Instant unapproved) {
+        rows.createUpdate("delete from recovery r where r.at <= :before or (r.at <= :unapproved and not exists"
+                        + " (select 1 from recovery_approval a where a.recovery = r.id))")
                 .bind("before", Timestamp.from(before))
+                .bind("unapproved", Timestamp.from(unapproved))
                 .execute();
     }
 

@@ -3,9 +3,11 @@ package org.mizuhiki.keys;
 import java.util.List;
 import java.util.Map;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.keys.AccountRoutes.EnterBody;
 import org.mizuhiki.keys.AccountRoutes.Notices;
+import org.mizuhiki.keys.AccountRoutes.OwnBody;
 import org.mizuhiki.keys.AccountRoutes.ReplaceBody;
 import org.mizuhiki.keys.PasswordRoutes.TokenBody;
 import org.mizuhiki.keys.Passwords.Session;
@@ -13,7 +15,7 @@ import org.mizuhiki.wire.Peer;
 
 /// The account as a person's device reaches it.
 ///
-/// @param peer with the person's certificate for [#open]
+/// @param peer with the person's certificate for [#open] and [#replaceOwn]
 public record RemoteAccount(Peer peer) implements Account {
     @Override
     public Session open(PersonId authenticated) {
@@ -27,7 +29,7 @@ public record RemoteAccount(Peer peer) implements Account {
 
     /// The server does not tell: the device knows whose session it opened.
     @Override
-    public PersonId owner(Bytes token) {
+    public PersonId holder(Passwords.Shown shown) {
         throw new UnsupportedOperationException("the device knows whose session it opened");
     }
 
@@ -37,8 +39,13 @@ public record RemoteAccount(Peer peer) implements Account {
     }
 
     @Override
-    public void replace(Bytes token, State next) {
-        peer.post("/v1/account/replace", new ReplaceBody(token, next), Void.class);
+    public void replace(Passwords.Shown shown, Digest access, State next) {
+        peer.post("/v1/account/replace", new ReplaceBody(shown, access, next), Void.class);
+    }
+
+    @Override
+    public void replaceOwn(PersonId authenticated, Digest access, State next) {
+        peer.put("/v1/account", new OwnBody(access, next), Void.class);
     }
 
     @Override

@@ -13,16 +13,16 @@ import org.mizuhiki.wire.Peer;
 /// Passwords as a person's device reaches them.
 ///
 /// @param peer with the person's certificate to set a password; without one a log-in can be made only
-/// @param token of a session, for who sets a password without a certificate
-public record RemotePasswords(Peer peer, Optional<Bytes> token) implements Passwords {
+/// @param shown by who sets a password without a certificate
+public record RemotePasswords(Peer peer, Optional<Shown> shown) implements Passwords {
     @Override
     public Begun begin(PersonId person, Bytes request) {
-        return peer.post("/v1/password/registrations", new BeginBody(request, token), Begun.class);
+        return peer.post("/v1/password/registrations", new BeginBody(request, shown), Begun.class);
     }
 
     @Override
     public void set(PersonId person, Digest registration, Bytes upload) {
-        peer.put("/v1/password", new SetBody(registration, upload, token), Void.class);
+        peer.put("/v1/password", new SetBody(registration, upload, shown), Void.class);
     }
 
     @Override

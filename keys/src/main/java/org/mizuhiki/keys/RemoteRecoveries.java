@@ -18,7 +18,7 @@ import org.mizuhiki.wire.Peer;
 /// @param peer with the guardian's certificate for [#asked] and [#approve]
 public record RemoteRecoveries(Peer peer) implements Recoveries {
     @Override
-    public Begun begin(PersonId person, Bytes key) {
+    public Begun begin(PersonId person, Bytes key, String place) {
         return peer.post("/v1/account/recoveries", new BeginBody(person, key), Begun.class);
     }
 

@@ -1,6 +1,7 @@
 package org.mizuhiki.keys;
 
 import java.util.List;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.keys.ResealRoutes.ResealBody;
@@ -18,7 +19,7 @@ public record RemoteResealing(Peer peer) implements Resealing {
     }
 
     @Override
-    public void reseal(PersonId author, Digest letter, Slot ownersSlot) {
-        peer.post("/v1/letters/reseal", new ResealBody(letter, ownersSlot), Void.class);
+    public void reseal(PersonId author, Bytes letterResealed, Slot slot) {
+        peer.post("/v1/letters/reseal", new ResealBody(letterResealed, slot), Void.class);
     }
 }

@@ -1,6 +1,7 @@
 package org.mizuhiki.keys;
 
 import java.util.List;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.keys.Resealing.OwnerSlot;
 import org.mizuhiki.seal.Slot;
@@ -10,7 +11,10 @@ import org.mizuhiki.wire.Route;
 
 /// Sealing again for patients with new keys, over HTTP.
 public record ResealRoutes(Resealing resealing) {
-    private static final int MAX_BODY = 8192;
+    private static final int SMALL = 1024;
+
+    /// A signed statement of 256 KiB in base64, and a slot beside it.
+    private static final int MAX_BODY = 400 << 10;
 
     /// From which letter on.
     public record WrittenBody(Digest after) {}
@@ -18,8 +22,8 @@ public record ResealRoutes(Resealing resealing) {
     /// For which key the owners' slots are.
     public record Written(List<OwnerSlot> slots) {}
 
-    /// A letter, and its owner's next slot.
-    public record ResealBody(Digest letter, Slot slot) {}
+    /// The author's statement, and the owner's next slot.
+    public record ResealBody(Bytes signed, Slot slot) {}
 
     public List<Route> routes() {
         return List.of(
@@ -32,7 +36,7 @@ public record ResealRoutes(Resealing resealing) {
                                 call -> new Reply.Json(new Written(resealing.written(
                                         call.person(),
                                         call.body(WrittenBody.class).after()))))
-                        .upTo(MAX_BODY)
+                        .upTo(SMALL)
                         .remembersNothing(),
                 Route.post(
                                 "/v1/letters/reseal",
@@ -42,7 +46,7 @@ public record ResealRoutes(Resealing resealing) {
                                 Void.class,
                                 call -> {
                                     var body = call.body(ResealBody.class);
-                                    resealing.reseal(call.person(), body.letter(), body.slot());
+                                    resealing.reseal(call.person(), body.signed(), body.slot());
                                     return new Reply.Done();
                                 })
                         .upTo(MAX_BODY)

@@ -22,10 +22,17 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.Account.State;
 import org.mizuhiki.keys.Account.WrappedKey;
+import org.mizuhiki.oprf.OpaqueClient;
 import org.mizuhiki.oprf.StockClient;
+import org.mizuhiki.store.KeyringRoutes;
+import org.mizuhiki.store.Keyrings;
+import org.mizuhiki.store.OwnShares;
 import org.mizuhiki.store.PasswordShareRoutes;
+import org.mizuhiki.store.PostgresKeyrings;
 import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
+import org.mizuhiki.store.RemoteKeyrings;
+import org.mizuhiki.store.RemoteOwnShares;
 import org.mizuhiki.store.RemotePasswordShares;
 import org.mizuhiki.wire.HttpServer;
 import org.mizuhiki.wire.Identity;
@@ -53,7 +60,10 @@ class PasswordsOverTheWireTest {
         live = opened(new Live(folder));
         var storeRows = opened(Live.database(folder.resolve("passwords-store"), PostgresStore.MIGRATIONS));
         var shares = PostgresPasswordShares.open(storeRows, Live.CLOCK, Live.DIE);
-        store = serve("store", new PasswordShareRoutes(shares).routes());
+        var keyrings = new PostgresKeyrings(storeRows, Live.CLOCK);
+        var storeRoutes = new ArrayList<>(new PasswordShareRoutes(shares, shares, keyrings).routes());
+        storeRoutes.addAll(new KeyringRoutes(keyrings).routes());
+        store = serve("store", storeRoutes);
         var keysRows = opened(Live.database(folder.resolve("passwords-keys"), PostgresKeyServer.MIGRATIONS));
         var toStore = Peers.connect(store, live.identity("keys"), Live.DIE);
         var passwords = PostgresPasswords.open(keysRows, new RemotePasswordShares(toStore), Live.CLOCK, Live.DIE);
@@ -90,6 +100,14 @@ class PasswordsOverTheWireTest {
         return Peers.connect(keys, Identity.anonymous(live.accreditation.roots()), Live.DIE);
     }
 
+    private static Peer anyoneAtTheStore() {
+        return Peers.connect(store, Identity.anonymous(live.accreditation.roots()), Live.DIE);
+    }
+
+    private static OwnShares shares(Live.Device device) {
+        return new RemoteOwnShares(Peers.connect(store, live.identity(device), Live.DIE), Optional.empty());
+    }
+
     private static Passwords withCertificate(Live.Device device) {
         return new RemotePasswords(asDevice(device), Optional.empty());
     }
@@ -109,24 +127,42 @@ class PasswordsOverTheWireTest {
     @Test
     void whatWasSetWithACertificateOpensAnywhereByPassword() {
         var patient = live.patient();
-        var key = TwoServers.set(withCertificate(patient), patient.id(), "正しい馬");
+        var key = TwoServers.set(withCertificate(patient), shares(patient), patient.id(), "正しい馬");
         var in = TwoServers.logIn(withoutCertificate(), patient.id(), "正しい馬");
         assertEquals(key, in.exportKey());
         var account = new RemoteAccount(anyone());
         var wrapped = new WrappedKey("password", Bytes.utf8("wrapped master key"));
         var next = new State(1, Bytes.utf8("head"), List.of(wrapped));
-        account.replace(in.token(), next);
-        assertEquals(next, account.state(in.token()));
-        assertEquals("ways-changed", account.notices(in.token()).getFirst().kind());
+        var master = Bytes.utf8("what the master key gives");
+        new RemoteAccount(asDevice(patient)).replaceOwn(patient.id(), Digest.of(master.toArray()), next);
+        assertEquals("session-over", refusal(() -> account.state(in.token())));
+        var token = TwoServers.logIn(withoutCertificate(), patient.id(), "正しい馬").token();
+        assertEquals(next, account.state(token));
+        assertEquals("ways-changed", account.notices(token).getFirst().kind());
         assertEquals(
                 next,
                 account.state(
                         new RemoteAccount(asDevice(patient)).open(patient.id()).token()));
 
-        // a session may set another password
-        var within = new RemotePasswords(anyone(), Optional.of(in.token()));
-        TwoServers.set(within, patient.id(), "電池とホチキス");
-        assertEquals("session-over", refusal(() -> account.state(in.token())));
+        // a session alone puts nobody out: neither the ways in nor the password are changed by it
+        var thief = new Passwords.Shown(token, Bytes.utf8("a guess"));
+        var nonsense = new State(2, Bytes.utf8("head"), List.of());
+        assertEquals("account-key-wrong", refusal(() -> account.replace(thief, Digest.of(), nonsense)));
+        var stolen = new RemotePasswords(anyone(), Optional.of(thief));
+        assertEquals(
+                "account-key-wrong", refusal(() -> TwoServers.set(stolen, shares(patient), patient.id(), "a thief's")));
+
+        // a session and the account's key set another password; the store knows the person by a token of its own
+        var stores = Bytes.utf8("what the master key gives the store");
+        new RemoteKeyrings(Peers.connect(store, live.identity(patient), Live.DIE))
+                .keepOwn(patient.id(), new Keyrings.Next(1, Bytes.utf8("closed"), Digest.of(stores.toArray())));
+        var within = new RemotePasswords(anyone(), Optional.of(new Passwords.Shown(token, master)));
+        var nobodys = new RemoteOwnShares(anyoneAtTheStore(), Optional.of(master));
+        assertEquals("keyring-unknown", refusal(() -> TwoServers.set(within, nobodys, patient.id(), "電池とホチキス")));
+        var own = new RemoteOwnShares(anyoneAtTheStore(), Optional.of(stores));
+        TwoServers.set(within, own, patient.id(), "電池とホチキス");
+        assertEquals(List.of(), own.notices(patient.id()));
+        assertEquals("session-over", refusal(() -> account.state(token)));
         assertEquals("login-failed", refusal(() -> TwoServers.logIn(withoutCertificate(), patient.id(), "正しい馬")));
         var again = TwoServers.logIn(withoutCertificate(), patient.id(), "電池とホチキス");
         account.end(again.token());
@@ -136,7 +172,7 @@ class PasswordsOverTheWireTest {
     @Test
     void whoIsNobodyAndWhoIsWrongGetTheSameRefusal() {
         var patient = live.patient();
-        TwoServers.set(withCertificate(patient), patient.id(), "right");
+        TwoServers.set(withCertificate(patient), shares(patient), patient.id(), "right");
         var wrong = assertThrows(Refusal.class, () -> TwoServers.logIn(withoutCertificate(), patient.id(), "wrong"));
         var nobody = assertThrows(
                 Refusal.class, () -> TwoServers.logIn(withoutCertificate(), PersonId.random(Live.DIE), "right"));
@@ -147,9 +183,12 @@ class PasswordsOverTheWireTest {
     @Test
     void nobodySetsAPasswordWithoutACertificateOrASession() {
         var person = PersonId.random(Live.DIE);
-        assertEquals("session-over", refusal(() -> TwoServers.set(withoutCertificate(), person, "mine")));
-        var forged = new RemotePasswords(anyone(), Optional.of(Bytes.of(new byte[32])));
-        assertEquals("session-over", refusal(() -> TwoServers.set(forged, person, "mine")));
+        var noShares = new RemoteOwnShares(anyoneAtTheStore(), Optional.empty());
+        assertEquals("session-over", refusal(() -> TwoServers.set(withoutCertificate(), noShares, person, "mine")));
+        var forged = new Passwords.Shown(Bytes.of(new byte[32]), Bytes.of());
+        var passwords = new RemotePasswords(anyone(), Optional.of(forged));
+        assertEquals("session-over", refusal(() -> TwoServers.set(passwords, noShares, person, "mine")));
+        assertEquals("keyring-unknown", refusal(() -> noShares.notices(person)));
     }
 
     @Test
@@ -162,12 +201,10 @@ class PasswordsOverTheWireTest {
             var shares = new RemotePasswordShares(Peers.connect(store, identity, Live.DIE));
             var codes = List.of("access-denied", "certificate-required");
             assertTrue(codes.contains(refusal(() -> shares.evaluate(patient.id(), epoch, blinded))));
-            assertTrue(codes.contains(refusal(() -> shares.make(patient.id(), epoch))));
             assertTrue(codes.contains(refusal(() -> shares.keep(patient.id(), epoch))));
             assertTrue(codes.contains(refusal(() -> shares.shift(patient.id(), epoch, epoch, blinded))));
         }
-        var own = new RemotePasswordShares(Peers.connect(store, live.identity(patient), Live.DIE));
-        assertEquals(List.of(), own.notices(patient.id()));
+        assertEquals(List.of(), shares(patient).notices(patient.id()));
     }
 
     @Test
@@ -190,8 +227,11 @@ class PasswordsOverTheWireTest {
             var started = stock.call("startRegistration", password);
             var device = withCertificate(patient);
             var begun = device.begin(patient.id(), StockClient.decoded(started.get(1)));
-            var registered =
-                    stock.call("finishRegistration", password, started.get(0), StockClient.encoded(begun.response()));
+            // the page asks the store itself and adds; the stock client sees one stock response
+            var request = StockClient.decoded(started.get(1));
+            var others = shares(patient).begin(patient.id(), begun.registration(), request);
+            var response = StockClient.encoded(OpaqueClient.withShare(begun.response(), others));
+            var registered = stock.call("finishRegistration", password, started.get(0), response);
             device.set(patient.id(), begun.registration(), StockClient.decoded(registered.get(0)));
 
             var browser = withoutCertificate();

@@ -21,10 +21,16 @@ import org.mizuhiki.trust.Validator;
 final class Pretend {
     static final Instant NOW = Instant.parse("2026-11-22T05:00:00Z");
 
+    private static final InstitutionCode ELSEWHERE = new InstitutionCode("1399999999");
+
     private Pretend() {}
 
     static Member.Professional professional(PersonId id) {
         return new Member.Professional(id, "医師 A", new InstitutionCode("1311234567"), "試験診療所");
+    }
+
+    static Member.Professional elsewhere(PersonId id) {
+        return new Member.Professional(id, "医師 B", ELSEWHERE, "別の病院");
     }
 
     static Member.Patient patient(PersonId id) {
@@ -34,7 +40,7 @@ final class Pretend {
     static Bytes sign(Canonical record, Member signer, Instant stampedAt) {
         var who = switch (signer) {
             case Member.Patient p -> "patient " + p.id();
-            case Member.Professional p -> "professional " + p.id();
+            case Member.Professional p -> (p.institution().equals(ELSEWHERE) ? "elsewhere " : "professional ") + p.id();
             case Member.Institution i -> "institution " + i.code();
             case Member.Server s -> "server " + s.role();
             case Member.Device d -> "device " + d.identity();
@@ -91,6 +97,7 @@ final class Pretend {
             return switch (words[0]) {
                 case "patient" -> patient(new PersonId(words[1]));
                 case "professional" -> professional(new PersonId(words[1]));
+                case "elsewhere" -> elsewhere(new PersonId(words[1]));
                 case "institution" -> new Member.Institution(new InstitutionCode(words[1]), "試験診療所");
                 default -> new Member.Server(words[1], "localhost");
             };

@@ -258,4 +258,66 @@ class ProvisionalTest {
                         region.sign(claimed, registrar),
                         Map.of(victim.id(), printed, supervisor.id(), region.slot())));
     }
+
+    /// The operator withdrew the registrar, or the suspending device was cut off between the two
+    /// servers: nobody said a word to this one.
+    @Test
+    void whatTheAuthorityEndedFallsWithoutAnybodysWord() {
+        var r = new Registered();
+        var grant = r.letter.granted();
+        r.letter.open(grant);
+        region.clock.forward(Duration.ofMinutes(1));
+        region.ended.add(r.statement.id());
+        region.authorityAway = true;
+        region.keys.settle();
+        r.letter.open(grant);
+        region.authorityAway = false;
+        region.keys.settle();
+        // what was heard is on this server's disk
+        region.ended.clear();
+        region.keys.settle();
+        assertRefused("relation-revoked", () -> r.letter.open(grant));
+        assertRefused("letter-unknown", () -> r.open(r.patient, r.patient.id(), r.letter.letter, Optional.empty()));
+        var other = region.doctor();
+        var slot = region.slot();
+        var fresh = r.letter.grantTo(other, slot);
+        assertRefused("not-related", () -> region.keys.grant(r.registrar.id(), region.sign(fresh, r.registrar), slot));
+        // the author keeps the letter, the supervisor the picture
+        r.open(r.registrar, r.registrar.id(), r.letter.letter, Optional.empty());
+        r.open(r.supervisor, r.supervisor.id(), r.evidence, Optional.of(r.statement.id()));
+    }
+
+    @Test
+    void anActivatedRegistrationThatIsSuspendedLaterFallsToo() {
+        var r = new Registered();
+        var grant = r.letter.granted();
+        r.confirm();
+        region.clock.forward(Duration.ofDays(20));
+        region.ended.add(r.statement.id());
+        region.keys.settle();
+        assertRefused("relation-revoked", () -> r.letter.open(grant));
+        region.ended.clear();
+    }
+
+    @Test
+    void aProfessionalConfirmsARegistrationOnceAndNotTooManyDo() {
+        var r = new Registered();
+        for (int i = 0; i < 21; i++) {
+            var by = Pretend.elsewhere(region.doctor().id());
+            var first = confirmation(r, by);
+            if (i == 20) {
+                assertRefused("confirmed-already", () -> region.keys.say(by.id(), region.sign(first, by)));
+                return;
+            }
+            region.keys.say(by.id(), region.sign(first, by));
+            region.keys.say(by.id(), region.sign(first, by));
+            var again = confirmation(r, by);
+            assertRefused("confirmed-already", () -> region.keys.say(by.id(), region.sign(again, by)));
+        }
+    }
+
+    private Statement.ProvisionalConfirmation confirmation(Registered r, Member.Professional by) {
+        return new Statement.ProvisionalConfirmation(
+                by.id(), r.patient.id(), r.statement.id(), region.clock.instant(), region.nonce());
+    }
 }

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import org.mizuhiki.consent.RegionStatute;
 import org.mizuhiki.consent.Statement;
 import org.mizuhiki.consent.Statement.CareRelation;
@@ -24,6 +26,7 @@ import org.mizuhiki.database.Databases;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.KeyServer.Filed;
 import org.mizuhiki.keys.KeyServer.Release;
 import org.mizuhiki.ledger.Ledger;
@@ -39,6 +42,11 @@ final class Region implements AutoCloseable {
     final PostgresKeyServer keys;
     /// A provisional registration that the authority has not accepted.
     volatile Digest refused = Digest.of();
+
+    /// What the authority ended, and whether it answers.
+    final Set<Digest> ended = ConcurrentHashMap.newKeySet();
+
+    volatile boolean authorityAway;
     private final SplittableRandom die = new SplittableRandom(System.nanoTime());
 
     Region(Path folder) {
@@ -49,12 +57,24 @@ final class Region implements AutoCloseable {
         this.ledger = ledger instanceof ListLedger list ? list : new ListLedger();
         database = new FaultyDatabase(open(folder));
         keys = new PostgresKeyServer(
-                database,
-                Pretend.statements(clock),
-                new RegionStatute(),
-                ledger,
-                clock,
-                (_, id) -> !id.equals(refused));
+                database, Pretend.statements(clock), new RegionStatute(), ledger, clock, authority());
+    }
+
+    private Registrations authority() {
+        return new Registrations() {
+            @Override
+            public boolean isOnFile(PersonId patient, Digest registration) {
+                return !registration.equals(refused);
+            }
+
+            @Override
+            public List<Digest> ended(List<Digest> registrations) {
+                if (authorityAway) {
+                    throw Refusal.of("peer-unreachable", "応答なし", "nobody answers");
+                }
+                return registrations.stream().filter(ended::contains).toList();
+            }
+        };
     }
 
     static Database open(Path folder) {

@@ -21,6 +21,7 @@ import org.mizuhiki.house.Secret;
 import org.mizuhiki.oprf.Identities;
 import org.mizuhiki.oprf.OpaqueClient;
 import org.mizuhiki.oprf.Stretching;
+import org.mizuhiki.store.OwnShares;
 import org.mizuhiki.store.PasswordShares;
 import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
@@ -64,10 +65,11 @@ final class TwoServers implements AutoCloseable {
     }
 
     /// @return the export key
-    static Secret set(Passwords passwords, PersonId person, String password) {
+    static Secret set(Passwords passwords, OwnShares shares, PersonId person, String password) {
         try (var registration = CLIENT.register(password(password))) {
             var begun = passwords.begin(person, registration.request());
-            var registered = registration.finish(begun.response());
+            var others = shares.begin(person, begun.registration(), registration.request());
+            var registered = registration.finish(begun.response(), others);
             passwords.set(person, begun.registration(), registered.upload());
             return registered.exportKey();
         }
@@ -87,11 +89,16 @@ final class TwoServers implements AutoCloseable {
     }
 
     Secret set(PersonId person, String password) {
-        return set(passwords, person, password);
+        return set(passwords, leaving, person, password);
     }
 
     In logIn(PersonId person, String password) {
         return logIn(passwords, person, password);
+    }
+
+    /// Whose session it is; of somebody without an account, which has no key to be shown.
+    PersonId owner(Bytes token) {
+        return account.holder(new Passwords.Shown(token, Bytes.of()));
     }
 
     /// Enough time for every count to be forgiven.
@@ -106,12 +113,12 @@ final class TwoServers implements AutoCloseable {
     }
 
     /// The store as seen over a net that breaks before, or after, its n-th call from now.
-    static final class Leaving implements PasswordShares {
-        private final PasswordShares real;
+    static final class Leaving implements PasswordShares, OwnShares {
+        private final PostgresPasswordShares real;
         private int left = Integer.MAX_VALUE;
         private boolean done;
 
-        Leaving(PasswordShares real) {
+        Leaving(PostgresPasswordShares real) {
             this.real = real;
         }
 
@@ -140,8 +147,10 @@ final class TwoServers implements AutoCloseable {
         }
 
         @Override
-        public void make(PersonId person, Digest epoch) {
-            call(() -> real.make(person, epoch));
+        public Bytes begin(PersonId person, Digest epoch, Bytes element) {
+            var answer = new ArrayList<Bytes>();
+            call(() -> answer.add(real.begin(person, epoch, element)));
+            return answer.getFirst();
         }
 
         @Override

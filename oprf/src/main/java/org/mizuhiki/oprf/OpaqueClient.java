@@ -70,6 +70,17 @@ public record OpaqueClient(Stretching stretching, Identities identities, SecureR
             return blinding.request();
         }
 
+        /// The same where the key is the sum of two shares and this device asked both servers itself, this
+        /// one's answer being here before the other was asked: nobody but the device adds them up, so no
+        /// server can leave the other's share out.
+        ///
+        /// @param response evaluated by one share only
+        /// @param other [#request] evaluated by the other share, 32 bytes
+        /// @throws Refusal `message-malformed`, `element-malformed`, `element-identity`
+        public Registered finish(Bytes response, Bytes other) {
+            return finish(withShare(response, other));
+        }
+
         /// FinalizeRegistrationRequest (RFC 9807, 5.2.3). Over a channel that is authenticated otherwise:
         /// here nothing can prove the server yet.
         ///
@@ -95,6 +106,15 @@ public record OpaqueClient(Stretching stretching, Identities identities, SecureR
         public void close() {
             blinding.close();
         }
+    }
+
+    /// A registration response as any stock client takes it, out of one share's and the other's evaluation.
+    ///
+    /// @throws Refusal `message-malformed`, `element-malformed`, `element-identity`
+    public static Bytes withShare(Bytes response, Bytes other) {
+        var fields = Messages.fields(response, Messages.KEY, Messages.KEY);
+        var sum = KeyShare.sum(Bytes.of(fields.get(0)), other);
+        return Bytes.of(Suite.joined(sum.toArray(), fields.get(1)));
     }
 
     /// A log-in under way; wiped on close.

@@ -45,7 +45,8 @@ public final class OpaqueServer implements AutoCloseable {
 
     /// CreateRegistrationResponse (RFC 9807, 5.2.2), 64 bytes.
     ///
-    /// @param evaluated the client's request under the key of the person's ID
+    /// @param evaluated the client's request under the key of the person's ID, or under this server's share
+    /// of it, to which the client adds the other's ([OpaqueClient#withShare])
     /// @throws Refusal `element-malformed`, `element-identity`
     public Bytes registrationResponse(Bytes evaluated) {
         Suite.element(evaluated);

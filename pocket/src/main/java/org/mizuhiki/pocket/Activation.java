@@ -3,9 +3,11 @@ package org.mizuhiki.pocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.LetterSealed;
@@ -21,6 +23,7 @@ import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.SealedLetter;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Enrolment;
+import org.mizuhiki.wire.Temporary;
 
 /// The patient's side of a provisional registration: keys of one's own in the place of those of the printed
 /// secret. docs/flows/provisional.md names the steps.
@@ -37,8 +40,9 @@ public final class Activation {
         this.envelopes = envelopes;
     }
 
-    /// Makes keys on this device and has them certified; [#finish] does the rest. Repeating it after a crash
-    /// or a lost answer, with the same folder, secret and passphrase, goes on with the same activation.
+    /// Makes keys on this device and has them certified; [#finish] does the rest. Repeating it after a
+    /// crash or a lost answer, with the same folder, secret and passphrase, goes on with the same
+    /// activation.
     ///
     /// @param desk where the ticket that comes out of the secret is redeemed
     /// @throws Refusal `activation-unknown`, `activation-used`, `registration-over`, and those of
@@ -69,17 +73,55 @@ public final class Activation {
         return Device.create(folder, region.enrollingBy(desk), secret.ticket(seals), passphrase, seals, clock);
     }
 
-    /// Wraps every letter for the device's own key, confirms the registration, and forgets the secret, which
-    /// opens nothing from then on.
+    /// @param letters how many were wrapped anew
+    /// @param left those that could not be, and why
+    public record Done(int letters, Map<Digest, Refusal> left) {
+        public Done {
+            left = Map.copyOf(left);
+        }
+    }
+
+    /// What became of each letter.
+    private static final class Wrapped {
+        private final Map<Digest, Refusal> left = new LinkedHashMap<>();
+        private Optional<Refusal> away = Optional.empty();
+        private int done;
+
+        void add(Digest letter, BooleanSupplier work) {
+            try {
+                done += work.getAsBoolean() ? 1 : 0;
+            } catch (Refusal refusal) {
+                if (Temporary.is(refusal)) {
+                    away = Optional.of(refusal);
+                } else {
+                    left.put(letter, refusal);
+                }
+            }
+        }
+
+        /// Once the secret is forgotten nothing more can be tried.
+        void mustBeTried() {
+            away.ifPresent(refusal -> {
+                throw refusal;
+            });
+        }
+    }
+
+    /// Wraps every letter for the device's own key, confirms the registration, and forgets the secret,
+    /// which opens nothing from then on.
     ///
-    /// @return how many letters were wrapped anew
-    /// @throws Refusal `registration-unknown`; what was not done is done when it is repeated
-    public int finish(Secret passphrase) {
+    /// A letter that does not hold, or that a server answers wrongly, is left out and named: one bad
+    /// letter must not keep the others, and the printed secret, from their end. Its author seals it
+    /// again (`letter reseal`).
+    ///
+    /// @throws Refusal `registration-unknown`, and what a server answers that is merely away: the secret
+    /// stays, and what was not done is done when it is repeated
+    public Done finish(Secret passphrase) {
         var pending = pending(desk.device().folder());
         if (!Files.exists(pending)) {
-            return 0;
+            return new Done(0, Map.of());
         }
-        int done = 0;
+        var wrapped = new Wrapped();
         try (var secret = ActivationSecret.of(
                         desk.seals().boxes().open(Bytes.of(Disk.read(pending, MAX_BYTES)), passphrase));
                 var seed = secret.opener(desk.seals()).seed()) {
@@ -88,14 +130,15 @@ public final class Activation {
             var registration = registration(said, printed);
             // 1. each letter, and the picture
             for (var letter : mine(said, registration)) {
-                done += rewrapped(letter, printed) ? 1 : 0;
+                wrapped.add(letter, () -> rewrapped(letter, printed));
             }
+            wrapped.mustBeTried();
             // 2. say so: the key server lets go of what the printed secret opened
             confirm(registration, said);
         }
         // 3. nothing of it stays
         Disk.attempt(() -> Files.deleteIfExists(pending));
-        return done;
+        return new Done(wrapped.done, wrapped.left);
     }
 
     /// Six digits to show to a professional who is to confirm this person, see [Registering#confirm].

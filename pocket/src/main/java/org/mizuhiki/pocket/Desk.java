@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -177,13 +176,20 @@ record Desk(
         }
     }
 
-    /// The statements of one letter; each must hold, and each must speak of this letter or be a relation.
-    List<Attested<?>> about(Digest letter) {
+    /// The statements of one letter. A disclosure that does not hold, such as one signed in the very
+    /// second in which its signer was revoked, is left out and named: it permits nothing, and must not
+    /// keep others from their letter. Everything else must hold: what is garbled may have ended something.
+    Said about(Digest letter) {
         var said = new ArrayList<Attested<?>>();
+        var broken = new ArrayList<Heard.Broken>();
         for (var filed : region.keys().aboutLetter(me(), letter)) {
-            said.add(region.statements().check(filed.signed()));
+            switch (hear(filed)) {
+                case Heard.Held held -> said.add(held.statement());
+                case Heard.Broken b when b.record().isPresent() && b.may("disclosure") -> broken.add(b);
+                case Heard.Broken b -> throw b.why();
+            }
         }
-        return said;
+        return new Said(said, broken);
     }
 
     private static Refusal clockOff(Optional<Refusal> cause) {

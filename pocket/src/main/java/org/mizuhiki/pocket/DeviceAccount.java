@@ -1,10 +1,12 @@
 package org.mizuhiki.pocket;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import org.mizuhiki.account.Accounts;
+import org.mizuhiki.account.Guardians;
 import org.mizuhiki.account.PersonAccount;
 import org.mizuhiki.account.Seen;
 import org.mizuhiki.chip.SigningCard;
@@ -27,6 +29,9 @@ public final class DeviceAccount {
 
     /// Whose device it is, in the clear: asked before a log-in replaces what is there.
     private static final String OWNER = "owner";
+
+    /// The numbers of [Seen] in the clear: nothing about them is secret.
+    private static final String SEEN = "account.seen";
 
     /// There while the keyring of this device is newer than what the account was told.
     private static final String UNSHARED = "keyring.unshared";
@@ -68,17 +73,36 @@ public final class DeviceAccount {
         return accounts.resume(kept.master(), kept.seen());
     }
 
-    /// What this folder remembers of the person's account; nothing on a fresh device, and with another
-    /// passphrase.
-    public static Seen seen(Path folder, PersonId person, Secret passphrase, Seals seals) {
-        var file = at(folder, seals);
-        return file.exists() ? file.read(person, passphrase).seen() : Seen.NOTHING;
+    /// What this folder remembers of the person's account, so that servers which go back in time are
+    /// noticed, also by whoever forgot password and passphrase; nothing on a fresh device, or one of
+    /// somebody else's.
+    public static Seen seen(Path folder, PersonId person) {
+        var file = folder.resolve(SEEN);
+        if (!isOf(folder, person) || !Files.exists(file)) {
+            return Seen.NOTHING;
+        }
+        var numbers = ByteBuffer.wrap(Disk.read(file, 2 * Long.BYTES));
+        return numbers.remaining() == 2 * Long.BYTES ? new Seen(numbers.getLong(), numbers.getLong()) : Seen.NOTHING;
+    }
+
+    private static boolean isOf(Path folder, PersonId person) {
+        var owner = folder.resolve(OWNER);
+        return Files.exists(owner) && Bytes.of(Disk.read(owner, 64)).asUtf8().equals(person.value());
+    }
+
+    /// By what this device checks guardians' certificates.
+    public static Guardians.Identity guardians(Validator validator, Clock clock) {
+        return chain -> Device.person(validator.check(chain, Validator.Purpose.SIGN_RECORD, clock.instant()));
     }
 
     /// Keeps master key and numbers on this device.
     public static void remember(Path folder, PersonAccount account, Secret passphrase, Seals seals) {
         Disk.write(folder.resolve(OWNER), Bytes.utf8(account.person().value()).toArray());
-        at(folder, seals).write(account.master(), account.seen(), passphrase);
+        var seen = account.seen();
+        at(folder, seals).write(account.master(), seen, passphrase);
+        var numbers =
+                ByteBuffer.allocate(2 * Long.BYTES).putLong(seen.account()).putLong(seen.keyring());
+        Disk.write(folder.resolve(SEEN), numbers.array());
     }
 
     /// Brings the keyring of an account onto this device. A device of somebody else in the same folder is
@@ -119,11 +143,8 @@ public final class DeviceAccount {
     }
 
     private static void mustBeMine(Path folder, PersonId person) {
-        var owner = folder.resolve(OWNER);
         boolean free = !Files.exists(folder.resolve("keyring"));
-        boolean mine =
-                Files.exists(owner) && Bytes.of(Disk.read(owner, 64)).asUtf8().equals(person.value());
-        if (!free && !mine) {
+        if (!free && !isOf(folder, person)) {
             throw Refusal.of(
                     "device-exists",
                     "このフォルダーにはすでに端末が登録されています。別のフォルダーを指定してください",
@@ -143,8 +164,8 @@ public final class DeviceAccount {
     }
 
     /// Joins this device's keyring with the account's: whichever certificate ends later stays, on both
-    /// sides. The sealing key has to be the same, so nothing is lost with the other: whoever found a way into
-    /// the account must not be able to wipe it from all devices by a keyring with a later date.
+    /// sides. The sealing key has to be the same, so nothing is lost with the other: whoever found a way
+    /// into the account must not be able to wipe it from all devices by a keyring with a later date.
     ///
     /// @return this device with what it holds now
     /// @throws Refusal `certificate-not-mine`, those of [Validator]; this device's keyring stays then

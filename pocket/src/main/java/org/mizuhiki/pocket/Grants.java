@@ -63,7 +63,7 @@ public final class Grants {
         // 1. the reader's keys, as the directory lists them and the ledger proves them
         var key = readerKey(reader);
         // 2. the letter is this person's to grant: as its author, or under a grant that goes that far
-        var said = desk.about(letter);
+        var said = desk.about(letter).all();
         var sealed = envelopes.statement(letter, said);
         var above = above(sealed.statement(), said, onward);
         // 3. open one's own slot, close the letter's key for the reader: the ciphertext is not touched

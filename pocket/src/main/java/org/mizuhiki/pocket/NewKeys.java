@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import org.mizuhiki.consent.Statement.LetterResealed;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
@@ -71,7 +72,7 @@ public final class NewKeys {
     }
 
     private void reseal(Resealing resealing, Digest letter, Reader.XWing next) {
-        var sealed = envelopes.statement(letter, desk.about(letter));
+        var sealed = envelopes.statement(letter, desk.about(letter).all());
         if (!sealed.statement().by().equals(desk.me())) {
             throw Refusal.of("caller-not-author", "作成者だけが封緘し直せます", "Only its author seals a letter again");
         }
@@ -80,6 +81,14 @@ public final class NewKeys {
         var slot = desk.seals()
                 .letters()
                 .addSlot(new SealedLetter(body, List.of(mine)), desk.device().opener(), next);
-        resealing.reseal(desk.me(), letter, slot);
+        var statement = new LetterResealed(
+                desk.me(),
+                sealed.statement().owner(),
+                letter,
+                slot.keyId(),
+                slot.encoded().sha256(),
+                desk.now(),
+                desk.nonce());
+        resealing.reseal(desk.me(), desk.sign(statement), slot);
     }
 }

@@ -44,6 +44,7 @@ public final class Notices {
                 case Statement.CareRelation r ->
                     Optional.of(r.by().equals(r.patient()) ? r.professional() : r.patient());
                 case Statement.LetterSealed _,
+                        Statement.LetterResealed _,
                         Statement.Revocation _,
                         Statement.Disclosure _,
                         Statement.VetoLifted _,
@@ -55,6 +56,7 @@ public final class Notices {
         public Optional<Digest> letter() {
             return statement.flatMap(s -> switch (s) {
                 case Statement.LetterSealed l -> Optional.of(l.letter());
+                case Statement.LetterResealed l -> Optional.of(l.letter());
                 case Statement.LateralGrant g -> Optional.of(g.letter());
                 case Statement.Disclosure d -> Optional.of(d.letter());
                 case Statement.ProvisionalRegistration r -> Optional.of(r.evidence());

@@ -15,6 +15,7 @@ import org.mizuhiki.trust.Member;
 /// @param author as the certificate says, valid when it was stamped
 /// @param proofs the letter's statement, the grant and the relation behind it, and this reader's own
 /// disclosure
+/// @param leftOut what the key server gave about the letter that does not hold: nothing here rests on it
 public record ReadLetter(
         Digest id,
         PersonId owner,
@@ -22,9 +23,11 @@ public record ReadLetter(
         Instant signedAt,
         Bytes document,
         List<Proof<?>> proofs,
-        OpenedParts parts) {
+        OpenedParts parts,
+        List<Trail.Broken> leftOut) {
     public ReadLetter {
         proofs = List.copyOf(proofs);
+        leftOut = List.copyOf(leftOut);
     }
 
     /// What opens the attachments: for [Reading#save] only.

@@ -43,7 +43,8 @@ public final class Reading {
     ///     denying rule of [org.mizuhiki.consent.Statute], and those of seal, trust and ledger
     public ReadLetter open(Digest letter, String purpose) {
         // 1. what was said about the letter, and the grant that names this reader
-        var known = desk.about(letter);
+        var about = desk.about(letter);
+        var known = about.all();
         var sealed = envelopes.statement(letter, known);
         var grant = grant(sealed.statement(), known);
         // 2. the closed letter, by its digest
@@ -82,7 +83,8 @@ public final class Reading {
                 opened.signature().stampedAt(),
                 opened.content(),
                 proofs,
-                new ReadLetter.OpenedParts(manifest));
+                new ReadLetter.OpenedParts(manifest),
+                about.broken().stream().map(Trail.Broken::of).toList());
     }
 
     /// Decrypts all attachments into `folder`; a file appears under its name only when its digest is what
@@ -206,6 +208,7 @@ public final class Reading {
                         .filter(mine -> mine.under().isPresent() && !mine.id().equals(g.id()))
                         .isPresent();
             case LetterSealed _,
+                    Statement.LetterResealed _,
                     Disclosure _,
                     Statement.Revocation _,
                     Statement.Veto _,

@@ -94,20 +94,18 @@ public final class Registering {
                     until.isAfter(accredited.expires()) ? accredited.expires() : until,
                     desk.nonce());
             var signed = desk.sign(statement);
-            // 6. the institution's CA certifies; the signing key that asks for it is forgotten: nobody signs as the
+            // 6. all that needs a stamp or this disk, before the ID exists: a patient without a sheet has lost it
+            var telling = telling(statement, signed, sealed, printed, desk.now().plus(relation));
+            // 7. the institution's CA certifies; the signing key that asks for it is forgotten: nobody signs as the
             // patient before the patient does
             var request = EnrolmentRequests.person(KeyFiles.newKeyPair(desk.die()), opener.publicKey());
             authority.register(signed, request, secret.ticket(desk.seals()));
-            // 7. store, key server, ledger
-            return new Registered(
-                    patient,
-                    secret,
-                    statement,
-                    told(statement, signed, sealed, printed, desk.now().plus(relation)));
+            // 8. store, key server, ledger
+            return new Registered(patient, secret, statement, told(telling, sealed));
         }
     }
 
-    private Optional<Refusal> told(
+    private Errand telling(
             ProvisionalRegistration statement, Bytes signed, SealedLetter sealed, Reader printed, Instant until) {
         var slots = new java.util.LinkedHashMap<PersonId, Slot>();
         for (var slot : sealed.slots()) {
@@ -123,11 +121,19 @@ public final class Registering {
         steps.add(new Step.Say(desk.sign(half)));
         steps.add(new Step.Logged(half.kind(), half.id()));
         var about = Canonical.of(Map.of("patient", statement.patient().value()));
-        var body = Disk.folder(desk.device().folder().resolve("pictures"))
+        Disk.write(picture(sealed), sealed.body().toArray());
+        return new Errand(desk.nonce(), "registration", about, steps);
+    }
+
+    private Path picture(SealedLetter sealed) {
+        return Disk.folder(desk.device().folder().resolve("pictures"))
                 .resolve(sealed.id().hex());
-        Disk.write(body, sealed.body().toArray());
+    }
+
+    private Optional<Refusal> told(Errand telling, SealedLetter sealed) {
+        var body = picture(sealed);
         try {
-            errands.run(new Errand(desk.nonce(), "registration", about, steps), Map.of(sealed.id(), body));
+            errands.run(telling, Map.of(sealed.id(), body));
             return Optional.empty();
         } catch (Refusal refusal) {
             // the patient has the ID already and must get the sheet; what is missing waits in the outbox
@@ -158,6 +164,9 @@ public final class Registering {
                     "not-activated",
                     "患者がまだ用紙を使って端末を登録していません。先に登録してもらってください",
                     "The patient has not activated the registration yet; let the patient do that first");
+        }
+        if (standing.confirmedBy().filter(desk.me()::equals).isPresent()) {
+            return standing;
         }
         var signing = people.find(patient).signing().getFirst();
         if (!DeviceCode.of(patient, signing).equals(code.replaceAll("\\s", ""))) {

@@ -36,7 +36,11 @@ public final class Trail {
     /// @param number the key server's, to name it to the operator
     /// @param letter which letter, by the statement's own word; empty when it cannot be read: any
     /// @param doubt why it does not hold
-    public record Broken(long number, Optional<Digest> letter, Refusal doubt) {}
+    public record Broken(long number, Optional<Digest> letter, Refusal doubt) {
+        static Broken of(Heard.Broken heard) {
+            return new Broken(heard.number(), heard.record().flatMap(Trail::letter), heard.why());
+        }
+    }
 
     /// Every statement that may be a garbled opening, newest first; to be shown beside [#openings], which
     /// can only list what could be checked.
@@ -45,7 +49,7 @@ public final class Trail {
     public List<Broken> broken() {
         return Said.of(desk).broken().stream()
                 .filter(b -> b.may("disclosure") && mine(b))
-                .map(b -> new Broken(b.number(), b.record().flatMap(Trail::letter), b.why()))
+                .map(Broken::of)
                 .toList();
     }
 
@@ -97,7 +101,7 @@ public final class Trail {
     /// offline.
     public Bundle bundle(Digest letter) {
         var servers = desk.servers();
-        return new Bundle(desk.about(letter).stream()
+        return new Bundle(desk.about(letter).all().stream()
                 .map(said -> Bundle.Item.of(desk.prove(said, servers).evidence(), said.signed()))
                 .toList());
     }

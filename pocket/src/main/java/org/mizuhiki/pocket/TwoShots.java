@@ -35,11 +35,11 @@ public final class TwoShots {
     }
 
     /// @param evidence the sealed picture's name
-    /// @throws Refusal `letter-unknown`, `not-a-reader`, `slot-swapped`, `store-swapped`, `picture-differs`,
-    /// and those of seal, trust and ledger
+    /// @throws Refusal `letter-unknown`, `not-a-reader`, `slot-swapped`, `store-swapped`,
+    /// `picture-differs`, and those of seal, trust and ledger
     public Shown open(Digest evidence) {
         // 1. the registration that names it
-        var said = desk.about(evidence);
+        var said = desk.about(evidence).all();
         var registered = registration(evidence, said);
         var statement = registered.statement();
         boolean patient = statement.patient().equals(desk.me());

@@ -20,8 +20,8 @@ import org.mizuhiki.pocket.World.Player;
 import org.mizuhiki.provisional.Registration.Stage;
 import org.mizuhiki.store.Store;
 
-/// Referral case 2 and what attackers do to it: provisional registration through the devices' doors and real
-/// servers.
+/// Referral case 2 and what attackers do to it: provisional registration through the devices' doors and
+/// real servers.
 @ExtendWith(World.Given.class)
 @Tag("V8")
 @Tag("V10")
@@ -42,7 +42,7 @@ class RegisteringTest {
         return world.registering(registrar).register(picture(folder), MONTH, MONTH);
     }
 
-    private static Digest sent(Player doctor, Registering.Registered registered) {
+    static Digest sent(Player doctor, Registering.Registered registered) {
         return doctor.pocket()
                 .post()
                 .send(Letters.draft(doctor.pocket(), Letters.plain(registered.patient())))
@@ -81,8 +81,8 @@ class RegisteringTest {
             World world, Registering.Registered registered, Player patient, ReadLetter read) {
         var letter = read.id();
         assertEquals(registered.patient(), patient.id());
-        assertEquals(2, patient.pocket().activation().finish(World.passphrase()));
-        assertEquals(0, patient.pocket().activation().finish(World.passphrase()), "done once");
+        assertEquals(2, patient.pocket().activation().finish(World.passphrase()).letters());
+        assertEquals(0, patient.pocket().activation().finish(World.passphrase()).letters(), "done once");
         assertEquals(
                 read.document(), patient.pocket().reading().open(letter, "own").document());
         patient.pocket().twoShots().open(registered.statement().evidence());
@@ -251,7 +251,8 @@ class RegisteringTest {
                             .again(own, again.patient(), List.of())
                             .id());
             var patient = world.activated(again.secret(), "again");
-            assertEquals(2, patient.pocket().activation().finish(World.passphrase()));
+            assertEquals(
+                    2, patient.pocket().activation().finish(World.passphrase()).letters());
             assertEquals(
                     own.document(),
                     patient.pocket().reading().open(resealed.letter(), "own").document());

@@ -63,6 +63,32 @@ class SignerStandingTest {
         assertEquals(doctor.member(), read.author());
     }
 
+    /// Its reader's certificate ended before the stamp: the disclosure counts for nothing, and is named;
+    /// the letter is its owner's all the same.
+    @Test
+    void aDisclosureThatDoesNotHoldKeepsNobodyFromTheLetter(World world) {
+        var doctor = related(world);
+        var reader = world.somebody(world.newDoctor());
+        var letter = doctor.pocket()
+                .post()
+                .send(Letters.draft(
+                        doctor.pocket(), Letters.plain(world.patient().id())))
+                .letter();
+        doctor.pocket().grants().give(letter, reader.id(), Duration.ofDays(1), "referral");
+        var clock = new MovableClock();
+        clock.shift(Duration.ofMinutes(2));
+        var ahead = Regions.stamps(world.region, stampsAt(world, clock));
+        world.pocket(reader, ahead).reading().open(letter, "treatment");
+        revoke(world, reader);
+        var fresh = world.pocket(world.patient(), world.region);
+        var read = fresh.reading().open(letter, "own");
+        assertEquals(1, read.leftOut().size());
+        assertEquals("certificate-revoked", read.leftOut().getFirst().doubt().code());
+        assertEquals(1, fresh.trail().broken(letter).size());
+        assertTrue(fresh.trail().openings(letter).stream()
+                .noneMatch(o -> o.statement().by().equals(reader.id())));
+    }
+
     private static World.Player related(World world) {
         var doctor = world.somebody(world.newDoctor());
         world.relate(doctor, world.patient());

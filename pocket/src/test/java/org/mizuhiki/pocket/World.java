@@ -23,10 +23,13 @@ import org.mizuhiki.database.Database;
 import org.mizuhiki.database.DatabaseConfig;
 import org.mizuhiki.database.Databases;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.keys.PostgresKeyServer;
+import org.mizuhiki.keys.Registrations;
+import org.mizuhiki.keys.Resealing;
 import org.mizuhiki.ledger.DurableWitness;
 import org.mizuhiki.ledger.LedgerSettings;
 import org.mizuhiki.ledger.LogKeys;
@@ -71,6 +74,7 @@ final class World implements AutoCloseable {
     final TileLog ledger;
     final TimeStampServer stamps;
     final PostgresProvisionals provisionals;
+    final PostgresKeyServer keys;
     private final List<Database> databases = new ArrayList<>();
     private final Map<Bytes, Statement> checked = new ConcurrentHashMap<>();
     private final Map<String, Player> players = new ConcurrentHashMap<>();
@@ -122,13 +126,13 @@ final class World implements AutoCloseable {
                 Optional.of(HOSPITAL),
                 clock,
                 die);
-        var keys = new PostgresKeyServer(
+        keys = new PostgresKeyServer(
                 database("keys", PostgresKeyServer.MIGRATIONS),
                 statements,
                 new RegionStatute(),
                 ledger,
                 clock,
-                provisionals::isOnFile);
+                asked());
         region = new Region(
                 keys,
                 PostgresStore.open(
@@ -146,6 +150,27 @@ final class World implements AutoCloseable {
                 statements,
                 new RegionStatute(),
                 trust);
+    }
+
+    private Registrations asked() {
+        return new Registrations() {
+            @Override
+            public boolean isOnFile(PersonId patient, Digest registration) {
+                return provisionals.isOnFile(patient, registration);
+            }
+
+            @Override
+            public List<Digest> ended(List<Digest> registrations) {
+                return provisionals.ended(registrations);
+            }
+        };
+    }
+
+    /// Where authors seal again.
+    Resealing resealing() {
+        return keys.resealing(owner -> region.directoryCheck()
+                .check(owner, region.directory().find(owner))
+                .keyId());
     }
 
     private Database database(String name, String migrations) {

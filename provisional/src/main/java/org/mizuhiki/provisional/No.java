@@ -13,6 +13,13 @@ final class No {
                 "You are not accredited to register patients, or no longer; ask the operator");
     }
 
+    static Refusal untilTooLate() {
+        return Refusal.of(
+                "registration-too-long",
+                "仮登録の期限が、登録者の認定の期限より後です。期限を短くしてください",
+                "The registration would outlive its registrar's own accreditation; make it shorter");
+    }
+
     static Refusal quota() {
         return Refusal.of(
                 "registrar-quota",

@@ -131,7 +131,13 @@ public final class PostgresProvisionals {
                 .orElse(false);
     }
 
-    /// Activation with the printed secret, as the patient's device sees it: an enrolment with keys of its own.
+    /// Which of these are over before anybody's signed word says so to the key server, which asks.
+    public List<Digest> ended(List<Digest> registrations) {
+        return database.inTransaction(tx -> new ProvisionalRows(tx).ended(registrations));
+    }
+
+    /// Activation with the printed secret, as the patient's device sees it: an enrolment with keys of
+    /// its own.
     ///
     /// @throws org.mizuhiki.house.Refusal `activation-unknown`, `activation-used`, `registration-over`
     public Enrolment.Enrolled activate(Ticket ticket, Enrolment.Request request) {
@@ -140,8 +146,8 @@ public final class PostgresProvisionals {
         return enrolled;
     }
 
-    /// Does what the clock and a crash left to do: lapses, and the ledger's entries about them; to be called
-    /// at start and every minute.
+    /// Does what the clock and a crash left to do: lapses, and the ledger's entries about them; to be
+    /// called at start and every minute.
     ///
     /// @return how many lapsed now
     public int settle() {
@@ -251,6 +257,9 @@ public final class PostgresProvisionals {
                     .orElseThrow(No::notAccredited);
             if (!accredited.supervisor().equals(s.supervisor())) {
                 throw No.supervisor();
+            }
+            if (s.until().isAfter(accredited.expires())) {
+                throw No.untilTooLate();
             }
             if (!rows.use(me, clock.instant())) {
                 throw accredited.used() >= accredited.quota() ? No.quota() : No.notAccredited();

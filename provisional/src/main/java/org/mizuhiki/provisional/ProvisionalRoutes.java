@@ -27,6 +27,8 @@ public final class ProvisionalRoutes {
     static final String SUSPENSIONS = "/v1/provisional-suspensions";
     static final String ACTIVATIONS = "/v1/activations";
     static final String ON_FILE = "/v1/provisionals-on-file";
+    static final String ENDED = "/v1/provisionals-ended";
+    static final int MAX_ASKED = 500;
 
     /// A signed statement of 256 KiB in base64, and a little JSON around it.
     private static final int MAX_SIGNED = 384 << 10;
@@ -46,8 +48,15 @@ public final class ProvisionalRoutes {
 
     public record OnFile(boolean onFile) {}
 
+    public record DigestList(List<Digest> registrations) {
+        public DigestList {
+            registrations = List.copyOf(registrations);
+        }
+    }
+
     public static List<Route> of(PostgresProvisionals provisionals) {
-        return Stream.concat(registering(provisionals).stream(), following(provisionals).stream())
+        return Stream.of(registering(provisionals), following(provisionals), asking(provisionals))
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -116,6 +125,25 @@ public final class ProvisionalRoutes {
                                     var request = new Enrolment.Request(body.signing(), body.sealing(), body.binding());
                                     return new Reply.Json(EnrolledBody.of(
                                             provisionals.activate(Ticket.parse(body.ticket()), request)));
+                                })
+                        .upTo(1 << 16)
+                        .remembersNothing());
+    }
+
+    private static List<Route> asking(PostgresProvisionals provisionals) {
+        return List.of(
+                Route.post(
+                                ENDED,
+                                "Which of these registrations were suspended or lapsed",
+                                Access.SERVER,
+                                DigestList.class,
+                                DigestList.class,
+                                call -> {
+                                    var asked = call.body(DigestList.class).registrations();
+                                    if (asked.size() > MAX_ASKED) {
+                                        throw Refusal.of("too-many", "一度に500件までです", "At most 500 at once");
+                                    }
+                                    return new Reply.Json(new DigestList(provisionals.ended(asked)));
                                 })
                         .upTo(1 << 16)
                         .remembersNothing(),

@@ -134,6 +134,18 @@ record ProvisionalRows(Handle rows) {
                 .findOne();
     }
 
+    List<Digest> ended(List<Digest> registrations) {
+        return rows.createQuery("select encode(registration, 'hex') as hex from provisional"
+                        + " where registration in (select decode(asked, 'hex') from unnest(:asked) asked)"
+                        + " and (suspended is not null or lapsed is not null)")
+                .bindArray(
+                        "asked",
+                        String.class,
+                        registrations.stream().map(Digest::hex).toList())
+                .map((row, _) -> new Digest(row.getString("hex")))
+                .list();
+    }
+
     List<Registration> unconfirmedOf(PersonId registrar) {
         return rows.createQuery("select * from provisional where registrar = :registrar and confirmed is null"
                         + " and suspended is null and lapsed is null for update")

@@ -50,6 +50,16 @@ public record RemoteProvisionals(Peer authority) implements Provisionals {
         return authority.post(ProvisionalRoutes.SUSPENSIONS, new SignedBody(revocation), Registration.class);
     }
 
+    /// As [PostgresProvisionals#ended], for servers.
+    public List<Digest> ended(List<Digest> registrations) {
+        return authority
+                .post(
+                        ProvisionalRoutes.ENDED,
+                        new ProvisionalRoutes.DigestList(registrations),
+                        ProvisionalRoutes.DigestList.class)
+                .registrations();
+    }
+
     /// As [PostgresProvisionals#isOnFile], for servers.
     public boolean isOnFile(PersonId patient, Digest registration) {
         return authority

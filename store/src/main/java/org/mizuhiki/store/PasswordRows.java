@@ -11,8 +11,8 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.oprf.Guesses;
+import org.mizuhiki.store.OwnShares.Guessed;
 import org.mizuhiki.store.PasswordShares.Blinded;
-import org.mizuhiki.store.PasswordShares.Guessed;
 
 /// The SQL of [PostgresPasswordShares], within one transaction.
 record PasswordRows(Handle rows) {
@@ -28,11 +28,49 @@ record PasswordRows(Handle rows) {
                 .one();
     }
 
-    void dropCandidates(PersonId person, Digest but) {
-        rows.createUpdate("delete from password_share"
-                        + " where person = :person and epoch <> :epoch and state = 'candidate'")
+    /// A candidate that its person's device asked for.
+    ///
+    /// @return false when the epoch is here already
+    boolean begin(PersonId person, Digest epoch, byte[] share, Digest asked, Instant at) {
+        return rows.createUpdate("insert into password_share (person, epoch, share, state, at, asked)"
+                                + " values (:person, :epoch, :share, 'candidate', :at, :asked) on conflict do nothing")
+                        .bind("person", person.value())
+                        .bind("epoch", epoch.hex())
+                        .bind("share", share)
+                        .bind("at", Timestamp.from(at))
+                        .bind("asked", asked.hex())
+                        .execute()
+                == 1;
+    }
+
+    /// The candidate that was made for the same question.
+    Optional<byte[]> begun(PersonId person, Digest epoch, Digest asked) {
+        return rows.createQuery("select share from password_share where person = :person and epoch = :epoch"
+                        + " and asked = :asked and state = 'candidate'")
+                .bind("person", person.value())
+                .bind("epoch", epoch.hex())
+                .bind("asked", asked.hex())
+                .mapTo(byte[].class)
+                .findOne();
+    }
+
+    /// The oldest go: which of them counts is told soon, and only their person makes any.
+    void crowdCandidates(PersonId person, int most) {
+        rows.createUpdate("delete from password_share where person = :person and epoch in (select epoch from"
+                        + " password_share where person = :person and state = 'candidate' and asked is not null"
+                        + " order by at desc offset :most)")
+                .bind("person", person.value())
+                .bind("most", most)
+                .execute();
+    }
+
+    /// What the person's device began after `since` may still come to count, and stays.
+    private void dropCandidates(PersonId person, Digest but, Instant since) {
+        rows.createUpdate("delete from password_share where person = :person and epoch <> :epoch"
+                        + " and state = 'candidate' and (asked is null or at < :since)")
                 .bind("person", person.value())
                 .bind("epoch", but.hex())
+                .bind("since", Timestamp.from(since))
                 .execute();
     }
 
@@ -55,8 +93,9 @@ record PasswordRows(Handle rows) {
                 .findOne();
     }
 
+    /// @param since candidates begun before it go
     /// @return false when there is no such epoch; nothing was done then
-    boolean keepOnly(PersonId person, Digest epoch, Instant at) {
+    boolean keepOnly(PersonId person, Digest epoch, Instant at, Instant since) {
         boolean known =
                 rows.createUpdate("update password_share set state = 'kept' where person = :person and epoch = :epoch")
                                 .bind("person", person.value())
@@ -64,7 +103,7 @@ record PasswordRows(Handle rows) {
                                 .execute()
                         == 1;
         if (known) {
-            dropCandidates(person, epoch);
+            dropCandidates(person, epoch, since);
             rows.createUpdate("update password_share set state = 'over', at = :at"
                             + " where person = :person and epoch <> :epoch and state = 'kept'")
                     .bind("person", person.value())

@@ -1,27 +1,39 @@
 package org.mizuhiki.store;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.store.OwnShares.Guessed;
 import org.mizuhiki.store.PasswordShares.Blinded;
 import org.mizuhiki.store.PasswordShares.Evaluation;
-import org.mizuhiki.store.PasswordShares.Guessed;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Call;
 import org.mizuhiki.wire.Caller;
 import org.mizuhiki.wire.Reply;
 import org.mizuhiki.wire.Route;
 
-/// Password shares over HTTP: for the region's key server, and notices for persons themselves.
-public record PasswordShareRoutes(PasswordShares shares) {
+/// Password shares over HTTP: for the region's key server, and for persons themselves. Tokens travel in
+/// bodies, which no log shows.
+///
+/// @param keyrings by whose tokens persons are recognised who come without a certificate
+public record PasswordShareRoutes(PasswordShares shares, OwnShares own, Keyrings keyrings) {
     private static final int MAX_BODY = 1024;
     private static final int MAX_BATCH = PasswordShares.MOST * 512;
 
-    /// An epoch that begins.
-    public record MakeBody(PersonId person, Digest epoch) {}
+    /// A password that is being set.
+    ///
+    /// @param token of the account's master key, when no certificate is shown
+    public record BeginBody(PersonId person, Optional<Bytes> token, Digest epoch, Bytes element) {}
+
+    /// The blinded password, evaluated.
+    public record Begun(Bytes evaluated) {}
+
+    /// @param token of the account's master key, when no certificate is shown
+    public record NoticesBody(PersonId person, Optional<Bytes> token) {}
 
     /// The next epoch of the same key.
     public record ShiftBody(PersonId person, Digest from, Digest to, Bytes shift) {}
@@ -39,24 +51,11 @@ public record PasswordShareRoutes(PasswordShares shares) {
     public record Notices(List<Guessed> notices) {}
 
     public List<Route> routes() {
-        return Stream.concat(epochs().stream(), guesses().stream()).toList();
+        return Stream.of(epochs(), guesses(), persons()).flatMap(List::stream).toList();
     }
 
     private List<Route> epochs() {
         return List.of(
-                Route.post(
-                                "/v1/password-shares",
-                                "Makes this server's share for a password that is being set",
-                                Access.SERVER,
-                                MakeBody.class,
-                                Void.class,
-                                call -> {
-                                    var body = fromKeys(call).body(MakeBody.class);
-                                    shares.make(body.person(), body.epoch());
-                                    return new Reply.Done();
-                                })
-                        .upTo(MAX_BODY)
-                        .remembersNothing(),
                 Route.post(
                                 "/v1/password-shares/shift",
                                 "Makes the share of the next epoch of the same key",
@@ -87,28 +86,60 @@ public record PasswordShareRoutes(PasswordShares shares) {
     }
 
     private List<Route> guesses() {
+        return List.of(Route.post(
+                        "/v1/password-shares/evaluate",
+                        "Evaluates blinded passwords by this server's shares; each counts as a guess",
+                        Access.SERVER,
+                        EvaluateBody.class,
+                        Evaluated.class,
+                        call -> {
+                            var body = fromKeys(call).body(EvaluateBody.class);
+                            if (body.blinded().size() > PasswordShares.MOST) {
+                                throw Refusal.of("too-many", "一度に32件までです", "At most 32 at once");
+                            }
+                            return new Reply.Json(new Evaluated(shares.evaluate(body.blinded())));
+                        })
+                .upTo(MAX_BATCH)
+                .remembersNothing());
+    }
+
+    private List<Route> persons() {
         return List.of(
                 Route.post(
-                                "/v1/password-shares/evaluate",
-                                "Evaluates blinded passwords by this server's shares; each counts as a guess",
-                                Access.SERVER,
-                                EvaluateBody.class,
-                                Evaluated.class,
+                                "/v1/own-password-share",
+                                "Makes this server's share for the caller's password that is being set, and evaluates",
+                                Access.ANYONE,
+                                BeginBody.class,
+                                Begun.class,
                                 call -> {
-                                    var body = fromKeys(call).body(EvaluateBody.class);
-                                    if (body.blinded().size() > PasswordShares.MOST) {
-                                        throw Refusal.of("too-many", "一度に32件までです", "At most 32 at once");
-                                    }
-                                    return new Reply.Json(new Evaluated(shares.evaluate(body.blinded())));
+                                    var body = call.body(BeginBody.class);
+                                    var who = who(call, body.person(), body.token());
+                                    return new Reply.Json(new Begun(own.begin(who, body.epoch(), body.element())));
                                 })
-                        .upTo(MAX_BATCH)
+                        .upTo(MAX_BODY)
                         .remembersNothing(),
-                Route.get(
-                        "/v1/password-notices",
-                        "When the caller's ID was locked for too many guesses, newest first",
-                        Access.ANY_PERSON,
-                        Notices.class,
-                        call -> new Reply.Json(new Notices(shares.notices(call.person())))));
+                Route.post(
+                                "/v1/password-notices/list",
+                                "When the caller's ID was locked for too many guesses, newest first",
+                                Access.ANYONE,
+                                NoticesBody.class,
+                                Notices.class,
+                                call -> {
+                                    var body = call.body(NoticesBody.class);
+                                    return new Reply.Json(
+                                            new Notices(own.notices(who(call, body.person(), body.token()))));
+                                })
+                        .upTo(MAX_BODY)
+                        .remembersNothing());
+    }
+
+    /// A session at the key server is no word here: only the certificate, or what the master key gives.
+    private PersonId who(Call call, PersonId named, Optional<Bytes> token) {
+        if (call.caller() instanceof Caller.Person person) {
+            return person.id();
+        }
+        keyrings.fetch(named, token.orElse(Bytes.of()));
+        return named;
     }
 
     /// No other server has any business with passwords.

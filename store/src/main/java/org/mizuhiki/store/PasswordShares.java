@@ -1,6 +1,5 @@
 package org.mizuhiki.store;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Bytes;
@@ -9,13 +8,11 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.oprf.Guesses;
 
 /// One of the two shares of the keys under which persons' passwords are evaluated; the key server has the
-/// others (docs/flows/password.md). Nothing here tests a password, and every evaluation counts as a guess.
+/// others (docs/flows/password.md). Nothing here tests a password, and every evaluation counts as a
+/// guess. A new share is made for its person's device only ([OwnShares]).
 /// An epoch names one pair of shares; the key server says which one counts. Every operation may be
 /// repeated.
 public interface PasswordShares {
-    /// Makes a share for an epoch that begins; those that were made for this person and not kept go.
-    void make(PersonId person, Digest epoch);
-
     /// Makes the share of the next epoch out of another one's by taking `shift` off: the key stays the
     /// same.
     ///
@@ -60,10 +57,4 @@ public interface PasswordShares {
     default Bytes evaluate(PersonId person, Digest epoch, Bytes element) {
         return evaluate(List.of(new Blinded(person, epoch, element))).getFirst().orRefused();
     }
-
-    /// What the person is to know about guesses at the own password, newest first; at most 100.
-    List<Guessed> notices(PersonId person);
-
-    /// So many evaluations in a row that the ID was locked.
-    record Guessed(int times, Instant at) {}
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -18,11 +19,17 @@ import org.mizuhiki.oprf.KeyShare;
 
 /// Shares in this store's database. The limit here holds against everybody, a key server in wrong hands
 /// too.
-public final class PostgresPasswordShares implements PasswordShares {
+public final class PostgresPasswordShares implements PasswordShares, OwnShares {
     private static final Guesses.Limit LIMIT = Guesses.Limit.OF_ALL;
 
     /// A log-in that began with an epoch that is over by now must not fail.
     private static final Duration STILL_GOOD = Duration.ofMinutes(2);
+
+    /// In which a password that is being set comes to count; the key server gives it ten minutes.
+    private static final Duration BEING_SET = Duration.ofMinutes(15);
+
+    /// Passwords of one person that are being set at the same time.
+    private static final int MOST_CANDIDATES = 8;
 
     private final Database database;
     private final Clock clock;
@@ -45,14 +52,23 @@ public final class PostgresPasswordShares implements PasswordShares {
     }
 
     @Override
-    public void make(PersonId person, Digest epoch) {
-        database.inTransaction(tx -> {
-            new PasswordRows(tx).dropCandidates(person, epoch);
-            return true;
-        });
-        try (var share = KeyShare.random(die)) {
-            add(person, epoch, share);
+    public Bytes begin(PersonId person, Digest epoch, Bytes element) {
+        var asked = element.sha256();
+        try (var fresh = KeyShare.random(die);
+                var secret = fresh.toSecret();
+                var kept = KeyShare.of(Secret.taking(
+                        secret.lend(bytes -> database.inTransaction(tx -> begun(tx, person, epoch, bytes, asked)))))) {
+            return kept.evaluate(element);
         }
+    }
+
+    private byte[] begun(Handle tx, PersonId person, Digest epoch, byte[] fresh, Digest asked) {
+        var rows = new PasswordRows(tx);
+        if (rows.begin(person, epoch, fresh, asked, clock.instant())) {
+            rows.crowdCandidates(person, MOST_CANDIDATES);
+            return fresh.clone();
+        }
+        return rows.begun(person, epoch, asked).orElseThrow(PostgresPasswordShares::epochTaken);
     }
 
     @Override
@@ -78,7 +94,9 @@ public final class PostgresPasswordShares implements PasswordShares {
 
     @Override
     public void keep(PersonId person, Digest epoch) {
-        boolean known = database.inTransaction(tx -> new PasswordRows(tx).keepOnly(person, epoch, clock.instant()));
+        var now = clock.instant();
+        boolean known =
+                database.inTransaction(tx -> new PasswordRows(tx).keepOnly(person, epoch, now, now.minus(BEING_SET)));
         if (!known) {
             throw epochUnknown();
         }
@@ -138,6 +156,13 @@ public final class PostgresPasswordShares implements PasswordShares {
             var rows = new PasswordRows(tx);
             return rows.dropOver(now.minus(STILL_GOOD)) + new GuessCounts(tx).forget(counts);
         });
+    }
+
+    private static Refusal epochTaken() {
+        return Refusal.of(
+                "epoch-taken",
+                "この世代の鍵の分割はすでに使われています。パスワードの設定を最初からやり直してください",
+                "This epoch's share was made for something else; set the password from the beginning");
     }
 
     private static Refusal epochUnknown() {

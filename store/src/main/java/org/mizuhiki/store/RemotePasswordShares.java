@@ -9,13 +9,11 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.store.PasswordShareRoutes.EvaluateBody;
 import org.mizuhiki.store.PasswordShareRoutes.Evaluated;
 import org.mizuhiki.store.PasswordShareRoutes.KeepBody;
-import org.mizuhiki.store.PasswordShareRoutes.MakeBody;
-import org.mizuhiki.store.PasswordShareRoutes.Notices;
 import org.mizuhiki.store.PasswordShareRoutes.ShiftBody;
 import org.mizuhiki.wire.Peer;
 
-/// The store's shares as the key server reaches them; notices as their person does. Passwords that are to
-/// be evaluated at the same time go in one request.
+/// The store's shares as the key server reaches them. Passwords that are to be evaluated at the same
+/// time go in one request.
 public final class RemotePasswordShares implements PasswordShares {
     /// The more requests are under way, the fewer passwords go with each.
     private static final int AT_ONCE = 1;
@@ -26,11 +24,6 @@ public final class RemotePasswordShares implements PasswordShares {
     public RemotePasswordShares(Peer peer) {
         this.peer = peer;
         this.together = new Together<>(MOST, AT_ONCE, one -> one.person().value(), this::evaluate);
-    }
-
-    @Override
-    public void make(PersonId person, Digest epoch) {
-        peer.post("/v1/password-shares", new MakeBody(person, epoch), Void.class);
     }
 
     @Override
@@ -56,11 +49,5 @@ public final class RemotePasswordShares implements PasswordShares {
     @Override
     public Bytes evaluate(PersonId person, Digest epoch, Bytes element) {
         return together.ask(new Blinded(person, epoch, element)).orRefused();
-    }
-
-    /// Of the connected person, whom the certificate names.
-    @Override
-    public List<Guessed> notices(PersonId person) {
-        return peer.get("/v1/password-notices", Notices.class).notices();
     }
 }

@@ -29,6 +29,12 @@ class PasswordSharesTest {
     private static final Bytes BLINDED =
             Blinding.of(Secret.taking(new byte[] {1}), Workshop.DIE).request();
 
+    private static final byte[] SHIFT = new byte[KeyShare.BYTES];
+
+    static {
+        SHIFT[0] = 7;
+    }
+
     private final Digest first = Digest.of((byte) 1);
     private final Digest second = Digest.of((byte) 2);
     private final PersonId person = Workshop.person();
@@ -57,28 +63,49 @@ class PasswordSharesTest {
 
     @Test
     void aShareEvaluatesTheSameUntilAnotherIsMade() {
-        shares.make(person, first);
-        var before = evaluated(first);
-        shares.make(person, first);
+        var before = shares.begin(person, first, BLINDED);
+        assertEquals(before, shares.begin(person, first, BLINDED));
         assertEquals(before, evaluated(first));
         shares.keep(person, first);
-        shares.make(person, second);
+        assertNotEquals(before, shares.begin(person, second, BLINDED));
         assertEquals(before, evaluated(first));
         assertNotEquals(before, evaluated(second));
     }
 
+    /// Of a share that was there before, the key server may have had an evaluation already when it
+    /// answered the device, and have taken it off its own.
     @Test
-    void aCandidateThatNobodyCountsOnGoesWithTheNextOne() {
-        shares.make(person, first);
-        var before = evaluated(first);
-        shares.make(person, second);
-        assertNotEquals(before, evaluated(first));
+    void aDeviceIsAnsweredWithAFreshShareOnly() {
+        shares.begin(person, first, BLINDED);
+        var other = Blinding.of(Secret.taking(new byte[] {1}), Workshop.DIE).request();
+        assertEquals("epoch-taken", Workshop.refusal(() -> shares.begin(person, first, other)));
+        shares.keep(person, first);
+        assertEquals("epoch-taken", Workshop.refusal(() -> shares.begin(person, first, BLINDED)));
+        shares.shift(person, first, second, Bytes.of(SHIFT));
+        assertEquals("epoch-taken", Workshop.refusal(() -> shares.begin(person, second, BLINDED)));
+    }
+
+    @Test
+    void aCandidateThatNobodyCountsOnGoesAfterAWhile() {
+        var before = shares.begin(person, first, BLINDED);
+        shares.begin(person, second, BLINDED);
+        shares.keep(person, second);
+        assertEquals(before, shares.evaluate(person, first, BLINDED));
+        shop.clock.advance(Duration.ofMinutes(16));
+        shares.keep(person, second);
+        assertNotEquals(before, shares.evaluate(person, first, BLINDED));
         assertEquals("epoch-unknown", Workshop.refusal(() -> shares.keep(person, first)));
+        for (int i = 10; i < 19; i++) {
+            shop.clock.advance(Duration.ofSeconds(1));
+            shares.begin(person, Digest.of((byte) i), BLINDED);
+        }
+        assertEquals("epoch-unknown", Workshop.refusal(() -> shares.keep(person, Digest.of((byte) 10))));
+        shares.keep(person, Digest.of((byte) 11));
     }
 
     @Test
     void aShiftedShareLacksExactlyTheShift() {
-        shares.make(person, first);
+        shares.begin(person, first, BLINDED);
         shares.keep(person, first);
         try (var shift = KeyShare.random(Workshop.DIE)) {
             var bytes = shift.toSecret().lend(Bytes::of);
@@ -92,10 +119,10 @@ class PasswordSharesTest {
 
     @Test
     void anEpochThatIsOverIsGoodForTwoMoreMinutes() {
-        shares.make(person, first);
+        shares.begin(person, first, BLINDED);
         shares.keep(person, first);
         var before = shares.evaluate(person, first, BLINDED);
-        shares.make(person, second);
+        shares.begin(person, second, BLINDED);
         shares.keep(person, second);
         shares.keep(person, second);
         shares.sweep();
@@ -117,7 +144,7 @@ class PasswordSharesTest {
 
     @Test
     void knownAndUnknownIdsAreCountedAlikeWhateverTheAskerSays() {
-        shares.make(person, first);
+        shares.begin(person, first, BLINDED);
         for (var id : List.of(person, Workshop.person())) {
             for (int i = 0; i <= LIMIT.free(); i++) {
                 shares.evaluate(id, first, BLINDED);
@@ -156,7 +183,7 @@ class PasswordSharesTest {
 
     @Test
     void thePersonLearnsOfALock() {
-        shares.make(person, first);
+        shares.begin(person, first, BLINDED);
         int tries = 0;
         for (int minute = 0; minute < 60 * 24 && shares.notices(person).isEmpty(); minute++) {
             try {

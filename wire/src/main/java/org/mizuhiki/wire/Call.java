@@ -13,6 +13,10 @@ public interface Call {
     /// Where the request comes from, as this server sees it: outside of a NAT.
     InetAddress address();
 
+    /// A name for where the request comes from, under which limits count: the address, of IPv6 its /64,
+    /// which is one subscriber's.
+    String place();
+
     /// The calling person.
     ///
     /// @throws org.mizuhiki.house.Refusal `caller-not-a-person`

@@ -16,6 +16,7 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.bound.BoundedBody;
+import org.mizuhiki.wire.bound.Rates;
 
 /// One request on its route.
 final class RouteCall implements Call {
@@ -90,6 +91,11 @@ final class RouteCall implements Call {
             return socket.getAddress();
         }
         throw new IllegalStateException("servers listen on IP only");
+    }
+
+    @Override
+    public String place() {
+        return Rates.place(address());
     }
 
     @Override

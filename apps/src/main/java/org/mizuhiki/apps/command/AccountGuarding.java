@@ -94,8 +94,8 @@ final class AccountGuarding {
                     .orElseThrow(() -> Refusal.of(
                             "recovery-unknown", "この復旧の申し込みはありません", "There is no such recovery, or it is not yours"));
             var author = guardian.author();
-            var approval = Guardians.approve(
-                    asked, guardian.id(), code, guardian.opener(), author.key(), new Seals(device.die));
+            var approval =
+                    Guardians.approve(asked, guardian.id(), code, guardian.opener(), author, new Seals(device.die));
             recoveries.approve(guardian.id(), author.certificate(), approval);
             output.note("承認しました / approved");
         }

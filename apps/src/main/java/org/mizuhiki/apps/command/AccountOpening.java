@@ -73,9 +73,11 @@ final class AccountOpening {
             var person = new PersonId(id);
             try (var password = options.password(false);
                     var passphrase = options.device.passphraseOr(password);
-                    var account = options.anonymous().logIn(person, password, options.seen(person, passphrase))) {
+                    var account = options.anonymous()
+                            .logIn(person, password, DeviceAccount.seen(options.device.folder(), person))) {
                 options.arrive(account, passphrase);
                 AccountWays.tell(options.output, account.notices());
+                AccountWays.tellGuessed(options.output, account);
             }
             return Exit.OK;
         }

@@ -5,9 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.account.Accounts;
 import org.mizuhiki.account.PersonAccount;
-import org.mizuhiki.account.Seen;
 import org.mizuhiki.house.Crypto;
-import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.pocket.Device;
 import org.mizuhiki.pocket.DeviceAccount;
@@ -64,8 +62,8 @@ final class AccountOptions {
         return Region.accounts(device.regionFile(), Optional.empty(), device.clock, device.die);
     }
 
-    /// Brings the account's keys onto this device, closed under its passphrase: another one if it was named,
-    /// else the password itself, so that a person needs no more than that.
+    /// Brings the account's keys onto this device, closed under its passphrase: another one if it was
+    /// named, else the password itself, so that a person needs no more than that.
     void arrive(PersonAccount account, Secret passphrase) throws Exception {
         var file = device.regionFile();
         try (var card = device.card();
@@ -82,15 +80,6 @@ final class AccountOptions {
             output.tell(
                     new Done(arrived.id().value(), device.folder().toString()),
                     "この端末で使えます / ready on this device: " + arrived.id());
-        }
-    }
-
-    /// What this device remembers; nothing when its passphrase is another by now.
-    Seen seen(org.mizuhiki.house.PersonId person, Secret passphrase) {
-        try {
-            return DeviceAccount.seen(device.folder(), person, passphrase, new Seals(device.die));
-        } catch (Refusal other) {
-            return Seen.NOTHING;
         }
     }
 

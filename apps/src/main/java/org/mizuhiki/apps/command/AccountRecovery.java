@@ -2,8 +2,10 @@ package org.mizuhiki.apps.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.mizuhiki.account.Accounts;
 import org.mizuhiki.account.Guardians;
 import org.mizuhiki.account.PersonAccount;
 import org.mizuhiki.account.RecoveryCode;
@@ -13,6 +15,8 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.pocket.DeviceAccount;
+import org.mizuhiki.pocket.Region;
 import org.mizuhiki.seal.Opener;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.wire.Json;
@@ -103,21 +107,30 @@ final class AccountRecovery {
 
         private PersonAccount opened(PersonId person) throws Exception {
             var accounts = options.anonymous();
+            var seen = DeviceAccount.seen(options.device.folder(), person);
             if (by.guardians) {
                 var asked = asked(file(options));
                 var key = new Seals(options.device.die)
                         .readerKey(Secret.taking(asked.seed().toArray()));
-                return accounts.recover(person, asked.recovery(), asked.secret(), key, Seen.NOTHING);
+                return recovered(accounts, asked, key, seen);
             }
             if (by.card) {
                 try (var signature = national.signature(person)) {
-                    return accounts.enter(person, signature.way(), Seen.NOTHING);
+                    return accounts.enter(person, signature.way(), seen);
                 }
             }
             try (var typed = new SecretLine("復旧コード", "recovery code", "--code-file")
                             .of(by.code ? null : by.codeFile, false);
                     var code = RecoveryCode.read(typed)) {
-                return accounts.enter(person, code, Seen.NOTHING);
+                return accounts.enter(person, code, seen);
+            }
+        }
+
+        private PersonAccount recovered(Accounts accounts, Asked asked, Opener.XWing key, Seen seen) {
+            var device = options.device;
+            try (var region = Region.connect(device.regionFile(), Optional.empty(), device.clock, device.die)) {
+                var identity = DeviceAccount.guardians(region.region().validator(), device.clock);
+                return accounts.recover(asked.person(), asked.recovery(), asked.secret(), key, identity, seen);
             }
         }
     }

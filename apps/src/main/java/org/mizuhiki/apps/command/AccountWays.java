@@ -36,6 +36,19 @@ final class AccountWays {
                         output.note("お知らせ / notice: " + n.kind() + " ×" + n.times() + "  " + Arguments.when(n.at())));
     }
 
+    /// What the store counted by itself: a key server in wrong hands cannot keep it from the person.
+    /// Without it the person is in all the same.
+    static void tellGuessed(Output output, PersonAccount account) {
+        try {
+            account.guessed().stream()
+                    .limit(10)
+                    .forEach(g -> output.note(
+                            "お知らせ / notice: locked-at-store ×" + g.times() + "  " + Arguments.when(g.at())));
+        } catch (Refusal refusal) {
+            output.note("保管サーバーのお知らせを取得できません / the store's notices cannot be had: " + refusal.code());
+        }
+    }
+
     /// What every command here shares.
     @Command(mixinStandardHelpOptions = true, footer = Exit.CODES)
     abstract static class OnAccount implements Callable<Integer> {

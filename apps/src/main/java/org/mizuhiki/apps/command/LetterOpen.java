@@ -91,6 +91,10 @@ final class LetterOpen implements Callable<Integer> {
                             proofs,
                             files),
                     lines(read, proofs, files));
+            read.leftOut()
+                    .forEach(b -> output.note("申告書 " + b.number() + " は確かめられず、考慮していません / statement "
+                            + b.number() + " does not hold and counts for nothing: "
+                            + b.doubt().code()));
             if (files.isEmpty()) {
                 output.note("本文を読むには / to read the text: --html FILE, --into DIR");
             }

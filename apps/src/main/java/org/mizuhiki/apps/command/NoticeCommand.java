@@ -68,6 +68,7 @@ public final class NoticeCommand {
             return switch (statement) {
                 case Statement.CareRelation _ -> "認証 / care relation";
                 case Statement.LetterSealed _ -> "文書を保存 / letter sealed";
+                case Statement.LetterResealed _ -> "新しい鍵へ封緘し直し / sealed again for new keys";
                 case Statement.LateralGrant g ->
                     "横認証 / grant" + (g.under().isPresent() ? "（転送 / passed on）" : "") + " →";
                 case Statement.Revocation r -> "取り消し / ended: " + r.reason();

@@ -3,11 +3,13 @@ package org.mizuhiki.apps.command;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.qr.QrReader;
 import org.mizuhiki.house.Crypto;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.pocket.Activation;
 import org.mizuhiki.pocket.ActivationSecret;
 import org.mizuhiki.pocket.Pocket;
@@ -49,7 +51,7 @@ final class ProvisionalActivate implements Callable<Integer> {
     private @Nullable Path qr;
 
     /// A line of `--json`.
-    record Done(String id, String device, int letters, String code) {}
+    record Done(String id, String device, int letters, List<String> left, String code) {}
 
     @Override
     public Integer call() throws Exception {
@@ -73,15 +75,22 @@ final class ProvisionalActivate implements Callable<Integer> {
                     var connection = Region.connect(file, Optional.of(made), device.clock, device.die)) {
                 file.write(device.folder().resolve("region.json"));
                 var pocket = new Pocket(made, connection.region(), device.clock, device.die);
-                int letters = pocket.activation().finish(passphrase);
+                var finished = pocket.activation().finish(passphrase);
                 output.tell(
                         new Done(
                                 made.id().value(),
                                 device.folder().toString(),
-                                letters,
+                                finished.letters(),
+                                finished.left().keySet().stream()
+                                        .map(Digest::hex)
+                                        .sorted()
+                                        .toList(),
                                 pocket.activation().code()),
                         "登録しました。個人ID / activated, your ID: " + made.id() + "\n用紙はもう使えません。廃棄してください"
                                 + " / the sheet opens nothing any more; destroy it");
+                finished.left()
+                        .forEach((letter, why) -> output.note("開けない文書です。作成者に封緘し直し（letter reseal）を依頼してください / a letter"
+                                + " was left out (" + why.code() + "); ask its author to seal it again: " + letter));
             }
             return Exit.OK;
         }

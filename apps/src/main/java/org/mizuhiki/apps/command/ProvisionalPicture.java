@@ -1,8 +1,6 @@
 package org.mizuhiki.apps.command;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.pocket.Pocket;
 import picocli.CommandLine.Command;
@@ -31,7 +29,7 @@ final class ProvisionalPicture extends PocketCommand {
     @Override
     void with(Pocket pocket) throws Exception {
         var shown = pocket.twoShots().open(picture);
-        Files.write(to, shown.picture().toArray(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        LetterOpen.write(to, shown.picture());
         var registrar = shown.registrar();
         output.tell(
                 new Done(shown.statement().patient().value(), registrar.id().value(), shown.type(), to.toString()),

@@ -31,8 +31,8 @@ import org.mizuhiki.records.LetterForm;
 import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
 
-/// A patient who needs only an ID and a password, forgets it, and in the end loses everything: each time the
-/// letters are back.
+/// A patient who needs only an ID and a password, forgets it, and in the end loses everything: each time
+/// the letters are back.
 final class RecoveryStory {
     static final String NAME = "recovery";
     private static final Duration FOLLOW_UP = Duration.ofDays(90);
@@ -166,7 +166,7 @@ final class RecoveryStory {
             var code = refused(
                     "recovery-over",
                     () -> accounts(Optional.empty())
-                            .recover(id, begun.id(), begun.secret(), thief, Seen.NOTHING)
+                            .recover(id, begun.id(), begun.secret(), thief, identity(), Seen.NOTHING)
                             .close());
             return new Told<>("", code);
         });
@@ -178,15 +178,25 @@ final class RecoveryStory {
             refused(
                     "recovery-waiting",
                     () -> accounts(Optional.empty())
-                            .recover(id, begun.id(), begun.secret(), key, Seen.NOTHING)
+                            .recover(id, begun.id(), begun.secret(), key, identity(), Seen.NOTHING)
                             .close());
             approve(guardians[2], begun, code);
             awaitOpen(begun);
-            try (var in = accounts(Optional.empty()).recover(id, begun.id(), begun.secret(), key, Seen.NOTHING)) {
+            try (var in =
+                    accounts(Optional.empty()).recover(id, begun.id(), begun.secret(), key, identity(), Seen.NOTHING)) {
                 in.setPassword(secret("the third password"));
                 return opened(in, letter);
             }
         });
+    }
+
+    private Guardians.Identity identity() {
+        return chain -> {
+            try (var region = Region.connect(place.region(), Optional.empty(), clock, die)) {
+                return DeviceAccount.guardians(region.region().validator(), clock)
+                        .of(chain);
+            }
+        };
     }
 
     private void approve(Cast.Player guardian, Recoveries.Begun begun, String code) {
@@ -199,8 +209,7 @@ final class RecoveryStory {
         recoveries.approve(
                 guardian.id(),
                 author.certificate(),
-                Guardians.approve(
-                        asked, guardian.id(), code, guardian.device().opener(), author.key(), new Seals(die)));
+                Guardians.approve(asked, guardian.id(), code, guardian.device().opener(), author, new Seals(die)));
     }
 
     private void awaitOpen(Recoveries.Begun begun) throws InterruptedException {
@@ -215,8 +224,6 @@ final class RecoveryStory {
     }
 
     private void lost(PersonId id, Digest letter) throws Exception {
-        // what was signed in the second of a revocation counts for as little as what came after it
-        Thread.sleep(Duration.ofSeconds(2));
         var device = telling.step(
                 NAME,
                 "8-all-lost",

@@ -236,7 +236,7 @@ final class ReferralCase2 {
                     "患者さんが用紙の言葉で自分の端末を登録し、自分の鍵で紹介状を読む",
                     "The patient activates a device of their own with the words of the sheet, and reads the letter",
                     () -> {
-                        int wrapped = pocket.activation().finish(passphrase());
+                        int wrapped = pocket.activation().finish(passphrase()).letters();
                         expect(wrapped == 2, "letter and picture are wrapped for the patient's own key");
                         expect(
                                 pocket.reading().open(letter, "own").document().equals(read.document()),

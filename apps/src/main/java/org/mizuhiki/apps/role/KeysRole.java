@@ -7,17 +7,25 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.mizuhiki.consent.RegionStatute;
 import org.mizuhiki.database.Database;
+import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.PersonId;
 import org.mizuhiki.keys.AccountRoutes;
 import org.mizuhiki.keys.KeyRoutes;
+import org.mizuhiki.keys.OwnerKeys;
 import org.mizuhiki.keys.PasswordRoutes;
 import org.mizuhiki.keys.PostgresAccount;
 import org.mizuhiki.keys.PostgresKeyServer;
 import org.mizuhiki.keys.PostgresPasswords;
 import org.mizuhiki.keys.PostgresRecoveries;
-import org.mizuhiki.keys.PostgresResealing;
+import org.mizuhiki.keys.Registrations;
 import org.mizuhiki.keys.ResealRoutes;
+import org.mizuhiki.ledger.OfflineEvidenceCheck;
+import org.mizuhiki.ledger.PinnedStampRoots;
 import org.mizuhiki.provisional.RemoteProvisionals;
+import org.mizuhiki.seal.Seals;
 import org.mizuhiki.store.RemotePasswordShares;
+import org.mizuhiki.trust.DirectoryCheck;
+import org.mizuhiki.trust.RemoteDirectory;
 
 /// The key server: reader slots and signed statements, its half of log-ins by password, no content.
 final class KeysRole {
@@ -26,6 +34,31 @@ final class KeysRole {
 
     private KeysRole() {}
 
+    private static Registrations registrations(RemoteProvisionals authority) {
+        return new Registrations() {
+            @Override
+            public boolean isOnFile(PersonId patient, Digest registration) {
+                return authority.isOnFile(patient, registration);
+            }
+
+            @Override
+            public List<Digest> ended(List<Digest> registrations) {
+                return authority.ended(registrations);
+            }
+        };
+    }
+
+    /// As a device asks the directory before it seals: the authority is not believed without the
+    /// ledger's proof.
+    private static OwnerKeys ownerKeys(Footing on) {
+        var roots = new PinnedStampRoots(on.region().trust().roots());
+        var evidence = new OfflineEvidenceCheck(new Seals(on.die()).stamps(), roots);
+        var check =
+                new DirectoryCheck(on.validator(), evidence, on.region().trust().log(), on.clock());
+        var directory = new RemoteDirectory(on.authority());
+        return owner -> check.check(owner, directory.find(owner)).keyId();
+    }
+
     static RunningRole start(Footing on, Database database) {
         var keys = new PostgresKeyServer(
                 database,
@@ -33,7 +66,7 @@ final class KeysRole {
                 new RegionStatute(),
                 on.ledger(),
                 on.clock(),
-                new RemoteProvisionals(on.authority())::isOnFile);
+                registrations(new RemoteProvisionals(on.authority())));
         var passwords = PostgresPasswords.open(database, new RemotePasswordShares(on.store()), on.clock(), on.die());
         var account = new PostgresAccount(database, on.clock(), on.die());
         var delay = on.config().recoveryDelay().orElse(PostgresRecoveries.USUAL_DELAY);
@@ -43,7 +76,7 @@ final class KeysRole {
                         new KeyRoutes(keys).routes(),
                         new PasswordRoutes(passwords, account).routes(),
                         new AccountRoutes(account, recoveries).routes(),
-                        new ResealRoutes(new PostgresResealing(database)).routes())
+                        new ResealRoutes(keys.resealing(ownerKeys(on))).routes())
                 .flatMap(List::stream)
                 .toList();
         var server = on.serve(routes, on.surroundings(database, journal));

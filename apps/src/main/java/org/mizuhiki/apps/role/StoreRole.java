@@ -23,10 +23,11 @@ final class StoreRole {
         var store = PostgresStore.open(database, blobs, limits, on.clock());
         var journal = new PostgresJournal(database, on.clock());
         var shares = PostgresPasswordShares.open(database, on.clock(), on.die());
+        var keyrings = new PostgresKeyrings(database, on.clock());
         var routes = Stream.of(
                         StoreRoutes.of(store, limits.blobBytes()),
-                        new PasswordShareRoutes(shares).routes(),
-                        new KeyringRoutes(new PostgresKeyrings(database, on.clock())).routes())
+                        new PasswordShareRoutes(shares, shares, keyrings).routes(),
+                        new KeyringRoutes(keyrings).routes())
                 .flatMap(List::stream)
                 .toList();
         var server = on.serve(routes, on.surroundings(database, journal));
