@@ -29,13 +29,15 @@ record Ruleset(Esp esp, Set<String> outside, Collection<Passage> passages) {
                 chain forward {
                   type filter hook forward priority filter; policy drop;
                   # never from one tunnel into another (seed 003, 8.1 d)
-                  %1$s %2$s drop
+                  %1$s %2$s counter drop comment "relaying"
                   ct state invalid drop
                   %2$s tcp flags syn / syn,rst tcp option maxseg size set rt mtu
                   # a packet is too big, a host is not there: tell who asked
                   ct state related meta l4proto { icmp, ipv6-icmp } accept
                   %1$s jump passages
                   %2$s jump passages
+                  # what comes this far is dropped
+                  counter comment "not agreed"
                 }
                 chain passages {
                 %3$s}

@@ -68,7 +68,7 @@ class RulesetTest {
     void whateverIsOpenRelayingIsForbiddenFirstAndAllElseLast() {
         for (var esp : Esp.values()) {
             var script = full(esp).script();
-            int relay = script.indexOf(esp.out() + " " + esp.in() + " drop");
+            int relay = script.indexOf(esp.out() + " " + esp.in() + " counter drop");
             assertTrue(relay > 0 && relay < script.indexOf("accept"), "before anything is accepted");
             assertTrue(script.contains("hook forward priority filter; policy drop;"));
         }

@@ -80,15 +80,16 @@ final class Pair implements AutoCloseable {
 
     /// Skips the test where there can be no tunnels.
     static Pair inTheLab() throws Exception {
-        return inTheLab("e");
+        return inTheLab("e", "");
     }
 
     /// @param asks site of the router that asks A
-    static Pair inTheLab(String asks) throws Exception {
+    /// @param third another site, without a router yet; may be empty
+    static Pair inTheLab(String asks, String third) throws Exception {
         var missing = LabRouter.missing();
         assumeTrue(missing.isEmpty(), () -> "real tunnels are skipped: " + missing.orElse(""));
         var sites = Lab.SEED.stream()
-                .filter(s -> List.of("a", asks).contains(s.name()))
+                .filter(s -> List.of("a", asks, third).contains(s.name()))
                 .toList();
         return new Pair(Lab.up(Files.createTempDirectory("mz"), sites, DIE), asks);
     }
@@ -123,7 +124,11 @@ final class Pair implements AutoCloseable {
 
     static Member.Service member(LabRouter router) {
         return new Member.Service(
-                router.site().name().equals("a") ? "1319900116" : "1319900140",
+                switch (router.site().name()) {
+                    case "a" -> "1319900116";
+                    case "c" -> "1319900124";
+                    default -> "1319900140";
+                },
                 "medical-vpn",
                 new Member.Device("v", "m", "1"));
     }
@@ -141,7 +146,7 @@ final class Pair implements AutoCloseable {
                 50);
     }
 
-    private static Service service() {
+    static Service service() {
         var openings = List.of(new Service.Opening(Service.Protocol.TCP, PORT, PORT, true));
         return new Service("referral", ServiceClass.EXCHANGE, Zone.SECURE, Zone.SECURE, openings, 10, TERMS);
     }
@@ -188,7 +193,7 @@ final class Pair implements AutoCloseable {
         return Network.parse(router.site().network().toString());
     }
 
-    private ConnectionInformation.End end(LabRouter router, String shown, Bytes ppk) {
+    ConnectionInformation.End end(LabRouter router, String shown, Bytes ppk) {
         var address = new ConnectionInformation.Address(
                 moved.getOrDefault(router, lab.address(router.site()).getHostAddress()), 500, false);
         var place = met.map(m -> router.equals(e) ? m.asking() : m.asked());

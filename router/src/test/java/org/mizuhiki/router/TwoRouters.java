@@ -64,18 +64,19 @@ abstract class TwoRouters {
     Router e;
     Router a;
 
-    /// Which site's router asks A's, if not E's.
+    /// Which site's router asks A's, if not E's, and which other site there is.
     @Retention(RetentionPolicy.RUNTIME)
     @interface Asks {
         String value();
+
+        String third() default "";
     }
 
     @BeforeAll
     static void build(TestInfo test) throws Exception {
-        pair = Pair.inTheLab(test.getTestClass()
-                .map(c -> c.getAnnotation(Asks.class))
-                .map(Asks::value)
-                .orElse("e"));
+        var asks = test.getTestClass().map(c -> c.getAnnotation(Asks.class));
+        pair = Pair.inTheLab(
+                asks.map(Asks::value).orElse("e"), asks.map(Asks::third).orElse(""));
         signer = pair.signer();
     }
 
