@@ -87,7 +87,7 @@ final class ChipRouterKey extends ChipUse.WithAuthority {
             var certificate = chip.beside(slot, token, authority);
             boolean renewed = ticket == null
                     ? certificate.renewIfDue(replaced)
-                    : enrolled(certificate, ChipUse.ticket(ticket), toldAll(chip, authority));
+                    : enrolled(certificate, ChipUse.ticket(ticket), chip.toldAll(authority));
             if (!renewed) { // one that was revoked is never due, and must not look as if all were well
                 authority.validator().check(token.chain(), Validator.Purpose.TLS_CLIENT, clock.instant());
             }

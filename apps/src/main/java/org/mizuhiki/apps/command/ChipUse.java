@@ -13,7 +13,6 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.DeviceChip;
 import org.mizuhiki.chip.EKey;
-import org.mizuhiki.devices.OrderErrand;
 import org.mizuhiki.enrol.SlotCertificate;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
@@ -23,7 +22,6 @@ import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.trust.Validator;
-import org.mizuhiki.wire.Peers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -67,19 +65,6 @@ final class ChipUse {
                                 clock,
                                 die));
             }
-        }
-
-        /// The device's own certificate, once the authority has heard all that its chip did.
-        SlotCertificate toldAll(DeviceChip chip, SlotCertificate.Authority authority) {
-            var device = chip.certificate(0, authority);
-            try {
-                new OrderErrand(chip, Peers.connect(authority.address(), device.identity(), die)).tell();
-            } catch (Refusal e) {
-                if (!e.code().equals("chip-unknown")) { // of a vendor whose chips nobody asks for
-                    throw e;
-                }
-            }
-            return device;
         }
 
         /// A line of `--json` for each certificate.
@@ -127,7 +112,7 @@ final class ChipUse {
                         "The device itself (slot 0) has no certificate yet; enrol it first, with its own ticket");
             }
             var certificate = chip.certificate(slot, authority);
-            var device = slot == 0 ? Optional.<SlotCertificate>empty() : Optional.of(toldAll(chip, authority));
+            var device = slot == 0 ? Optional.<SlotCertificate>empty() : Optional.of(chip.toldAll(authority));
             certificate.enrol(ticket(ticket), device);
             tell(chip, slot, true, "証明書を受け取りました / certified");
         }

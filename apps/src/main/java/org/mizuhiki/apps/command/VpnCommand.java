@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             VpnSite.Table.class,
             VpnSite.Cut.class,
             VpnSite.HandIn.class,
+            VpnFirstBoot.class,
             VpnSession.class,
             VpnMaintenance.Agreement.class,
             VpnMaintenance.History.class,

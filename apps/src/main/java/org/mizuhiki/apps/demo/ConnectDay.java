@@ -3,12 +3,14 @@ package org.mizuhiki.apps.demo;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.house.Refusal;
 
@@ -16,6 +18,7 @@ import org.mizuhiki.house.Refusal;
 public final class ConnectDay implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final OnDemand demand;
+    private final Sites sites;
 
     private ConnectDay(Path folder, Clock clock, SecureRandom die) throws Exception {
         var country = Country.up(folder.resolve("lab"), die);
@@ -31,10 +34,11 @@ public final class ConnectDay implements AutoCloseable {
         var silent = new Telling(
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), Optional.empty());
         var registered = new RegistrationStory(silent, machine.place(), casting.all(), clock, die).tell(staff);
-        var sites = new Sites(country, processes, machine, staff, registered.parties(), clock, die);
+        sites = new Sites(country, processes, machine, staff, registered.parties(), clock, die);
         demand = new OnDemand(sites);
         sites.register();
         demand.policies();
+        sites.firstBoot();
         open.addAll(demand.start());
     }
 
@@ -61,6 +65,39 @@ public final class ConnectDay implements AutoCloseable {
             OnDemand.await(() -> demand.live("b").isEmpty() && demand.live("a").isEmpty(), "it ended");
         }
         return all;
+    }
+
+    /// B has a tunnel to each of the others from now on.
+    public void connectAll() throws Exception {
+        for (var partner : List.of("a", "c", "d", "e")) {
+            demand.connect("b", partner, Optional.empty());
+        }
+    }
+
+    /// B has none from now on.
+    public void endAll() throws Exception {
+        for (var line : demand.live("b")) {
+            demand.desk("b").end(line.connection());
+        }
+        OnDemand.await(
+                () -> {
+                    for (var site : sites.names()) {
+                        if (!demand.live(site).isEmpty()) {
+                            return false;
+                        }
+                    }
+                    return true;
+                },
+                "all ended");
+    }
+
+    /// What B's router occupies: our program, and strongSwan's engine beside it.
+    public Map<String, Memory.Seen> memory() throws Exception {
+        var engine = Long.parseLong(
+                Files.readString(sites.folder("b").resolve("engine/pid")).strip());
+        return Map.of(
+                "program", Memory.seen(sites.processes.pid("router-b")),
+                "engine", Memory.seen(engine));
     }
 
     @Override

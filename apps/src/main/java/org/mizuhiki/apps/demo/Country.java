@@ -1,7 +1,10 @@
 package org.mizuhiki.apps.demo;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import org.mizuhiki.lab.SoftTokens;
 /// in it. Everybody calls the centre at its usual name; the routers' calls go over the lab's Internet, so that
 /// the centre sees where they come from.
 final class Country implements AutoCloseable {
+    private static final Path CHRONY = Path.of("/usr/sbin/chronyd");
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     private final Lab lab;
@@ -33,7 +37,50 @@ final class Country implements AutoCloseable {
     }
 
     static Country up(Path folder, SecureRandom die) {
-        return new Country(Lab.up(folder, Lab.SEED, die));
+        var country = new Country(Lab.up(folder, Lab.SEED, die));
+        try {
+            country.keepTime();
+            return country;
+        } catch (RuntimeException e) {
+            country.close();
+            throw e;
+        }
+    }
+
+    /// A time server beside the centre: Debian's chrony, which gives out this machine's own clock and sets
+    /// none. It ends with the lab.
+    private void keepTime() {
+        if (!Files.isExecutable(CHRONY)) {
+            return;
+        }
+        try {
+            var settings = Files.writeString(lab.folder().resolve("chrony.conf"), """
+                    local stratum 10
+                    allow
+                    cmdport 0
+                    pidfile %s
+                    """.formatted(
+                            lab.folder().resolve("chrony.pid").toAbsolutePath()));
+            lab.centre()
+                    .command(
+                            CHRONY.toString(),
+                            "-x",
+                            "-d",
+                            "-u",
+                            "root",
+                            "-f",
+                            settings.toAbsolutePath().toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(lab.folder().resolve("chrony.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the time server cannot be started", e);
+        }
+    }
+
+    /// Address of the time server, as everybody in this network reaches it; absent where chrony is not installed.
+    Optional<String> time() {
+        return Files.isExecutable(CHRONY) ? Optional.of(lab.centreAddress().getHostAddress()) : Optional.empty();
     }
 
     Lab lab() {

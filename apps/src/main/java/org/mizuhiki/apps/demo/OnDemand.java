@@ -193,6 +193,11 @@ record OnDemand(Sites sites) {
                 Bytes.utf8(sites.place.operate("routers/" + site, "live", Map.of())), RouterAnswers.Line.class);
     }
 
+    RouterAnswers.Self state(String site) {
+        return Json.read(
+                Bytes.utf8(sites.place.operate("routers/" + site, "state", Map.of())), RouterAnswers.Self.class);
+    }
+
     interface Condition {
         boolean holds() throws Exception;
     }

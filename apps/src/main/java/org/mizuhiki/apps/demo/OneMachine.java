@@ -244,7 +244,9 @@ final class OneMachine implements AutoCloseable {
             case "witness" -> "witness: witness\n";
             // days anywhere else: the story cannot wait that long
             case "keys" -> "recoveryDelay: PT5S\n";
-            case "centre" -> "provider: \"%s\"%n".formatted(PROVIDER.code());
+            case "centre" ->
+                "provider: \"%s\"%n".formatted(PROVIDER.code())
+                        + launcher.time().map("time: [\"%s\"]%n"::formatted).orElse("");
             case "web" -> {
                 var watches = new StringBuilder("watches:\n");
                 servers().keySet().stream()

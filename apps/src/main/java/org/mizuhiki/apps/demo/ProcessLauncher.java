@@ -1,7 +1,6 @@
 package org.mizuhiki.apps.demo;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.ike.NetworkSpace;
@@ -26,6 +25,11 @@ record ProcessLauncher(Processes processes, Path logs, Optional<Country> country
         return isApart(name) ? "0.0.0.0" : "127.0.0.1";
     }
 
+    @Override
+    public Optional<String> time() {
+        return country.flatMap(Country::time);
+    }
+
     private boolean isApart(String name) {
         return country.isPresent() && name.equals("centre");
     }
@@ -35,8 +39,7 @@ record ProcessLauncher(Processes processes, Path logs, Optional<Country> country
         var space = isApart(name) ? country.orElseThrow().lab().centre() : NetworkSpace.OWN;
         var command = Processes.command(
                 space,
-                List.of(),
-                HEAPS.getOrDefault(role, USUAL_HEAP),
+                Again.serverOptions(HEAPS.getOrDefault(role, USUAL_HEAP)),
                 role,
                 "--config",
                 config.toString(),

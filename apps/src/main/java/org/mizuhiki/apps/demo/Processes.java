@@ -30,12 +30,18 @@ final class Processes implements AutoCloseable {
         Thread.ofVirtual().name("supervise-" + name).start(child::supervise);
     }
 
-    /// @param before a command that starts the rest of its words, with its own options; may be empty
-    /// @param heapMb the child's largest heap in MiB
-    static ProcessBuilder command(NetworkSpace space, List<String> before, int heapMb, String... arguments) {
+    /// @param options the child's JVM's, such as its largest heap
+    static ProcessBuilder command(NetworkSpace space, List<String> options, String... arguments) {
+        return space.command(Again.command(options, arguments).toArray(String[]::new));
+    }
+
+    /// @param before a command that starts the rest of its words, with its own options
+    static ProcessBuilder router(NetworkSpace space, List<String> before, String... arguments) {
         var words = new ArrayList<>(before);
-        words.addAll(Again.command(Again.serverOptions(heapMb), arguments));
-        return space.command(words.toArray(String[]::new));
+        words.addAll(Again.router(arguments));
+        var command = space.command(words.toArray(String[]::new));
+        command.environment().put("MALLOC_ARENA_MAX", "1"); // as ./mizuhiki router sets it
+        return command;
     }
 
     synchronized long pid(String name) {

@@ -9,17 +9,23 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.mizuhiki.apps.boot.FirstBootLink;
 import org.mizuhiki.apps.demo.Staff.Office;
+import org.mizuhiki.apps.qr.QrCode;
+import org.mizuhiki.apps.qr.QrReader;
 import org.mizuhiki.centre.RemoteSessionDesk;
 import org.mizuhiki.centre.RemoteSubscriberDesk;
 import org.mizuhiki.centre.SessionDesk;
 import org.mizuhiki.centre.SubscriberDesk;
 import org.mizuhiki.chip.Pkcs11Element;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.lab.Host;
 import org.mizuhiki.lab.Site;
@@ -31,6 +37,7 @@ import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.wire.Identity;
+import org.mizuhiki.wire.Json;
 import org.mizuhiki.wire.Peer;
 import org.mizuhiki.wire.Peers;
 
@@ -40,11 +47,14 @@ final class Sites {
     /// Of the hosts' programs.
     static final int PORT = 5000;
 
-    private static final int HEAP = 40;
+    /// Its router knows nothing at first but a QR code.
+    static final String BY_QR = "a";
+
+    private static final String FIRST_BOOT = "first-boot.txt";
 
     /// What packaging/mizuhiki-router.service leaves a router: rules, routes and TUN, IKE's ports.
-    private static final List<String> CONFINED =
-            List.of("setpriv", "--no-new-privs", "--bounding-set", "-all,+net_admin,+net_raw,+net_bind_service");
+    static final List<String> CONFINED =
+            List.of("setpriv", "--no-new-privs", "--bounding-set", "-all,+net_admin,+net_bind_service");
 
     private static final Map<String, OneMachine.Site> INSTITUTIONS = Map.of(
             "b", new OneMachine.Site("1319900108", "淡路圏域中核病院"),
@@ -154,13 +164,7 @@ final class Sites {
     }
 
     private void configure(String site, SoftTokens tokens, int first) throws Exception {
-        Files.writeString(Files.createDirectories(folder(site)).resolve("config.yaml"), """
-                role: router
-                folder: .
-                region: ../../region.json
-                provider: "%s"
-                outside: [eth0]
-                towards: "%s"
+        var token = """
                 token:
                   library: %s
                   device: %d
@@ -169,22 +173,70 @@ final class Sites {
                   servicePin: %s
                   environment: {%s: %s}
                 """.formatted(
-                        OneMachine.PROVIDER.code(),
-                        country.lab().centreAddress().getHostAddress(),
                         tokens.library(),
                         tokens.slots().get(first),
                         tokens.slots().get(first + 1),
                         tokens.pins().get(first),
                         tokens.pins().get(first + 1),
                         SoftTokens.VARIABLE,
-                        tokens.configuration()));
+                        tokens.configuration());
+        var folder = Files.createDirectories(folder(site));
+        if (site.equals(BY_QR)) {
+            Files.writeString(folder.resolve("machine.yaml"), "outside: [eth0]\n" + token);
+            return;
+        }
+        var time = country.time().map("time: [\"%s\"]\n"::formatted).orElse("");
+        Files.writeString(
+                folder.resolve("config.yaml"),
+                """
+                role: router
+                folder: .
+                region: ../../region.json
+                provider: "%s"
+                outside: [eth0]
+                towards: "%s"
+                """.formatted(
+                                        OneMachine.PROVIDER.code(),
+                                        country.lab().centreAddress().getHostAddress())
+                        + token
+                        + time);
     }
+
+    /// The provider's QR code for a router that nobody has configured: its link, as a scanner types it.
+    ///
+    /// @return its length in characters
+    int firstBoot() throws Exception {
+        var wish = new Wish(
+                router(BY_QR).identity(),
+                Optional.of(country.lab().centreAddress().getHostAddress()),
+                country.time().stream().toList());
+        var answer = place.operate(
+                "centre", "first-boot", Map.of("terms", Json.write(wish).asUtf8()));
+        var published = Json.read(Bytes.utf8(answer), Published.class);
+        // the registration loaded its certificates into its chip: no tickets
+        var link = new FirstBootLink(
+                published.terms().sha256(), Optional.empty(), until(), URI.create(published.address()));
+        var png = Files.write(
+                folder(BY_QR).resolve("first-boot.png"),
+                QrCode.of(link.revealed()).png().toArray());
+        Files.writeString(folder(BY_QR).resolve(FIRST_BOOT), QrReader.read(png) + "\n");
+        return link.revealed().length();
+    }
+
+    /// What the centre's operator is asked for a first-boot document, and what it answers.
+    record Wish(String router, Optional<String> towards, List<String> time) {}
+
+    record Published(String address, Bytes terms) {}
 
     void start(String site) {
         var lab = country.lab();
         var config = folder(site).resolve("config.yaml").toString();
-        var command = Processes.command(
-                lab.router(lab.site(site)), CONFINED, HEAP, "router", "--config", config, "--with-parent");
+        var words = new ArrayList<>(List.of("router", "--config", config, "--with-parent"));
+        if (site.equals(BY_QR)) {
+            words.addAll(
+                    List.of("--first-boot", folder(site).resolve(FIRST_BOOT).toString()));
+        }
+        var command = Processes.router(lab.router(lab.site(site)), CONFINED, words.toArray(String[]::new));
         command.environment()
                 .put(
                         SoftTokens.VARIABLE,

@@ -77,6 +77,12 @@ final class VpnStory {
                 });
         telling.step(
                 NAME,
+                "first-boot",
+                "AのVPN機器の初期設定をQRコードにする（機器は残りをセンターから受け取り、照合する）",
+                "The provider makes a QR code for A's router, which fetches the rest and checks it",
+                () -> new Told<>("", sites.firstBoot() + " characters"));
+        telling.step(
+                NAME,
                 "routers-up",
                 "各拠点のVPN機器が起動し、センターに現れる",
                 "The routers start and show themselves to the centre",
@@ -84,6 +90,26 @@ final class VpnStory {
                     open.addAll(demand.start());
                     return new Told<>("", Memory.ofAll(sites.processes.handles("router-")) + " MiB for five routers");
                 });
+        telling.step(
+                NAME,
+                "one-clock",
+                "各機器の時計を時刻サーバーと比べる",
+                "The routers compare their clocks with a time server",
+                () -> new Told<>("", clocks()));
+    }
+
+    private String clocks() throws Exception {
+        if (sites.country.time().isEmpty()) {
+            return "no time server here (package chrony)";
+        }
+        var told = new ArrayList<String>();
+        for (var site : sites.names()) {
+            OnDemand.await(() -> demand.state(site).clock().isPresent(), site + " asked the time server");
+            var clock = demand.state(site).clock().orElseThrow();
+            expect(!clock.tooFar(), site + "'s clock is right");
+            told.add("%s %+.3f s".formatted(site, clock.ahead().toNanos() / 1e9));
+        }
+        return String.join(", ", told);
     }
 
     private void connect(String from, String to) throws Exception {

@@ -33,6 +33,7 @@ import org.mizuhiki.house.Secret;
 import org.mizuhiki.registration.Chip;
 import org.mizuhiki.registration.ElementChip;
 import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.wire.Peers;
 
 /// The e-Key of a device without hardware: a card made of software in a folder, for its owner's eyes only. In
 /// it: the card (`card.image` under `card.key`), the codes of the slots (`slot-N.code`; `slot-N.code.M`
@@ -276,6 +277,22 @@ public final class DeviceChip implements OrderErrand.Ordered, AutoCloseable {
         }
         return new SlotCertificate(
                 new VouchedSlot(token, slot(number)), folder.resolve("token-" + number + ".csr"), authority);
+    }
+
+    /// The device's own certificate, once the authority has heard all that its chip did: it certifies no
+    /// service's key before.
+    ///
+    /// @throws Refusal what [OrderErrand#tell] says
+    public SlotCertificate toldAll(SlotCertificate.Authority authority) {
+        var device = certificate(0, authority);
+        try {
+            new OrderErrand(this, Peers.connect(authority.address(), device.identity(), authority.die())).tell();
+        } catch (Refusal e) {
+            if (!e.code().equals("chip-unknown")) { // of a vendor whose chips nobody asks for
+                throw e;
+            }
+        }
+        return device;
     }
 
     /// What a provider signed for its slot, see [EKey#deliver].

@@ -1,6 +1,8 @@
 package org.mizuhiki.apps.role;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mizuhiki.centre.CentreRoutes;
@@ -38,7 +40,11 @@ final class CentreRole {
         var time = new NetworkTime(on.config().time().orElse(List.of()), on.clock(), on.die());
         // a centre whose clock is off decides and signs for the wrong hour: nobody should send it anything
         var surroundings = on.surroundings(database, journal).withCheck("clock", () -> !time.tooFar());
-        var server = on.serve(CentreRoutes.of(centre), surroundings, limits);
+        var firstBoots = new FirstBootDesk(
+                on.config().folder().resolve("first-boot"), on.config().providerCode(), on.region());
+        var routes = new ArrayList<>(CentreRoutes.of(centre));
+        routes.add(firstBoots.route());
+        var server = on.serve(routes, surroundings, limits);
         var chores = List.<AutoCloseable>of(
                 Chores.every(Duration.ofMinutes(4), "time", time::look),
                 Chores.every(Duration.ofSeconds(1), "renew", centre::renew),
@@ -46,7 +52,9 @@ final class CentreRole {
                 Chores.every(Duration.ofMinutes(1), "settle", centre::settle),
                 journal.tidied(),
                 database);
-        var running = on.running(server, Backups.operations(on.config(), database, Map.of()), chores);
+        var operations = new HashMap<>(Backups.operations(on.config(), database, Map.of()));
+        operations.putAll(firstBoots.operations());
+        var running = on.running(server, operations, chores);
         // who waits for orders goes before the server waits for them
         return Closing.together(server.uri(), List.of(centre::release, running));
     }

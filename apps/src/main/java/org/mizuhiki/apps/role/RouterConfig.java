@@ -21,6 +21,7 @@ import org.mizuhiki.house.Refusal;
 /// @param token where the keys are
 /// @param tickets files with one-time tickets, for the first start; not for a device with an e-Key
 /// @param time time servers by which the clock is checked, `name` or `name:port`; best three
+/// @param firstBoot digest of the first-boot document that this configuration was made of
 public record RouterConfig(
         String role,
         Path folder,
@@ -30,7 +31,8 @@ public record RouterConfig(
         Optional<String> towards,
         Token token,
         Optional<Tickets> tickets,
-        Optional<List<String>> time) {
+        Optional<List<String>> time,
+        Optional<String> firstBoot) {
     static final String ROLE = "router";
 
     public RouterConfig {
@@ -39,8 +41,9 @@ public record RouterConfig(
     }
 
     /// Tokens behind PKCS#11, one for the device (tier 1) and one for the service (tier 2). The device's is
-    /// missing where its key lies in an e-Key: then `mizuhiki chip router-key` makes and renews the service's
-    /// certificate beside it, and `chip renew` the device's.
+    /// missing where its key lies in an e-Key: then the first certificates are fetched with the chip's word, by
+    /// the router itself if `chip` names it, else with `mizuhiki chip router-key`; `chip renew` renews the
+    /// device's.
     ///
     /// @param library shared object of the tokens' maker
     /// @param device PKCS#11's number of the slot with the device's token
@@ -48,15 +51,24 @@ public record RouterConfig(
     /// @param devicePin file with the token's PIN, likewise `servicePin`
     /// @param environment variables that the library wants to find, such as `SOFTHSM2_CONF`; this program
     ///     itself must be started with them
+    /// @param chip the e-Key beside the service's token
     public record Token(
             Path library,
             Optional<Long> device,
             long service,
             Optional<Path> devicePin,
             Path servicePin,
-            Optional<Map<String, String>> environment) {
+            Optional<Map<String, String>> environment,
+            Optional<Chip> chip) {
         /// @throws Refusal `config-invalid`
         public Token {
+            if (device.isPresent() && chip.isPresent()) {
+                throw Refusal.of(
+                        "config-invalid",
+                        "設定の token では、機器の鍵は device（トークン）か chip（e-Key）のどちらか一方に書いてください",
+                        "token: in the configuration has the device's key in a token (device) or in its e-Key (chip),"
+                                + " not in both");
+            }
             if (device.isPresent() != devicePin.isPresent()) {
                 throw Refusal.of(
                         "config-invalid",
@@ -66,12 +78,29 @@ public record RouterConfig(
         }
     }
 
+    /// The device's e-Key (docs/flows/chip.md).
+    ///
+    /// @param slot of its service, from 1: it vouches for the key in the token
+    public record Chip(Path folder, int slot) {}
+
     /// Files with tickets; each is deleted once it is redeemed.
     public record Tickets(Path device, Path service) {}
 
     /// @throws org.mizuhiki.house.Refusal `config-missing`, `config-invalid` naming what is wrong and where
     public static RouterConfig read(Path file) {
         return ConfigFile.read(file, RouterConfig.class).in(file.toAbsolutePath());
+    }
+
+    /// Relative paths are meant from the file in which they stand.
+    static Token in(Path file, Token token) {
+        return new Token(
+                token.library(),
+                token.device(),
+                token.service(),
+                token.devicePin().map(pin -> ConfigFile.beside(file, pin)),
+                ConfigFile.beside(file, token.servicePin()),
+                token.environment(),
+                token.chip().map(c -> new Chip(ConfigFile.beside(file, c.folder()), c.slot())));
     }
 
     private RouterConfig in(Path file) {
@@ -82,15 +111,10 @@ public record RouterConfig(
                 provider,
                 outside,
                 towards,
-                new Token(
-                        token.library(),
-                        token.device(),
-                        token.service(),
-                        token.devicePin().map(pin -> ConfigFile.beside(file, pin)),
-                        ConfigFile.beside(file, token.servicePin()),
-                        token.environment()),
+                in(file, token),
                 tickets.map(
                         t -> new Tickets(ConfigFile.beside(file, t.device()), ConfigFile.beside(file, t.service()))),
-                time);
+                time,
+                firstBoot);
     }
 }

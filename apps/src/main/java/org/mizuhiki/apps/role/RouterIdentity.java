@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.mizuhiki.apps.device.DeviceChip;
+import org.mizuhiki.apps.role.RouterConfig.Chip;
+import org.mizuhiki.chip.KeySlot;
 import org.mizuhiki.chip.Pkcs11Element;
 import org.mizuhiki.enrol.SlotCertificate;
 import org.mizuhiki.house.Bytes;
@@ -14,13 +17,14 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.OwnKey;
 import org.mizuhiki.seal.Author;
+import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Ticket;
 import org.mizuhiki.wire.Identity;
 
 /// A router's two certificates and the tokens with their keys: tier 1 is the device, tier 2 its VPN service.
 /// At the first start the keys are made in the tokens and the tickets redeemed; nothing of it needs a person.
-/// Tier 1 of a device with an e-Key is not here, and its service's first certificate is made beside the e-Key.
+/// Tier 1 of a device with an e-Key is in that, which proves itself and vouches for the service's key.
 final class RouterIdentity {
     /// By which the engine calls the library.
     static final String MODULE = "token";
@@ -30,16 +34,26 @@ final class RouterIdentity {
     private static final int SERVICE = 1;
     private static final int LONGEST_PIN = 256;
 
+    /// In the router's folder: whose configuration it is, once the chip showed it.
+    private static final String SELF = "self";
+
     private final RouterConfig config;
     private final Optional<SlotCertificate> device;
     private final SlotCertificate service;
+    private final Optional<Proving> proving;
     private volatile Identity current;
 
+    /// The e-Key and the token for which it vouches.
+    record Proving(Chip place, KeySlot token, SlotCertificate.Authority authority) {}
+
     /// @param device absent where its key lies in an e-Key
-    RouterIdentity(RouterConfig config, Optional<SlotCertificate> device, SlotCertificate service) {
+    /// @param proving that e-Key, if this router speaks to it by itself
+    RouterIdentity(
+            RouterConfig config, Optional<SlotCertificate> device, SlotCertificate service, Optional<Proving> proving) {
         this.config = config;
         this.device = device;
         this.service = service;
+        this.proving = proving;
         current = service.identity();
     }
 
@@ -51,7 +65,10 @@ final class RouterIdentity {
                 .map(slot -> new SlotCertificate(slot, config.folder().resolve("device.csr"), authority));
         var service = Pkcs11Element.token(token.library(), token.service(), SERVICE, pin(token.servicePin()));
         return new RouterIdentity(
-                config, device, new SlotCertificate(service, config.folder().resolve("service.csr"), authority));
+                config,
+                device,
+                new SlotCertificate(service, config.folder().resolve("service.csr"), authority),
+                token.chip().map(chip -> new Proving(chip, service, authority)));
     }
 
     private static Secret pin(Path file) {
@@ -80,17 +97,71 @@ final class RouterIdentity {
                 : Refusal.of("config-invalid", japanese, english, cause);
     }
 
-    /// Redeems the tickets where there are no certificates yet.
+    /// Redeems the tickets where there are no certificates yet. A folder that served with another chip is
+    /// refused: a copy of it opens nothing, and says so.
     ///
-    /// @throws Refusal `ticket-missing`, `router-key-missing`, and those of [SlotCertificate#enrol]
+    /// @throws Refusal `ticket-missing`, `router-key-missing`, `token-other`, and those of
+    ///     [SlotCertificate#enrol]
     void enrol() {
         device.filter(d -> d.identity().isAnonymous())
                 .ifPresent(d -> redeem(ticket(RouterConfig.Tickets::device), d, Optional.empty()));
         if (service.identity().isAnonymous()) {
-            var vouching = device.orElseThrow(RouterIdentity::besideItsChip);
-            redeem(ticket(RouterConfig.Tickets::service), service, Optional.of(vouching));
+            if (proving.isPresent()) {
+                enrolByItsChip(proving.get());
+            } else {
+                var vouching = device.orElseThrow(RouterIdentity::besideItsChip);
+                redeem(ticket(RouterConfig.Tickets::service), service, Optional.of(vouching));
+            }
         }
         current = service.identity();
+        settle();
+    }
+
+    /// Tier 1 in the e-Key, the service's key in its token with the word of its slot. A cut between the two is
+    /// mended by the next start: what has a certificate is left as it is.
+    private void enrolByItsChip(Proving by) {
+        try (var chip = DeviceChip.open(by.place().folder(), by.authority().die())) {
+            var tier1 = chip.certificate(DEVICE, by.authority());
+            if (tier1.identity().isAnonymous()) {
+                redeem(ticket(RouterConfig.Tickets::device), tier1, Optional.empty());
+            }
+            var vouching = chip.toldAll(by.authority());
+            var beside = chip.beside(by.place().slot(), by.token(), by.authority());
+            redeem(ticket(RouterConfig.Tickets::service), beside, Optional.of(vouching));
+        }
+    }
+
+    /// From now on this folder belongs to this router alone; tickets that were not needed are of no use.
+    private void settle() {
+        var file = config.folder().resolve(SELF);
+        var self = self().identity();
+        try {
+            if (Files.exists(file) && !Files.readString(file).strip().equals(self)) {
+                throw otherToken();
+            }
+            if (!Files.exists(file)) {
+                KeyFiles.write(file, Bytes.utf8(self + "\n").toArray(), "rw-------");
+            }
+            if (config.tickets().isPresent()) {
+                Files.deleteIfExists(config.tickets().get().device());
+                Files.deleteIfExists(config.tickets().get().service());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + file, e);
+        }
+    }
+
+    /// Whether a chip showed itself with this configuration before.
+    static boolean isSettled(Path folder) {
+        return Files.exists(folder.resolve(SELF));
+    }
+
+    private static Refusal otherToken() {
+        return Refusal.of(
+                "token-other",
+                "この設定は別のチップ（トークン）で使われていたものです。設定の写しだけでは接続できません。元の機器で起動するか、機器を交換した場合は" + "プロバイダから新しい登録券を受け取ってください",
+                "This configuration served with another chip (token), and a copy of it connects nowhere: start it on"
+                        + " its own device; if that was replaced, ask the provider for new tickets");
     }
 
     private static Refusal besideItsChip() {
@@ -114,11 +185,15 @@ final class RouterIdentity {
         return config.tickets()
                 .map(which)
                 .filter(Files::exists)
-                .orElseThrow(() -> Refusal.of(
-                        "ticket-missing",
-                        "トークンに証明書がありません。最初の起動には登録券のファイル（設定の tickets）が必要です。プロバイダに依頼してください",
-                        "There is no certificate in the tokens; the first start needs files with tickets (tickets: in the"
-                                + " configuration), ask the provider for them"));
+                .orElseThrow(() -> isSettled(config.folder()) ? otherToken() : noTicket());
+    }
+
+    private static Refusal noTicket() {
+        return Refusal.of(
+                "ticket-missing",
+                "トークンに証明書がありません。最初の起動には登録券のファイル（設定の tickets）が必要です。プロバイダに依頼してください",
+                "There is no certificate in the tokens; the first start needs files with tickets (tickets: in the"
+                        + " configuration), ask the provider for them");
     }
 
     /// @param replaced whether a certificate's CA was

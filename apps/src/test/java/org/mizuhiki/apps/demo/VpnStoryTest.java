@@ -28,7 +28,9 @@ class VpnStoryTest {
     private static final List<String> ON_DEMAND = List.of(
             "registration",
             "policies",
+            "first-boot",
             "routers-up",
+            "one-clock",
             "b-a",
             "b-c",
             "b-d",

@@ -76,12 +76,12 @@ class RouterIdentityTest {
                 URI.create("https://127.0.0.1:1"), List.of(), NOBODY, Clock.systemUTC(), DIE);
         try (var elsewhere = DeviceChip.make(folder.resolve("chip"), "acme/R-9/0001", 1, DIE)) {
             var service = elsewhere.certificate(0, nobody);
-            var identity = new RouterIdentity(config(""), Optional.empty(), service);
+            var identity = new RouterIdentity(config(""), Optional.empty(), service, Optional.empty());
             assertEquals(
                     "router-key-missing",
                     assertThrows(Refusal.class, identity::enrol).code());
             // with one it is the tickets that are missing
-            var both = new RouterIdentity(config(""), Optional.of(service), service);
+            var both = new RouterIdentity(config(""), Optional.of(service), service, Optional.empty());
             assertEquals(
                     "ticket-missing", assertThrows(Refusal.class, both::enrol).code());
         }
