@@ -27,7 +27,8 @@ public final class Bench {
                 new ChipBench(die, clock),
                 new CentreBench(die, clock),
                 new TunnelBench(die),
-                new ConnectBench(die, clock));
+                new ConnectBench(die, clock),
+                new RouterMemoryBench(die, clock));
         var chosen = all.stream()
                 .filter(b -> arguments.length == 0 || b.name().equals(arguments[0]))
                 .toList();
