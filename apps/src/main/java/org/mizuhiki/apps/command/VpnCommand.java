@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             VpnSession.class,
             VpnMaintenance.Agreement.class,
             VpnMaintenance.History.class,
+            VpnModel.class,
             VpnPapers.Waiting.class,
             VpnPapers.Approve.class,
             VpnPapers.Policy.class,

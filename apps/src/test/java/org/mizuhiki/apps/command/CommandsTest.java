@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.wire.Json;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -103,6 +105,30 @@ class CommandsTest {
         var json = run("seal", "inspect", garbage.toString(), "--json");
         assertEquals(Exit.REFUSED, json.code());
         assertTrue(json.err().contains("\"refused\":\"seal-malformed\""), json.err());
+    }
+
+    @Test
+    @Tag("D14")
+    void aReadyNetworkBecomesFilesToLookAtAndSign() throws Exception {
+        var uniform = folder.resolve("uniform.json");
+        assertEquals(
+                Exit.OK,
+                run("vpn", "model", "uniform", "core-hospital", "--service", "claims", "--out", uniform.toString())
+                        .code());
+        var written = Json.read(VpnPapers.read(uniform), VpnPapers.WrittenForAll.class);
+        assertTrue(written.services().stream().anyMatch(s -> s.name().equals("claims")));
+        assertTrue(written.groups().stream().anyMatch(g -> g.name().equals("core-hospital-mail")));
+        String[] policy = {"vpn", "model", "policy", "core-hospital", "core-hospital", "--router"};
+        var words = new ArrayList<>(List.of(policy));
+        words.addAll(List.of("1319900017/medical-vpn/acme/R-1/S1", "--network", "SECURE=192.168.1.0/24", "--out"));
+        words.add(folder.resolve("policy.json").toString());
+        assertTrue(run(words.toArray(String[]::new)).err().contains("network-missing"), "mail stands in a DMZ");
+        words.addAll(List.of("--network", "DMZ=192.168.2.0/24"));
+        assertEquals(Exit.OK, run(words.toArray(String[]::new)).code());
+        var rules = Json.read(VpnPapers.read(folder.resolve("policy.json")), VpnPapers.Written.class)
+                .rules();
+        assertTrue(rules.stream().anyMatch(r -> r.name().equals("give-booking")), rules.toString());
+        assertEquals(Exit.REFUSED, run(words.toArray(String[]::new)).code(), "what is there is not written over");
     }
 
     @Test
