@@ -31,6 +31,7 @@ import org.bouncycastle.cms.jcajce.JceKeyAgreeEnvelopedRecipient;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OutputAEADEncryptor;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.seal.der.Ber;
 
 /// Envelopes and signatures of mail over BouncyCastle's CMS, bounded before and gated after it.
 final class CmsMail implements MailSeals {
@@ -172,10 +173,12 @@ final class CmsMail implements MailSeals {
                 : reader.getRID() instanceof KeyTransRecipientId transported && transported.match(certificate);
     }
 
+    /// Its bytes and its elements, before anything is parsed: strangers write these.
     private static Bytes bounded(Bytes cms) {
-        if (cms.size() > MAX_BYTES) {
-            throw No.SEAL_MALFORMED.refusal();
-        }
-        return cms;
+        No.SEAL_MALFORMED.check(cms.size() <= MAX_BYTES);
+        return No.SEAL_MALFORMED.unless(() -> {
+            Ber.mustBeBounded(cms.toArray());
+            return cms;
+        });
     }
 }

@@ -165,6 +165,43 @@ class MailSealsTest {
         }
     }
 
+    /// Two bytes on the wire would be an object each: refused before a parser makes one.
+    @Test
+    void millionsOfTinyElementsAreRefusedBeforeTheyCostMemory() {
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        for (int type : new int[] {2, 3}) {
+            var bomb = bomb(type, 12 << 20);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            refused("seal-malformed", () -> MAIL.isFor(bomb, EC.certificate()));
+            refused("seal-malformed", () -> MAIL.open(bomb, List.of(EC)));
+            refused("seal-malformed", () -> MAIL.verify(bomb));
+            refused("seal-malformed", () -> MAIL.verify(bomb, LETTER));
+            long cost = threads.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(cost < 6L * bomb.size(), cost + " bytes");
+        }
+    }
+
+    /// ContentInfo of indefinite length, full of NULLs.
+    private static Bytes bomb(int type, int size) {
+        var out = java.nio.ByteBuffer.allocate(size);
+        out.put(new byte[] {0x30, (byte) 0x80, 6, 9, 42, (byte) 134, 72, (byte) 134, (byte) 247, 13, 1, 7, (byte) type
+        });
+        out.put(new byte[] {(byte) 0xa0, (byte) 0x80, 0x30, (byte) 0x80});
+        while (out.remaining() > 6) {
+            out.put((byte) 5).put((byte) 0);
+        }
+        return Bytes.of(out.array());
+    }
+
+    @Test
+    void aMailOfManyMebibytesInChunksIsOpened() throws Exception {
+        give(EC);
+        var large = Bytes.utf8("x".repeat(6 << 20));
+        Files.write(dir.resolve("large"), large.toArray());
+        var closed = openssl("-encrypt", "-stream", "-aes256", "-outform", "DER", "-in", "large", "-recip", "crt");
+        assertEquals(large, MAIL.open(closed, List.of(EC)).content());
+    }
+
     @Test
     void anEnvelopeForSomebodyElseSaysSo() {
         var closed = MAIL.close(LETTER, List.of(RSA.certificate()), Form.EVERYWHERE);
