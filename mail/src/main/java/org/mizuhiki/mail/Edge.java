@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -31,30 +32,51 @@ import org.subethamail.smtp.server.SMTPServer;
 /// before which nothing is taken. Relays for nobody. What it says 250 to is on disk, closed.
 public final class Edge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final int TURN_SECONDS = 30;
 
     private final PostOffice office;
     private final Visitors visitors;
-    private final Semaphore inMemory;
+    private final Semaphore atWork;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<SMTPServer> servers = new ArrayList<>();
 
-    /// What strangers may ask of it.
+    /// What strangers may ask of it. "One" is an IPv4 address, or an IPv6 network of 64 bits.
     ///
-    /// @param sessionsOfOne of one address at a time
-    /// @param mailsOfOne of one address in a minute
-    /// @param inMemory mails that are read at the same time, [Mailbox#MAX_MAIL] bytes each
+    /// @param sessionsOfOne at a time
+    /// @param mailsOfOne in a minute
+    /// @param dayOfOne bytes in a day that one may bring in all; `dayToOne`: to one mailbox
+    /// @param atWork mails that are parsed and closed at the same time, after they are here whole
+    /// @param memory bytes of all mails that are on their way in; one gets half of it
+    /// @param slowest bytes in a second of a mail on its way in, on average after `grace`
     /// @param silence after which a connection ends
     /// @param longest time of a session in all
     public record Bounds(
             int sessions,
             int sessionsOfOne,
             int mailsOfOne,
+            long dayOfOne,
+            long dayToOne,
             int recipients,
-            int inMemory,
+            int atWork,
+            long memory,
+            int slowest,
+            Duration grace,
             Duration silence,
             Duration longest) {
         public static Bounds usual() {
-            return new Bounds(100, 10, 60, 20, 2, Duration.ofSeconds(60), Duration.ofMinutes(10));
+            return new Bounds(
+                    100,
+                    10,
+                    60,
+                    2L << 30,
+                    256L << 20,
+                    20,
+                    2,
+                    4L * Mailbox.MAX_MAIL,
+                    32 << 10,
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(60),
+                    Duration.ofMinutes(10));
         }
     }
 
@@ -63,8 +85,8 @@ public final class Edge implements AutoCloseable {
 
     private Edge(PostOffice office, Bounds bounds, Clock clock) {
         this.office = office;
-        this.visitors = new Visitors(bounds.sessionsOfOne(), bounds.mailsOfOne(), bounds.longest(), clock);
-        this.inMemory = new Semaphore(bounds.inMemory());
+        this.visitors = new Visitors(bounds, clock);
+        this.atWork = new Semaphore(bounds.atWork());
     }
 
     /// @param tls asked at every connection, so that a renewed certificate is shown from then on
@@ -74,10 +96,11 @@ public final class Edge implements AutoCloseable {
         try {
             edge.start(edge.usual(listen, bounds)
                     .port(listen.port())
-                    .serverSocketFactory(() -> EdgeTls.unbound(tls.get()))
+                    .serverSocketFactory(() -> edge.doorway(guest -> EdgeTls.begun(tls.get(), guest)))
                     .build());
             edge.start(edge.usual(listen, bounds)
                     .port(listen.startTls())
+                    .serverSocketFactory(() -> edge.doorway(guest -> guest))
                     .enableTLS()
                     .requireTLS()
                     .startTlsSocketFactory(socket -> EdgeTls.begun(tls.get(), socket))
@@ -100,8 +123,11 @@ public final class Edge implements AutoCloseable {
                 .maxMessageSize(Mailbox.MAX_MAIL)
                 .connectionTimeoutMs(Math.toIntExact(bounds.silence().toMillis()))
                 .executorService(threads)
-                .sessionHandler(visitors)
                 .messageHandlerFactory(Taking::new);
+    }
+
+    private Doorway doorway(Doorway.Dress dress) throws IOException {
+        return new Doorway(visitors, dress);
     }
 
     private void start(SMTPServer server) {
@@ -137,7 +163,7 @@ public final class Edge implements AutoCloseable {
 
         @Override
         public void from(String address) throws RejectException {
-            if (!visitors.mayWrite(((InetSocketAddress) from.getRemoteAddress()).getAddress())) {
+            if (!visitors.mayWrite(address())) {
                 throw new RejectException(450, "4.7.1 Too many mails from your address in a minute; try again later");
             }
             if (!address.isEmpty() && !Headers.isPlain(address)) {
@@ -158,28 +184,62 @@ public final class Edge implements AutoCloseable {
             throw new RejectException(550, "5.1.1 No mailbox of this address here");
         }
 
+        private InetSocketAddress address() {
+            return (InetSocketAddress) from.getRemoteAddress();
+        }
+
+        /// The whole mail is here before it takes one of the few places for work, so that these are never
+        /// held by a slow line.
         @Override
         public @Nullable String data(InputStream data) throws RejectException, IOException {
-            if (!inMemory.tryAcquire()) {
-                throw new DropConnectionException(421, "4.3.2 Busy; try again in a minute");
-            }
+            var reading = visitors.reading(address())
+                    .orElseThrow(() -> new DropConnectionException(421, "4.3.2 The connection is gone"));
             try {
-                office.deliver(recipients, read(data));
+                var mail = read(data, reading);
+                visitors.intake().complete(reading);
+                if (!visitors.mayFill(address(), recipients, mail.size())) {
+                    throw new RejectException(
+                            452, "4.7.1 Your address has brought its share of a day; try again tomorrow");
+                }
+                taken(mail);
                 return "2.0.0 Kept, closed for its reader";
-            } catch (Refusal refusal) {
-                throw rejected(refusal);
             } finally {
-                inMemory.release();
+                visitors.intake().end(reading);
             }
         }
 
-        private Bytes read(InputStream data) throws IOException, DropConnectionException {
+        private void taken(Bytes mail) throws RejectException, DropConnectionException {
+            if (!hasTurn()) {
+                throw new DropConnectionException(421, "4.3.2 Busy; try again in a minute");
+            }
+            try {
+                office.deliver(recipients, mail);
+            } catch (Refusal refusal) {
+                throw rejected(refusal);
+            } finally {
+                atWork.release();
+            }
+        }
+
+        private boolean hasTurn() {
+            try {
+                return atWork.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        private Bytes read(InputStream data, Intake.Reading reading) throws IOException, DropConnectionException {
             var mail = new ByteArrayOutputStream();
-            var buffer = new byte[32 << 10];
+            var buffer = new byte[8 << 10];
             for (int n = data.read(buffer); n >= 0; n = data.read(buffer)) {
                 if (mail.size() + n > Mailbox.MAX_MAIL) {
                     // what follows would be read for nothing
                     throw new DropConnectionException(552, "5.3.4 Over " + Mailbox.MAX_MAIL + " bytes");
+                }
+                if (!visitors.intake().more(reading, n)) {
+                    throw new DropConnectionException(421, "4.3.2 Too much on its way at once; try again in a minute");
                 }
                 mail.write(buffer, 0, n);
             }
@@ -194,11 +254,12 @@ public final class Edge implements AutoCloseable {
 
     /// The sender's server says it to its people; the code is for programs.
     private static RejectException rejected(Refusal refusal) {
-        if (Temporary.is(refusal) || refusal.code().equals("mailbox-full")) {
+        if (refusal.code().equals("mailbox-full")) {
+            return new RejectException(452, "4.2.2 " + refusal.english() + " (mailbox-full)");
+        }
+        if (Temporary.is(refusal)) {
             LOG.warn("mail not taken for now: {}", refusal.code());
-            return new RejectException(
-                    refusal.code().equals("mailbox-full") ? 452 : 451,
-                    "4.3.0 " + refusal.english() + " (" + refusal.code() + ")");
+            return new RejectException(451, "4.3.0 " + refusal.english() + " (" + refusal.code() + ")");
         }
         return new RejectException(554, "5.6.0 " + refusal.english() + " (" + refusal.code() + ")");
     }

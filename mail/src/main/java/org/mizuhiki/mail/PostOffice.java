@@ -1,5 +1,6 @@
 package org.mizuhiki.mail;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class PostOffice implements Mailbox {
     private final Predicate<String> partners;
     private final Clock clock;
     private final SecureRandom die;
+    private final byte[] unguessable = new byte[32];
 
     /// @param domain of this region's mailboxes
     /// @param partners whether somewhere is known to bring mail for this domain to
@@ -61,6 +63,7 @@ public final class PostOffice implements Mailbox {
         this.partners = partners;
         this.clock = clock;
         this.die = die;
+        die.nextBytes(unguessable);
     }
 
     public String domain() {
@@ -103,7 +106,7 @@ public final class PostOffice implements Mailbox {
             var cms = part.content();
             boxes.forEach(box -> mustOpen(box, cms));
         }
-        var mark = mark(part, mail, encrypted);
+        var mark = mark(mail, encrypted);
         database.inTransaction(tx -> {
             var rows = new Rows(tx);
             for (var box : boxes) {
@@ -134,16 +137,22 @@ public final class PostOffice implements Mailbox {
         }
     }
 
-    /// By which a repetition is known after a lost answer. An encrypted mail is named by its digest; the
-    /// digest of one in
-    /// the clear would tell whoever reads this disk whether a guessed text came, so its Message-ID has
-    /// to do.
-    private Bytes mark(Part part, Bytes mail, boolean encrypted) {
-        var name = part.headers().only("Message-ID").orElseGet(() -> NewMail.random(die));
-        var digest = encrypted
-                ? mail.sha256()
-                : Digest.of(Bytes.utf8("clear\n" + name + "\n" + mail.size()).toArray());
-        return Bytes.of(digest.toArray());
+    /// By which a repetition is known after a lost answer: the whole mail's digest. Of one in the clear with a
+    /// secret that is on no disk and new at every start, as the digest alone would tell whoever reads this
+    /// disk whether a guessed text came; a repetition after a restart is kept twice.
+    private Bytes mark(Bytes mail, boolean encrypted) {
+        var digest = mail.sha256();
+        return Bytes.of(
+                encrypted
+                        ? digest.toArray()
+                        : Digest.of(joined(unguessable, digest)).toArray());
+    }
+
+    private static byte[] joined(byte[] secret, Digest digest) {
+        return ByteBuffer.allocate(secret.length + digest.toArray().length)
+                .put(secret)
+                .put(digest.toArray())
+                .array();
     }
 
     @Override

@@ -154,14 +154,27 @@ record Rows(Handle rows) {
                 .list();
     }
 
-    /// The next that is due, which nobody else takes until `until`: a crash in between delays it, and
-    /// loses nothing.
-    Optional<Waiting> take(Instant now, Instant until) {
+    /// Domains for which something is due, at most `limit`.
+    List<String> places(Instant now, int limit) {
+        return rows.createQuery("""
+                        select split_part(recipient, '@', 2) as place from outgoing
+                        where state = 'waiting' and due <= :now group by place order by min(due) limit :limit""")
+                .bind("now", Timestamp.from(now))
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /// The next that is due for this domain, which nobody else takes until `until`: a crash in between delays
+    /// it, and loses nothing.
+    Optional<Waiting> take(String place, Instant now, Instant until) {
         return rows.createQuery("""
                         update outgoing o set due = :until, tries = tries + 1 from (
                             select person, id from outgoing where state = 'waiting' and due <= :now
+                                and split_part(recipient, '@', 2) = :place
                             order by due limit 1 for update skip locked) next
                         where o.person = next.person and o.id = next.id returning o.*""")
+                .bind("place", place)
                 .bind("now", Timestamp.from(now))
                 .bind("until", Timestamp.from(until))
                 .map((row, context) -> waiting(row))

@@ -89,11 +89,7 @@ class EdgeTest {
         var tls = EdgeTls.context(new Identity(pair.getPrivate(), List.of(own), List.of(own)), DIE);
         believing = new Partner(PARTNER, "localhost", 1, false, List.of(own)).tls(DIE);
         edge = Edge.open(
-                new Edge.Listen(DOMAIN, InetAddress.getLoopbackAddress(), 0, 0),
-                office,
-                new Edge.Bounds(20, 8, 1000, 3, 2, Duration.ofSeconds(20), Duration.ofSeconds(3)),
-                () -> tls,
-                CLOCK);
+                new Edge.Listen(DOMAIN, InetAddress.getLoopbackAddress(), 0, 0), office, bounds(), () -> tls, CLOCK);
         hospital = new SMTPServer.Builder()
                 .bindAddress(InetAddress.getLoopbackAddress())
                 .port(0)
@@ -120,9 +116,16 @@ class EdgeTest {
         database.close();
     }
 
+    private static Edge.Bounds bounds() {
+        long much = 1L << 30;
+        var silence = Duration.ofSeconds(20);
+        return new Edge.Bounds(20, 8, 1000, much, much, 3, 2, much, 1, silence, silence, Duration.ofSeconds(3));
+    }
+
     /// Brings mail to a server that listens at this port and shows this certificate.
     private Delivery delivering(int port, X509Certificate root) {
-        var patience = new Delivery.Patience(Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(20));
+        var patience = new Delivery.Patience(
+                Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofMinutes(1));
         var partners = List.of(new Partner(PARTNER, "localhost", port, false, List.of(root)));
         return Delivery.start(office, partners, patience, CLOCK, DIE);
     }
