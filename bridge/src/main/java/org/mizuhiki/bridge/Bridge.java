@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import org.mizuhiki.bridge.imap.ImapServer;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.mail.EdgeTls;
 import org.mizuhiki.pocket.Device;
@@ -50,12 +51,37 @@ public final class Bridge implements AutoCloseable {
         var tokens = new Tokens(device.folder(), clock, die);
         var imap = ImapServer.start(EdgeTls.listen(tls, listen.host(), listen.imap(), BACKLOG), shelves, tokens, clock);
         try {
-            var submission = new Submission(listen.host(), listen.smtp(), tls, correspondence, shelves, tokens);
+            var outbox = outbox(correspondence, shelves);
+            var submission = new Submission(listen.host(), listen.smtp(), tls, outbox, tokens, die);
             return new Bridge(imap, submission);
         } catch (RuntimeException e) {
             imap.close();
             throw e;
         }
+    }
+
+    private static Outbox outbox(Correspondence correspondence, PocketShelves shelves) {
+        return new Outbox() {
+            @Override
+            public String address() {
+                return correspondence.address();
+            }
+
+            @Override
+            public void mustReach(String recipient) {
+                correspondence.mustReach(recipient);
+            }
+
+            @Override
+            public void send(String id, String recipient, String subject, Bytes entity) {
+                correspondence.send(id, recipient, subject, entity);
+            }
+
+            @Override
+            public void keepSent(Bytes mail) {
+                shelves.keepSent(mail);
+            }
+        };
     }
 
     /// The certificate that mail programs are told to believe.

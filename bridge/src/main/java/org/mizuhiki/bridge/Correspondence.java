@@ -127,6 +127,7 @@ public final class Correspondence {
                 read.signature(),
                 read.answering(),
                 read.certificates(),
+                read.outside(),
                 read.text(),
                 read.files(),
                 notes);
@@ -160,6 +161,13 @@ public final class Correspondence {
                 KeyFiles.certificate(reader.certificates().getFirst()),
                 reader.reads());
         mailbox.send(device.id(), id, recipient, closed);
+    }
+
+    /// Whether a mail to this address could be closed today.
+    ///
+    /// @throws Refusal `partner-unknown`, `partner-changed`, why the certificate is not believed today
+    void mustReach(String to) {
+        var _ = reader(to.toLowerCase(Locale.ROOT));
     }
 
     public String newId() {

@@ -115,7 +115,9 @@ final class Shown {
     /// The first thing that is seen in a list: whether anything proves who wrote.
     private static String mark(ReadMail mail) {
         return switch (mail.signature()) {
-            case org.mizuhiki.mail.Judged.Believed _ -> "[✓] ";
+            // the subject stands right behind it
+            case org.mizuhiki.mail.Judged.Believed _ ->
+                mail.outside().contains("Subject") ? "[✓ 件名は署名外 / subject not signed] " : "[✓] ";
             case org.mizuhiki.mail.Judged.Doubted _ -> "[?] ";
             case org.mizuhiki.mail.Judged.Broken _ -> "[✗] ";
             case org.mizuhiki.mail.Judged.Unsigned _ -> "[-] ";

@@ -3,6 +3,7 @@ package org.mizuhiki.mail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.seal.MailSeals;
@@ -136,20 +137,54 @@ public final class MailReading {
                     "Its cipher (" + opened.cipher().get()
                             + ") alone does not show whether it was changed on its way"));
         }
+        var outside = opened.signed().isPresent() ? outside(outer, inner) : List.<String>of();
+        var from = shownFrom(outer, signature, notes);
+        if (!outside.isEmpty()) {
+            var names = String.join(", ", outside);
+            notes.add(new ReadMail.Note(
+                    "署名の対象外で、途中で変えられたかもしれない項目: " + names,
+                    "Not covered by the signature, so perhaps changed on its way: " + names));
+        }
         notes.addAll(view.notes());
+        var signed = opened.signed().isPresent() ? inner : outer;
         return new ReadMail(
-                outer.shown("From"),
-                outer.shown("To"),
-                inner.all("Subject").size() == 1 ? inner.shown("Subject") : outer.shown("Subject"),
-                outer.shown("Date"),
+                from,
+                one("To", signed, outer),
+                one("Subject", inner, outer),
+                one("Date", signed, outer),
                 outer.shown("Message-ID"),
                 opened.cipher(),
                 signature,
                 opened.signed().map(MailSeals.Signed::reads).orElse(Form.EVERYWHERE),
                 opened.signed().map(MailSeals.Signed::certificates).orElse(List.of()),
+                outside,
                 view.text(),
                 view.files(),
                 notes);
+    }
+
+    private static String one(String name, Headers first, Headers outer) {
+        return first.all(name).size() == 1 ? first.shown(name) : outer.shown(name);
+    }
+
+    /// What people see of a mail's head, and no signature vouches for.
+    private static List<String> outside(Headers outer, Headers inner) {
+        return Stream.of("From", "To", "Date", "Subject")
+                .filter(name -> inner.all(name).size() != 1 && !outer.all(name).isEmpty())
+                .toList();
+    }
+
+    /// Under a check mark a display name would look checked: "Dr. Sato <taro@…>", certified for taro.
+    static String shownFrom(Headers outer, Judged signature, List<ReadMail.Note> notes) {
+        var shown = outer.shown("From");
+        var address = outer.sender().orElse(shown);
+        if (!(signature instanceof Judged.Believed) || shown.equalsIgnoreCase(address)) {
+            return shown;
+        }
+        notes.add(new ReadMail.Note(
+                "確認したのはアドレスだけです。表示名は差出人の自称です: " + shown,
+                "Only the address was checked; the display name is the sender's own word: " + shown));
+        return address;
     }
 
     private Judged judged(Headers outer, Opened opened) {
@@ -159,13 +194,16 @@ public final class MailReading {
         if (opened.signed().isEmpty()) {
             return new Judged.Unsigned();
         }
-        var from = outer.sender();
+        // a signed sender who is not the one outside: somebody sent on what another had signed
+        var inner = opened.part().headers();
+        var from = outer.sender()
+                .filter(s -> inner.all("From").isEmpty() || inner.sender().equals(Optional.of(s)));
         return from.isPresent()
                 ? signers.signer(opened.signed().get().certificates(), from.get())
                 : new Judged.Doubted(
                         "?",
                         "sender-unclear",
-                        "差出人（From）が1つに定まりません",
-                        "The mail does not name exactly one sender (From)");
+                        "差出人（From）が署名の内と外で1つに定まりません",
+                        "The mail does not name exactly one sender (From), inside of the signature and outside");
     }
 }

@@ -9,7 +9,10 @@ import org.mizuhiki.seal.MailSeals.Form;
 /// told, or the
 /// mail is told to be unsigned. Nothing in it is ever rendered or fetched.
 ///
-/// @param subject the signed one where there is one (RFC 9788), else the envelope's, which proves nothing
+/// @param from where the signature is believed the certified address alone: a display name is anybody's word
+/// @param subject the signed one where there is one (RFC 9788), else the envelope's, which proves nothing;
+/// likewise the others
+/// @param outside names of header fields of a signed mail that its signature does not cover
 /// @param closed in which cipher it came; absent: it came in the clear
 /// @param answering how the sender's program likes answers, when its signature says so
 /// @param notes what a careful reader has to know, Japanese and English
@@ -23,11 +26,13 @@ public record ReadMail(
         Judged signature,
         Form answering,
         List<Bytes> certificates,
+        List<String> outside,
         String text,
         List<File> files,
         List<Note> notes) {
     public ReadMail {
         certificates = List.copyOf(certificates);
+        outside = List.copyOf(outside);
         files = List.copyOf(files);
         notes = List.copyOf(notes);
     }

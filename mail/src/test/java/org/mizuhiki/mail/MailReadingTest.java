@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -115,6 +116,36 @@ class MailReadingTest {
                 read("taro@hospital.example\r\nFrom: boss@hospital.example", hanako)
                         .signature()
                         .code());
+    }
+
+    @Test
+    void whatTheSignatureDoesNotCoverIsNamed() throws Exception {
+        var plain = read(Hospital.TARO, hospital.signed("taro", Hospital.text(WORDS)));
+        assertEquals(List.of("From", "To", "Subject"), plain.outside());
+        assertTrue(plain.explained().contains("Not covered by the signature"), plain.explained());
+        var inside = "From: " + Hospital.TARO + "\r\nTo: p-1@mail.demo\r\nSubject: the signed one\r\n";
+        var covered = read(Hospital.TARO, hospital.signed("taro", inside + Hospital.text(WORDS)));
+        assertEquals(List.of(), covered.outside());
+        assertEquals("the signed one", covered.subject());
+    }
+
+    @Test
+    void aSenderOutsideOfTheSignatureWhoIsNotTheOneInsideIsNotBelieved() throws Exception {
+        var signed = hospital.signed("taro", "From: boss@hospital.example\r\n" + Hospital.text(WORDS));
+        assertEquals("sender-unclear", read(Hospital.TARO, signed).signature().code());
+    }
+
+    @Test
+    void underACheckMarkStandsTheAddressAndNoDisplayName() {
+        var notes = new java.util.ArrayList<ReadMail.Note>();
+        var outer =
+                Headers.read("From: Minister of Health <taro@hospital.example>".getBytes(StandardCharsets.US_ASCII));
+        var believed = new Judged.Believed("CN=taro", "Hospital", Bytes.utf8("x"));
+        assertEquals(Hospital.TARO, MailReading.shownFrom(outer, believed, notes));
+        assertTrue(notes.getFirst().english().contains("Minister of Health"), "as the sender's own word");
+        assertEquals(
+                "Minister of Health <taro@hospital.example>",
+                MailReading.shownFrom(outer, new Judged.Unsigned(), notes));
     }
 
     @Test

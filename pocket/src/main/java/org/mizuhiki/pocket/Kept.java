@@ -20,7 +20,8 @@ public final class Kept {
     private final Secret local;
     private final Streams streams;
 
-    Kept(Path folder, Secret local, Streams streams) {
+    /// @param local key of this device, which stays its owner's to close
+    public Kept(Path folder, Secret local, Streams streams) {
         this.folder = Disk.folder(folder);
         this.local = local;
         this.streams = streams;

@@ -20,6 +20,9 @@ import org.mizuhiki.house.Secret;
 /// One connection of a mail program.
 final class ImapSession {
     static final int LARGEST = 16 << 20;
+    /// Of one command before anybody is known; a token and a name need less than a hundred.
+    private static final int LARGEST_OF_STRANGERS = 8 << 10;
+
     private static final String ABILITIES =
             "IMAP4rev1 LITERAL+ SASL-IR AUTH=PLAIN IDLE UIDPLUS UNSELECT NAMESPACE ID SPECIAL-USE";
     private static final int MOST_WRONG = 20;
@@ -29,6 +32,7 @@ final class ImapSession {
     private final Shelves shelves;
     private final Gate gate;
     private final Clock clock;
+    private final Runnable entered;
     private final Answers answers;
     private final Words words;
     private final int silence;
@@ -37,14 +41,17 @@ final class ImapSession {
     private int wrong;
     private boolean ending;
 
-    ImapSession(Socket socket, Shelves shelves, Gate gate, Clock clock) throws IOException {
+    /// @param entered told once, when a token was shown that stands
+    ImapSession(Socket socket, Shelves shelves, Gate gate, Clock clock, Runnable entered) throws IOException {
         this.socket = socket;
         this.shelves = shelves;
         this.gate = gate;
         this.clock = clock;
+        this.entered = entered;
         this.answers = new Answers(socket.getOutputStream());
         InputStream in = new java.io.BufferedInputStream(socket.getInputStream(), 16 << 10);
         this.words = new Words(in, answers.stream(), LARGEST);
+        words.atMost(LARGEST_OF_STRANGERS);
         this.silence = socket.getSoTimeout();
     }
 
@@ -197,13 +204,15 @@ final class ImapSession {
 
     private void enter(String tag, String name, Secret token) throws IOException {
         try (token) {
-            var entered = pass == null ? gate.enter(name, token) : Optional.<String>empty();
-            if (entered.isEmpty()) {
+            var known = pass == null ? gate.enter(name, token) : Optional.<String>empty();
+            if (known.isEmpty()) {
                 answers.last(tag + " NO [AUTHENTICATIONFAILED] Not a token of this bridge");
                 ending |= ++wrong > 3;
                 return;
             }
-            pass = entered.get();
+            pass = known.get();
+            words.atMost(LARGEST + Words.LONGEST_LINE);
+            entered.run();
             answers.last(tag + " OK [CAPABILITY " + ABILITIES + "] Welcome");
         }
     }

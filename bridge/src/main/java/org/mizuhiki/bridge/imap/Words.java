@@ -62,8 +62,10 @@ public final class Words {
     private final InputStream in;
     private final OutputStream out;
     private final int largestLiteral;
+    private int most;
     private int ahead = -2;
     private int read;
+    private long spent;
     private int kept;
 
     /// @param out for the answer to a literal that waits for one
@@ -71,12 +73,27 @@ public final class Words {
         this.in = in;
         this.out = out;
         this.largestLiteral = largestLiteral;
+        this.most = largestLiteral + LONGEST_LINE;
+    }
+
+    /// From the next command on, so many bytes of one command are kept, all its literals together.
+    void atMost(int bytes) {
+        this.most = bytes;
+    }
+
+    /// @param bytes that are about to be kept
+    private void spend(long bytes) throws Bad {
+        spent += bytes;
+        if (spent > most) {
+            throw new Bad("a command of more than " + most + " bytes", true);
+        }
     }
 
     /// The next command, or nothing at the end of the connection.
     public Optional<List<Word>> next() throws IOException, Bad {
         read = 0;
         kept = 0;
+        spent = 0;
         if (peek() < 0) {
             return Optional.empty();
         }
@@ -97,6 +114,7 @@ public final class Words {
     /// The rest of a line, such as the end of IDLE.
     public Optional<String> line() throws IOException, Bad {
         read = 0;
+        spent = 0;
         var text = new StringBuilder();
         for (int c = take(); c != '\n'; c = take()) {
             if (c < 0) {
@@ -200,6 +218,7 @@ public final class Words {
         if (size > largestLiteral) {
             throw new Bad("a literal of more than " + largestLiteral + " bytes", true);
         }
+        spend(size);
         if (waits) {
             out.write("+ Ready\r\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();
@@ -229,6 +248,7 @@ public final class Words {
         if (++read > LONGEST_LINE) {
             throw new Bad("a line of more than " + LONGEST_LINE + " bytes", true);
         }
+        spend(1);
         return c;
     }
 
