@@ -14,30 +14,34 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.ike.vici.Line;
 import org.mizuhiki.ike.vici.Section;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The door to a running [Charon]. Every method waits until what it says is so, or refuses; what was loaded
 /// stays in the engine when this is closed, and is gone when the engine ends.
 ///
 /// Refusals of all methods: `engine-away` (no line to it any more), `engine-refused` (with its words).
 public final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final Duration TAKEDOWN = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_MS = 50;
-    private static final long UNDER_WAY_MS = 200;
 
     private final Line asking;
     private final Line hearing;
     private final List<Consumer<Happening>> listeners = new CopyOnWriteArrayList<>();
     private final Reasons reasons = new Reasons();
+    private final Steering steering;
     private final Object news = new Object();
     private final AtomicBoolean gone = new AtomicBoolean();
 
     private Engine(Path socket) throws IOException {
         // a line that is lost, whichever, is an engine that is away for us: the next one goes on
         asking = Line.to(socket, ANSWER, this::away);
+        steering = new Steering(this);
         hearing = Line.to(socket, ANSWER, this::away);
-        hearing.listen("child-updown", e -> names(e).forEach(n -> tell(upOrDown(e, n))));
+        hearing.listen("child-updown", e -> names(e).forEach(n -> heard(upOrDown(e, n))));
         hearing.listen("child-rekey", e -> names(e).forEach(n -> tell(new Happening.Renewed(n))));
         hearing.listen("ike-update", e -> names(e).forEach(n -> tell(new Happening.Moved(n, e.text("remote-host")))));
         hearing.listen("log", e -> reasons.heard(e.text("ikesa-name"), e.text("msg")));
@@ -71,6 +75,22 @@ public final class Engine implements AutoCloseable {
     /// An event of going down lacks the key `up`.
     private static Happening upOrDown(Section event, String name) {
         return event.text("up").equals("yes") ? new Happening.Up(name) : new Happening.Down(name);
+    }
+
+    private void heard(Happening upOrDown) {
+        if (upOrDown instanceof Happening.Up(var name)) {
+            // not on this thread: it hears the answers that would be waited for
+            Thread.ofVirtual().name("follow").start(() -> follow(name));
+        }
+        tell(upOrDown);
+    }
+
+    private void follow(String name) {
+        try {
+            new Renewal(this, steering, reasons).follow(name);
+        } catch (Refusal e) { // the engine has gone; what the next one has is taken up then
+            LOG.debug("tunnel {} is not followed: {}", name, e.getMessage());
+        }
     }
 
     private void tell(Happening happening) {
@@ -126,9 +146,14 @@ public final class Engine implements AutoCloseable {
         ask("unload-shared", Section.EMPTY.with("id", name));
     }
 
-    /// Tells what is wanted. A live tunnel of that name does not change: take it down before.
+    /// Tells what is wanted. A live tunnel of that name does not change until the partner renews it: take it
+    /// down before, or let it go on.
     public void load(Tunnel tunnel) {
-        must("load-conn", Section.EMPTY.with(tunnel.name(), Wanted.connection(tunnel)));
+        if (isUp(state(tunnel.name()))) {
+            steering.admit(tunnel, false);
+        } else {
+            steering.lead(tunnel);
+        }
     }
 
     /// Brings a loaded tunnel up; one that is up is left as it is.
@@ -159,12 +184,12 @@ public final class Engine implements AutoCloseable {
         throw reasons.refusal(name);
     }
 
-    private static boolean isUp(Optional<State> state) {
+    static boolean isUp(Optional<State> state) {
         return state.filter(s -> s.phase() == State.Phase.UP).isPresent();
     }
 
     /// That there is nothing says little by itself: a new one is not listed at once.
-    private static boolean isEnding(Optional<State> state) {
+    static boolean isEnding(Optional<State> state) {
         return state.filter(s -> s.phase() != State.Phase.ENDING).isEmpty();
     }
 
@@ -183,7 +208,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private static Section initiating(String name) {
+    static Section initiating(String name) {
         return Section.EMPTY.with("ike", name).with("child", name).with("timeout", "-1");
     }
 
@@ -196,6 +221,7 @@ public final class Engine implements AutoCloseable {
         // first: the partner must not come back; that it was not loaded is well
         ask("unload-conn", Section.EMPTY.with("name", name));
         terminate(name);
+        steering.forget(name);
         ppk.ifPresent(this::forgetPpk);
     }
 
@@ -208,85 +234,19 @@ public final class Engine implements AutoCloseable {
     }
 
     /// Proves both ends anew and makes new keys throughout, with another PPK; the partner has loaded the
-    /// tunnel with the new PPK's name before. When this returns, both may forget the old one.
-    ///
-    /// The new tunnel stands beside the old one before that goes. The partner uses it a moment before we
-    /// can read it, as long as its answer takes to us: what it sends in that moment may be lost. For that
-    /// moment to be short, the proofs come first and the traffic keys in an exchange of their own (RFC
-    /// 6023).
+    /// tunnel with the new PPK's name before. When this returns, both may forget the old one. No packet is
+    /// lost where [Esp#USERSPACE] encrypts ([Renewal]).
     ///
     /// @param next the tunnel as it is up, with the new PPK's name
     /// @throws Refusal `tunnel-not-up` if there is none to renew, and as [#initiate]: the old one goes on
     public State renew(Tunnel next, Duration patience) {
-        long old = state(next.name())
-                .filter(s -> s.phase() == State.Phase.UP)
-                .map(State::generation)
-                .orElseThrow(() -> reasons.refusal(next.name()));
-        reasons.forget(next.name());
-        // 1. another PPK makes it another association for the engine, not the same again
-        must(
-                "load-conn",
-                Section.EMPTY.with(next.name(), Wanted.connection(next).with("childless", "force")));
-        must("initiate", initiating(next.name()));
-        var last = await(next.name(), patience, new Renewing(reasons, next.name(), old));
-        if (!isUp(last.filter(s -> s.generation() > old))) {
-            newerThan(old, next.name()).forEach(s -> end(s.generation(), true));
-            throw reasons.refusal(next.name());
-        }
-        // 2. nothing is under way in the old one any more
-        pause();
-        end(old, false);
-        // 3. a partner that has moved does not hear of it where it was
-        await(next.name(), FAREWELL, _ -> isGone(old));
-        if (!isGone(old)) {
-            end(old, true);
-        }
-        return last.orElseThrow();
+        return new Renewal(this, steering, reasons).begin(next, patience);
     }
 
-    private boolean isGone(long generation) {
-        return states().stream().noneMatch(s -> s.generation() == generation);
-    }
-
-    private List<State> newerThan(long generation, String name) {
-        return states(Section.EMPTY.with("ike", name)).stream()
-                .filter(s -> s.generation() > generation)
-                .toList();
-    }
-
-    private void end(long generation, boolean unheard) {
-        var ending = Section.EMPTY.with("ike-id", Long.toString(generation)).with("timeout", "-1");
-        ask("terminate", unheard ? ending.with("force", "yes") : ending);
-    }
-
-    /// Whether a renewal has come to its end, well or not. The old one may repeat itself towards a partner that
-    /// is not there any more: that is no failure of the new one.
-    private static final class Renewing implements Predicate<Optional<State>> {
-        private final Reasons reasons;
-        private final String name;
-        private final long old;
-        private boolean begun;
-
-        Renewing(Reasons reasons, String name, long old) {
-            this.reasons = reasons;
-            this.name = name;
-            this.old = old;
-        }
-
-        @Override
-        public boolean test(Optional<State> newest) {
-            var next = newest.filter(s -> s.generation() > old);
-            begun |= next.isPresent();
-            return isUp(next) || (next.isEmpty() && (begun || reasons.isAnswer(name)));
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(UNDER_WAY_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /// Takes up a tunnel that an earlier run of this program loaded: what is up goes on, and if that run
+    /// ended in the middle of a renewal, this ends it.
+    public void adopt(Tunnel tunnel) {
+        new Renewal(this, steering, reasons).takeUp(tunnel);
     }
 
     /// A tunnel's newest state; empty if there is none and none is being made.
@@ -300,12 +260,8 @@ public final class Engine implements AutoCloseable {
         return states(Section.EMPTY);
     }
 
-    private List<State> states(Section which) {
-        try {
-            return Seen.states(asking.stream("list-sas", "list-sa", which));
-        } catch (IOException e) {
-            throw away(e);
-        }
+    List<State> states(Section which) {
+        return Seen.states(stream("list-sas", "list-sa", which));
     }
 
     /// Names of all loaded tunnels.
@@ -314,7 +270,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /// Looks whenever something has happened, and now and then in case nothing was told: failures are not.
-    private Optional<State> await(String name, Duration patience, Predicate<Optional<State>> done) {
+    Optional<State> await(String name, Duration patience, Predicate<Optional<State>> done) {
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
             var state = state(name);
@@ -332,7 +288,15 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private Section ask(String command, Section message) {
+    List<Section> stream(String command, String event, Section which) {
+        try {
+            return asking.stream(command, event, which);
+        } catch (IOException e) {
+            throw away(e);
+        }
+    }
+
+    Section ask(String command, Section message) {
         try {
             return asking.ask(command, message);
         } catch (IOException e) {
@@ -340,7 +304,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void must(String command, Section message) {
+    void must(String command, Section message) {
         var answer = ask(command, message);
         if (!answer.text("success").equals("yes")) {
             throw refused(command + ": " + answer.text("errmsg"));

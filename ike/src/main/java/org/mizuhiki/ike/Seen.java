@@ -42,7 +42,8 @@ final class Seen {
                 sum(children, "bytes-in"),
                 sum(children, "bytes-out"),
                 Duration.ofSeconds(association.number("established")),
-                association.number("uniqueid"));
+                association.number("uniqueid"),
+                children.stream().mapToLong(c -> c.number("reqid")).max().orElse(0));
     }
 
     private static State.Phase phase(String state, Collection<Section> children) {

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param bytesOut  payload that went in
 /// @param age       since the partners proved themselves
 /// @param generation changes when they do so anew
+/// @param number     of the association, by which policies name it; 0 while there is none
 public record State(
         String name,
         Phase phase,
@@ -23,7 +24,8 @@ public record State(
         long bytesIn,
         long bytesOut,
         Duration age,
-        long generation) {
+        long generation,
+        long number) {
     public enum Phase {
         /// The partners speak, nothing passes yet.
         CONNECTING,

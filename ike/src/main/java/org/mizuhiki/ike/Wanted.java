@@ -39,6 +39,36 @@ final class Wanted {
                 : connection.with("ppk_id", tunnel.ppk().get()).with("ppk_required", "yes");
     }
 
+    /// The same, as an association into which the engine leads no packets by itself ([Steering]).
+    static Section unled(Section connection, String name, long number) {
+        return connection
+                .section("children")
+                .flatMap(c -> c.section(name))
+                .map(c -> c.with("policies", "no").with("reqid", Long.toString(number)))
+                .map(c -> connection.with("children", Section.EMPTY.with(name, c)))
+                .orElseThrow();
+    }
+
+    /// What leads packets into that association; nobody can connect by it.
+    ///
+    /// @param partner networks at the other side
+    static Section policy(Steering.Led one, String name, List<String> nowhere, List<Cidr> partner) {
+        var nobody = Section.EMPTY.with("auth", "pubkey").with("id", "CN=nobody");
+        var child = Section.EMPTY
+                .with("local_ts", networks(one.tunnel().own()))
+                .with("remote_ts", partner.stream().map(Cidr::toString).toList())
+                .with("reqid", Long.toString(one.number()))
+                .with("mode", "tunnel")
+                .with("start_action", "none");
+        return Section.EMPTY
+                .with("version", "2")
+                .with("local_addrs", nowhere)
+                .with("remote_addrs", nowhere)
+                .with("local-1", nobody)
+                .with("remote-1", nobody)
+                .with("children", Section.EMPTY.with(name, child));
+    }
+
     private static List<String> addresses(End end) {
         return end.addresses().isEmpty()
                 ? List.of("%any")

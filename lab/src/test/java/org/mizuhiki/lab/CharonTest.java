@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +20,7 @@ import org.mizuhiki.ike.Charon;
 import org.mizuhiki.ike.Esp;
 import org.mizuhiki.ike.Happening;
 import org.mizuhiki.ike.State;
+import org.mizuhiki.ike.Tunnel;
 
 /// The engine's life and its controller's are apart.
 class CharonTest {
@@ -51,6 +54,48 @@ class CharonTest {
                     var engine = next.engine()) {
                 assertNotEquals(adopted.pid(), next.pid());
                 assertEquals(List.of(), engine.loaded());
+            }
+        }
+    }
+
+    @Test
+    @Tag("N6")
+    void aPartnersProgramThatDiesDuringARenewalLosesNoPacketAndTheNextOneEndsIt() throws Exception {
+        try (var country = Country.of("b", "a")) {
+            country.connect("b", "a");
+            country.open("b", "a", 5000);
+            var a = country.router("a");
+            var b = country.router("b");
+            a.engine().close();
+            try (var _ = country.host("a").echo(5000);
+                    var stream = country.host("b").stream(country.address("a"), 5000, Duration.ofMillis(10))) {
+                TunnelTest.until(() -> stream.received() > 20);
+                // 1. the side that is asked is ready, and its program is gone
+                Tunnel next;
+                try (var dying = a.charon().engine();
+                        var ppk = Country.ppk()) {
+                    next = a.tunnel("b-a", b, country.authority, Optional.empty(), Optional.of("next"));
+                    dying.loadPpk("next", ppk);
+                    dying.load(next);
+                    b.engine().loadPpk("next", ppk);
+                }
+                // 2. the other renews: what comes from there goes on by the old association
+                var at = Optional.of(country.lab.address(country.lab.site("a")));
+                var renewing = CompletableFuture.supplyAsync(() ->
+                        b.engine().renew(b.tunnel("b-a", a, country.authority, at, Optional.of("next")), Country.SOON));
+                TunnelTest.until(() -> b.engine().states().size() == 2);
+                int then = stream.received();
+                TunnelTest.until(() -> stream.received() > then + 100);
+                // 3. until the program is back
+                try (var back = a.charon().engine()) {
+                    back.adopt(next);
+                    assertEquals(
+                            State.Phase.UP, renewing.get(60, TimeUnit.SECONDS).phase());
+                    int last = stream.received();
+                    TunnelTest.until(() -> stream.received() > last + 20);
+                    assertEquals(0, stream.lost(), "of " + stream.sent());
+                    assertEquals(1, back.states().size());
+                }
             }
         }
     }

@@ -128,10 +128,12 @@ public final class Agent {
     /// Takes over what an earlier run of this program built and the engine still has; its passage is in
     /// force from the start ([PacketPolicy#enforce]).
     public synchronized void adopt(Accepted accepted, Instant now) {
+        var plan = Plan.of(accepted);
+        engine.adopt(plan.tunnel());
         var up = engine.state(accepted.connection())
                 .filter(s -> s.phase() == State.Phase.UP)
                 .map(s -> accepted.information().ppkId());
-        held.put(accepted.connection(), new Held(accepted, Plan.of(accepted), Optional.empty(), up, Map.of(), 0, now));
+        held.put(accepted.connection(), new Held(accepted, plan, Optional.empty(), up, Map.of(), 0, now));
     }
 
     /// What the engine still has and nobody here agreed to is taken down.
