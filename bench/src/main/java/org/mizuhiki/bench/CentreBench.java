@@ -15,10 +15,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.centre.RemoteSubscriberDesk;
 import org.mizuhiki.centre.SubscriberDesk;
@@ -52,14 +53,18 @@ import org.mizuhiki.wire.Peers;
 
 /// The centre on one core with its database: how soon a thousand routers stand at it, connections decided a
 /// second with all of them waiting, from the wish to both routers' orders; with their few sites, and with
-/// as many as Japan has institutions; how soon all are back after it was killed. Each connection is
-/// disconnected again, in the same time. Clients, authority and this program have the other cores.
+/// as many as Japan has institutions; with and without the time that their ends take; how soon all are back
+/// after it was killed. Clients, authority and this program have the other cores.
 public final class CentreBench implements Benchmark {
     static final InstitutionCode PROVIDER = new InstitutionCode("1319900041");
     private static final int ROUTERS = 1_000;
-    private static final int SITES = 40;
+    private static final int SITES = 400;
     private static final int CALLERS = 16;
-    private static final long ROUND = TimeUnit.SECONDS.toNanos(10);
+    /// Until the compilers have done their work on the one core that the centre has.
+    private static final int WARM = 40;
+
+    private static final int ROUNDS = 8;
+    private static final Duration FAREWELL = Duration.ofSeconds(30);
     private static final Terms TERMS = new Terms(Duration.ofHours(8), Duration.ofMinutes(30), Duration.ofHours(1));
 
     private final SecureRandom die;
@@ -142,28 +147,40 @@ public final class CentreBench implements Benchmark {
                 double up = routers.back(begun)[1];
                 var callers = declared(field, seals);
                 // 2. decisions with all of them waiting
-                rate(callers, centre); // warms up
-                var few = rate(callers, centre);
+                rate(callers, centre, WARM);
+                var few = rate(callers, centre, ROUNDS);
                 tell(centre, "fill", "filled");
-                var nation = rate(callers, centre);
+                var nation = rate(callers, centre, ROUNDS);
                 // 3. killed, and all back
                 centre.destroyForcibly().waitFor();
                 long killed = System.nanoTime();
                 centre = started(field);
                 double ready = (System.nanoTime() - killed) / 1e9;
                 var back = routers.back(killed);
-                var there = SITES + " sites";
                 return List.of(
                         row("routers that stand at one core after a start of all, s until the last", up),
-                        new Row("decisions/s on one core, 180,000 sites", nation[0], there, few[0], nation[0] / few[0]),
-                        new Row("its processor time a decision, ms", nation[1], there, few[1], few[1] / nation[1]),
+                        compared("decisions/s on one core, 180,000 sites", nation.decided(), few.decided()),
+                        compared("with the ends of their connections", nation.both(), few.both()),
+                        compared("processor time for both, ms", nation.processor(), few.processor()),
                         row("killed: s until it answers again", ready),
                         row("killed: s until half of the routers are back", back[0]),
                         row("killed: s until the last router is back", back[1]));
             }
         } finally {
+            stop(centre);
+        }
+    }
+
+    /// By the end of its input, so that its database stops, too.
+    private static void stop(Process centre) throws IOException, InterruptedException {
+        centre.getOutputStream().close();
+        if (!centre.waitFor(FAREWELL)) {
             centre.destroyForcibly().waitFor();
         }
+    }
+
+    private static Row compared(String what, double nation, double few) {
+        return new Row(what, nation, SITES + " sites", few, nation / few);
     }
 
     private static Row row(String what, double value) {
@@ -199,7 +216,13 @@ public final class CentreBench implements Benchmark {
     }
 
     /// An institution's desk, and its own and the partner's router.
-    private record Caller(SubscriberDesk desk, Member.Service own, Member.Service partner) {}
+    private record Caller(SubscriberDesk desk, Member.Service own, Member.Service partner) {
+        String connect() {
+            var wish = new SubscriberDesk.Wish(
+                    own.identity(), partner.identity(), "referral", Duration.ofHours(1), Optional.empty());
+            return desk.ask(wish, Optional.empty()).connection().orElseThrow();
+        }
+    }
 
     private List<Caller> declared(Field field, Seals seals) {
         var stamper = field.site().accreditation.stamps(clock, die);
@@ -223,7 +246,7 @@ public final class CentreBench implements Benchmark {
             desks.add(desk);
         }
         var callers = new ArrayList<Caller>();
-        for (int c = 0; c < CALLERS; c++) {
+        for (int c = 0; c < SITES / 2; c++) {
             callers.add(new Caller(desks.get(2 * c), StandingRouters.name(2 * c), StandingRouters.name(2 * c + 1)));
         }
         return callers;
@@ -293,39 +316,45 @@ public final class CentreBench implements Benchmark {
                 SubscriberPolicy.Answer.AUTOMATIC,
                 List.of(),
                 TERMS);
-        var network = new SubscriberPolicy.SiteNetwork(Network.parse("10.1." + number + ".0/24"), Zone.SECURE);
+        var network = new SubscriberPolicy.SiteNetwork(
+                Network.parse("10." + number / 250 + "." + number % 250 + ".0/24"), Zone.SECURE);
         return new SubscriberPolicy(
                 code, now(), now().plus(Duration.ofDays(30)), nonce(), router, List.of(network), List.of(rule));
     }
 
-    /// Each caller has two sites of its own, connects and disconnects them.
+    /// What the centre did with all pairs, some times over.
     ///
-    /// @return decisions a second, and milliseconds of the centre's processor for each, its database apart
-    private static double[] rate(List<Caller> callers, Process centre) throws InterruptedException {
-        var decided = new AtomicLong();
+    /// @param decided connections a second, while they are asked for
+    /// @param both the same, with their ends
+    /// @param processor milliseconds of the centre's processor for a connection with its end, the database apart
+    private record Rate(double decided, double both, double processor) {}
+
+    private static Rate rate(List<Caller> callers, Process centre, int rounds) throws Exception {
         var before = processor(centre);
-        long start = System.nanoTime();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var caller : callers) {
-                var wish = new SubscriberDesk.Wish(
-                        caller.own().identity(),
-                        caller.partner().identity(),
-                        "referral",
-                        Duration.ofHours(1),
-                        Optional.empty());
-                threads.execute(() -> {
-                    while (System.nanoTime() - start < ROUND) {
-                        var outcome = caller.desk().ask(wish, Optional.empty());
-                        caller.desk().end(outcome.connection().orElseThrow());
-                        decided.incrementAndGet();
-                    }
-                });
+        long deciding = 0;
+        long begun = System.nanoTime();
+        for (int i = 0; i < rounds; i++) {
+            long start = System.nanoTime();
+            var connections = new ConcurrentHashMap<Caller, String>();
+            atOnce(callers, c -> connections.put(c, c.connect()));
+            deciding += System.nanoTime() - start;
+            atOnce(callers, c -> c.desk().end(Objects.requireNonNull(connections.get(c))));
+        }
+        double all = callers.size() * (double) rounds;
+        return new Rate(
+                all / (deciding / 1e9),
+                all / ((System.nanoTime() - begun) / 1e9),
+                processor(centre).minus(before).toNanos() / 1e6 / all);
+    }
+
+    private static void atOnce(List<Caller> callers, Consumer<Caller> doing) throws Exception {
+        try (var threads = Executors.newFixedThreadPool(CALLERS)) {
+            for (var done : callers.stream()
+                    .map(c -> threads.submit(() -> doing.accept(c)))
+                    .toList()) {
+                done.get();
             }
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return new double[] {
-            decided.get() / seconds, processor(centre).minus(before).toNanos() / 1e6 / decided.get()
-        };
     }
 
     private static Duration processor(Process process) {

@@ -7,10 +7,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Wakes those who wait for a router's orders. A bell is taken before the look for orders, so that none can
-/// come unheard between look and wait.
+/// come unheard between look and wait; one that rings while nobody waits is heard by who comes next.
 final class Bells {
+    private static final Logger LOG = LoggerFactory.getLogger(Bells.class);
+
     private final Map<String, CompletableFuture<Boolean>> bells = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -19,28 +23,29 @@ final class Bells {
     }
 
     void ring(String router) {
-        var bell = bells.remove(router);
-        if (bell != null) {
-            bell.complete(true);
-        }
+        bells.computeIfAbsent(router, _ -> new CompletableFuture<>()).complete(true);
     }
 
-    /// @return whether it rang
-    boolean await(String router, CompletableFuture<Boolean> bell, Duration limit) {
+    /// A bell that has rung is heard once.
+    void heard(String router, CompletableFuture<Boolean> bell) {
+        bells.remove(router, bell);
+    }
+
+    /// Until it rings, or as long as this.
+    void await(String router, CompletableFuture<Boolean> bell, Duration limit) {
         if (closed) {
-            return false;
+            return;
         }
         try {
-            return bell.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            bell.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            bells.remove(router, bell); // or those of routers that went away would stay
-            // two may wait with one bell: who rings it at this moment is heard by the other
-            return !bell.complete(false) && bell.getNow(false);
+            LOG.trace("nobody rang for {}", router);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException("nobody fails a bell", e);
+        } finally {
+            heard(router, bell);
         }
     }
 

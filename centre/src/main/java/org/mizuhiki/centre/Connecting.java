@@ -10,13 +10,14 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.centre.ConnectionRows.Live;
 import org.mizuhiki.centre.RouterRows.Router;
-import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.KeyFiles;
+import org.mizuhiki.trust.Member;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.ConnectionInformation.End;
@@ -61,23 +62,23 @@ record Connecting(
         }
 
         /// What a router needs to check the information by.
-        List<Bytes> papers(Router router, ConnectionInformation information) {
+        List<Digest> papers(Router router, ConnectionInformation information) {
             var subscriber = router.service().subscriber();
             var agreed = information.maintenance().stream()
                     .flatMap(m -> Stream.of(m.customer(), m.maintainer(), m.work()))
                     .toList();
             return Stream.of(
-                            said.stream().filter(s -> agreed.contains(s.id())).map(Said::signed),
-                            Stream.of(uniform().signed()),
+                            said.stream().filter(s -> agreed.contains(s.id())).map(Said::id),
+                            Stream.of(uniform().id()),
                             of(SubscriberPolicy.class)
                                     .filter(p -> p.declaration().router().equals(router.service()))
-                                    .map(Said::signed),
+                                    .map(Said::id),
                             of(Membership.class)
                                     .filter(m -> m.declaration().group().equals(information.group()))
-                                    .map(Said::signed),
+                                    .map(Said::id),
                             of(Approval.class)
                                     .filter(a -> a.declaration().by().value().equals(subscriber))
-                                    .map(Said::signed))
+                                    .map(Said::id))
                     .flatMap(s -> s)
                     .toList();
         }
@@ -88,19 +89,17 @@ record Connecting(
                 .anyMatch(r -> r.subscriber().equals(institution.value()));
     }
 
-    /// Decides, and on a yes tells both routers, or books it where it begins later.
+    /// Decides, and on a yes tells both routers, or books it where it begins later. The caller holds both
+    /// ([RouterRows#lock]): nothing else happens to them meanwhile.
     ///
     /// @throws Refusal `router-unknown`
     SubscriberDesk.Outcome decide(Handle rows, Request request, Instant now) {
-        // 1. nothing else happens to the two meanwhile
-        RouterRows.lock(
-                rows, List.of(request.asking().identity(), request.asked().identity()));
-        // 2. all that was said, and what runs: at the time at which it begins
+        // 1. all that was said, and what runs: at the time at which it begins
         var begins = request.begins().filter(now::isBefore);
         // what is booked stands in the way of what is to be booked
         var beside = begins.isPresent() ? BookingRows.beside(rows, request) : List.<Request>of();
         var known = known(rows, request, begins.orElse(now), live -> true, beside);
-        // 3. the decision, and 4. what follows from it
+        // 2. the decision, and 3. what follows from it
         return switch (Deciding.decide(known.situation())) {
             case Decision.Allowed _
             when begins.isPresent() -> {
@@ -156,22 +155,28 @@ record Connecting(
 
     private static void tell(Handle rows, Known known, SignedInformation signed) {
         ConnectionRows.begin(rows, known.situation().request().id(), signed);
-        tell(rows, known, signed, known.asking(), known.asked());
-        tell(rows, known, signed, known.asked(), known.asking());
+        OrderRows.add(
+                rows,
+                List.of(
+                        order(known, signed, known.asking(), known.asked()),
+                        order(known, signed, known.asked(), known.asking())));
     }
 
-    private static void tell(Handle rows, Known known, SignedInformation signed, Router router, Router partner) {
-        var certificate = KeyFiles.encoded(partner.certificate());
-        var papers = known.papers(router, ConnectionInformation.decode(signed.information()));
-        OrderRows.add(rows, router.service().identity(), Order.connect(signed, certificate, papers));
+    private static OrderRows.To order(Known known, SignedInformation signed, Router router, Router partner) {
+        return new OrderRows.To(
+                router.service().identity(),
+                Order.connect(signed, KeyFiles.encoded(partner.certificate())),
+                known.papers(router, ConnectionInformation.decode(signed.information())));
     }
 
     /// @param counts what of that which runs then
     /// @param beside what is booked for then
     private Known known(
             Handle rows, Request request, Instant now, Predicate<ConnectionInformation> counts, List<Request> beside) {
-        var asking = router(rows, request.asking().identity());
-        var asked = router(rows, request.asked().identity());
+        var routers = RouterRows.find(
+                rows, List.of(request.asking().identity(), request.asked().identity()));
+        var asking = router(routers, request.asking());
+        var asked = router(routers, request.asked());
         var all = this.said.about(rows, provider, List.of(asking.service(), asked.service()), request.id());
         var live = ConnectionRows.of(
                         rows,
@@ -198,8 +203,11 @@ record Connecting(
         return all.stream().map(Said::declaration).filter(kind::isInstance).map(kind::cast);
     }
 
-    private static Router router(Handle rows, String identity) {
-        return RouterRows.find(rows, identity).orElseThrow(Connecting::unknown);
+    private static Router router(List<Router> all, Member.Service service) {
+        return all.stream()
+                .filter(r -> r.service().identity().equals(service.identity()))
+                .findFirst()
+                .orElseThrow(Connecting::unknown);
     }
 
     static Refusal unknown() {

@@ -94,7 +94,7 @@ record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
                 .distinct()
                 .toList();
         RouterRows.lock(rows, concerned);
-        concerned.forEach(r -> OrderRows.add(rows, r, Order.papers(List.of(checked.signed()))));
+        tell(rows, checked, concerned);
         ConnectionRows.makeDue(rows, identity, now);
         return concerned;
     }
@@ -103,9 +103,17 @@ record Filing(SaidRows said, InstitutionCode provider, Connecting connecting) {
     private static List<String> toOwnRouter(
             Handle rows, Said<Declaration> checked, Member.Service router, Instant now) {
         var identity = router.identity();
-        OrderRows.add(rows, identity, Order.papers(List.of(checked.signed())));
+        tell(rows, checked, List.of(identity));
         ConnectionRows.makeDue(rows, List.of(identity), now);
         return List.of(identity);
+    }
+
+    private static void tell(Handle rows, Said<Declaration> checked, List<String> routers) {
+        OrderRows.add(
+                rows,
+                routers.stream()
+                        .map(r -> new OrderRows.To(r, Order.keeping(), List.of(checked.id())))
+                        .toList());
     }
 
     private static void mustBeParty(Handle rows, Approval approval) {

@@ -26,8 +26,9 @@ public record Order(
         papers = List.copyOf(papers);
     }
 
-    static Order connect(SignedInformation information, Bytes partner, List<Bytes> papers) {
-        return new Order(0, Optional.of(information), Optional.of(partner), Optional.empty(), Optional.empty(), papers);
+    static Order connect(SignedInformation information, Bytes partner) {
+        return new Order(
+                0, Optional.of(information), Optional.of(partner), Optional.empty(), Optional.empty(), List.of());
     }
 
     static Order cut(String connection, String reason) {
@@ -35,8 +36,9 @@ public record Order(
                 0, Optional.empty(), Optional.empty(), Optional.of(connection), Optional.of(reason), List.of());
     }
 
-    static Order papers(List<Bytes> papers) {
-        return new Order(0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), papers);
+    /// Nothing to do but to keep papers.
+    static Order keeping() {
+        return new Order(0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /// What is remembered of it once it is carried out.
@@ -44,7 +46,7 @@ public record Order(
         return new RouterDesk.Done(number, Optional.of(Json.write(this).sha256()));
     }
 
-    Order numbered(long at) {
-        return new Order(at, connect, partner, cut, reason, papers);
+    Order complete(long at, List<Bytes> with) {
+        return new Order(at, connect, partner, cut, reason, with);
     }
 }

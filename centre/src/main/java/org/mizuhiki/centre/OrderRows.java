@@ -1,7 +1,12 @@
 package org.mizuhiki.centre;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -15,91 +20,158 @@ final class OrderRows {
 
     private OrderRows() {}
 
-    /// Gives an order the router's next number. A router that never said where it is has nobody to tell.
-    static void add(Handle rows, String router, Order order) {
-        rows.createQuery("update router set orders = orders + 1 where identity = :router returning orders")
-                .bind("router", router)
-                .mapTo(Long.class)
-                .findOne()
-                .ifPresent(number -> add(rows, router, order, number));
-    }
+    /// An order for a router.
+    ///
+    /// @param order without papers
+    /// @param papers ids of declarations that go with it: they lie here already and are not written once more
+    record To(String router, Order order, List<Digest> papers) {}
 
-    private static void add(Handle rows, String router, Order order, long number) {
-        rows.createUpdate("insert into router_order (router, number, body) values (:router, :number, :body)")
-                .bind("router", router)
-                .bind("number", number)
-                .bind("body", Json.write(order.numbered(number)).toArray())
+    /// Gives each router's order that router's next number; one order for a router. A router that never said
+    /// where it is has nobody to tell.
+    static void add(Handle rows, List<To> all) {
+        rows.createUpdate("""
+                        with told as (select * from unnest(:routers, :bodies, :papers) as t (router, body, papers)),
+                            numbered as (update router set orders = orders + 1 where identity = any (:routers)
+                                returning identity, orders)
+                        insert into router_order (router, number, body, papers)
+                            select router, orders, convert_to(body, 'UTF8'), string_to_array(papers, ',')
+                            from told join numbered on router = identity""")
+                .bindArray("routers", String.class, all.stream().map(To::router).toList())
+                .bindArray(
+                        "bodies",
+                        String.class,
+                        all.stream().map(t -> Json.write(t.order()).asUtf8()).toList())
+                .bindArray(
+                        "papers",
+                        String.class,
+                        all.stream().map(OrderRows::papers).toList())
                 .execute();
     }
 
-    /// What is left to do after `last`; what is done up to it goes.
-    static List<Order> after(Handle rows, String router, RouterDesk.Done last) {
-        if (last.number() > 0 && !isOurs(rows, router, last)) {
-            goOnFrom(rows, router, last);
-        }
-        return waiting(rows, router, last.number());
+    private static String papers(To to) {
+        return to.papers().stream().map(Digest::hex).collect(Collectors.joining(","));
     }
 
-    /// Whether the order that the router did last is the one that has this number here; the orders up to it
-    /// are done then.
-    private static boolean isOurs(Handle rows, String router, RouterDesk.Done last) {
-        var known = rows.createQuery("select done, done_mark from router where identity = :router")
+    /// What is left to do after `last`; what is done up to it goes soon ([Channels#write]).
+    ///
+    /// @return empty if the order that the router did last is none of ours: [#goOnFrom] it
+    static Optional<List<Order>> after(Handle rows, SaidRows said, String router, RouterDesk.Done last) {
+        var known = rows.createQuery("""
+                        select done, done_mark, number, body, papers from router left join router_order
+                            on router = identity and number >= :last
+                        where identity = :router order by number limit\s""" + (RouterDesk.MOST + 1))
                 .bind("router", router)
-                .map((row, context) -> new RouterDesk.Done(
-                        row.getLong("done"),
-                        Optional.ofNullable(row.getString("done_mark")).map(Digest::new)))
-                .findOne()
-                .orElse(RouterDesk.Done.NOTHING);
-        if (known.equals(last)) {
-            return true;
-        }
-        var there = rows.createQuery("select body from router_order where router = :router and number = :number")
-                .bind("router", router)
-                .bind("number", last.number())
-                .map((row, context) ->
-                        Json.read(Bytes.of(row.getBytes("body")), Order.class).done())
-                .findOne();
-        if (there.filter(last::equals).isEmpty()) {
-            return false;
-        }
-        rows.execute("delete from router_order where router = ? and number <= ?", router, last.number());
-        remember(rows, router, last);
-        return true;
+                .bind("last", last.number())
+                .map((row, context) -> new Told(
+                        new RouterDesk.Done(
+                                row.getLong("done"),
+                                Optional.ofNullable(row.getString("done_mark")).map(Digest::new)),
+                        row.getBytes("body") == null ? Optional.empty() : Optional.of(row(row))))
+                .list();
+        var orders = known.stream()
+                .flatMap(t -> t.row().stream())
+                .map(r -> r.order(rows, said))
+                .toList();
+        boolean ours = last.number() == 0
+                || known.isEmpty()
+                || known.getFirst().done().equals(last)
+                || orders.stream()
+                        .anyMatch(o -> o.number() == last.number() && o.done().equals(last));
+        return ours
+                ? Optional.of(
+                        orders.stream().filter(o -> o.number() > last.number()).toList())
+                : Optional.empty();
     }
 
-    private static void remember(Handle rows, String router, RouterDesk.Done last) {
+    /// @param done what is known to be done
+    private record Told(RouterDesk.Done done, Optional<Row> row) {}
+
+    /// As it lies here.
+    private record Row(long number, Bytes body, List<Digest> papers) {
+        /// One of before papers were named has them itself.
+        Order order(Handle rows, SaidRows said) {
+            var order = Json.read(body, Order.class);
+            return order.complete(number, papers.isEmpty() ? order.papers() : said.signed(rows, papers));
+        }
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        var papers = (String[]) row.getArray("papers").getArray();
+        return new Row(
+                row.getLong("number"),
+                Bytes.of(row.getBytes("body")),
+                Arrays.stream(papers).map(Digest::new).toList());
+    }
+
+    /// The router is elsewhere: this centre was set back to an older backup. All that waits here gets numbers
+    /// after the router's, in its order; what the router did already, it does not do again by itself.
+    static void goOnFrom(Handle rows, String router, RouterDesk.Done last) {
+        LOG.warn("{} did an order {} that is not known here; numbering goes on from there", router, last.number());
+        RouterRows.lock(rows, List.of(router));
         rows.execute(
-                "update router set done = ?, done_mark = ? where identity = ?",
+                "update router_order o set number = -n from (select number, row_number() over (order by number) n"
+                        + " from router_order where router = ?) r where o.router = ? and o.number = r.number",
+                router,
+                router);
+        int left = rows.execute("update router_order set number = ? - number where router = ?", last.number(), router);
+        rows.execute(
+                "update router set orders = ?, done = ?, done_mark = ? where identity = ?",
+                last.number() + left,
                 last.number(),
                 last.mark().map(Digest::hex).orElse(null),
                 router);
     }
 
-    /// The router is elsewhere: this centre was set back to an older backup. All that waits here gets numbers
-    /// after the router's, in its order; what the router did already, it does not do again by itself.
-    private static void goOnFrom(Handle rows, String router, RouterDesk.Done last) {
-        LOG.warn("{} did an order {} that is not known here; numbering goes on from there", router, last.number());
-        RouterRows.lock(rows, List.of(router));
-        var left = rows.createQuery("delete from router_order where router = :router returning number, body")
-                .bind("router", router)
-                .map((row, context) -> Json.read(Bytes.of(row.getBytes("body")), Order.class))
-                .list();
-        long number = last.number();
-        for (var order : left.stream()
-                .sorted(java.util.Comparator.comparingLong(Order::number))
-                .toList()) {
-            add(rows, router, order, ++number);
-        }
-        rows.execute("update router set orders = ? where identity = ?", number, router);
-        remember(rows, router, last);
-    }
-
-    static List<Order> waiting(Handle rows, String router, long after) {
-        return rows.createQuery("select body from router_order where router = :router and number > :after"
-                        + " order by number limit " + RouterDesk.MOST)
+    static List<Order> waiting(Handle rows, SaidRows said, String router, long after) {
+        return rows
+                .createQuery(
+                        "select number, body, papers from router_order where router = :router and number > :after order by number limit :most")
                 .bind("router", router)
                 .bind("after", after)
-                .map((row, context) -> Json.read(Bytes.of(row.getBytes("body")), Order.class))
+                .bind("most", RouterDesk.MOST)
+                .map((row, context) -> row(row))
+                .list()
+                .stream()
+                .map(r -> r.order(rows, said))
+                .toList();
+    }
+
+    /// Forgets what is done, of each router up to this. Of a router that is just being given an order nothing is
+    /// forgotten now.
+    ///
+    /// @return of which it was
+    static List<String> forget(Handle rows, Map<String, RouterDesk.Done> done) {
+        var routers = List.copyOf(done.keySet());
+        return rows.createQuery("""
+                        with last as (
+                                select * from unnest(:routers, :numbers, :marks) as t (router, number, mark)),
+                            free as (select identity from router where identity = any (:routers) for update skip locked),
+                            gone as (delete from router_order o using last, free
+                                where o.router = identity and last.router = identity and o.number <= last.number)
+                        update router r set done = last.number, done_mark = last.mark from last, free
+                            where r.identity = free.identity and last.router = free.identity
+                        returning r.identity""")
+                .bindArray("routers", String.class, routers)
+                .bindArray(
+                        "numbers",
+                        Long.class,
+                        routers.stream().map(r -> number(done, r)).toList())
+                .bindArray(
+                        "marks",
+                        String.class,
+                        routers.stream().map(r -> mark(done, r)).toList())
+                .mapTo(String.class)
                 .list();
+    }
+
+    private static long number(Map<String, RouterDesk.Done> done, String router) {
+        return done.getOrDefault(router, RouterDesk.Done.NOTHING).number();
+    }
+
+    private static String mark(Map<String, RouterDesk.Done> done, String router) {
+        return done.getOrDefault(router, RouterDesk.Done.NOTHING)
+                .mark()
+                .map(Digest::hex)
+                .orElse("");
     }
 }

@@ -1,5 +1,6 @@
 package org.mizuhiki.centre;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -67,13 +68,25 @@ final class Outbox {
             List<Row> waiting;
             do {
                 waiting = database.reading(Outbox::waiting);
-                for (var row : waiting) {
-                    ledger.append(row.entry());
-                    database.inTransaction(rows -> rows.execute("delete from outbox where number = ?", row.number()));
-                }
+                append(waiting);
             } while (waiting.size() == AT_ONCE);
         } catch (RuntimeException e) {
             LOG.warn("entries about connections wait for the ledger: {}", e.getMessage());
+        }
+    }
+
+    /// One after the other, as they happened; what a crash in between appends again is the same to the ledger.
+    private void append(List<Row> waiting) {
+        var done = new ArrayList<Long>();
+        try {
+            for (var row : waiting) {
+                ledger.append(row.entry());
+                done.add(row.number());
+            }
+        } finally {
+            database.inTransaction(rows -> rows.createUpdate("delete from outbox where number = any (:numbers)")
+                    .bindArray("numbers", Long.class, done)
+                    .execute());
         }
     }
 

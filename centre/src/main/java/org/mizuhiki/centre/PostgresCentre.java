@@ -52,6 +52,7 @@ public final class PostgresCentre {
     private final Bookings bookings;
     private final Sessions sessions;
     private final Outbox outbox;
+    private final Channels channels;
     private final Validator validator;
     private final Clock clock;
     private final SecureRandom die;
@@ -87,6 +88,7 @@ public final class PostgresCentre {
         this.filing = new Filing(said, provider, connecting);
         this.bookings = new Bookings(database, connecting, this::now, this::after);
         this.sessions = new Sessions(this, database, connecting, die);
+        this.channels = new Channels(database, said, bells);
         this.outbox = new Outbox(database, around.ledger());
     }
 
@@ -106,6 +108,7 @@ public final class PostgresCentre {
     /// Begins what is booked for now; new keys where they are due, ends where time is over or consent is
     /// gone; to be called every second. A connection that cannot be seen to stops no other.
     public void renew() {
+        channels.write();
         bookings.begin();
         for (var connection : database.reading(rows -> ConnectionRows.due(rows, now(), AT_ONCE))) {
             renew(connection);
@@ -155,7 +158,7 @@ public final class PostgresCentre {
 
     /// Sends those away who wait, before a stop.
     public void release() {
-        bells.close();
+        channels.release();
     }
 
     RouterDesk.Seen locate(
@@ -187,17 +190,7 @@ public final class PostgresCentre {
     }
 
     List<Order> orders(String router, RouterDesk.Done last) {
-        // 1. the bell before the look, or an order between the two would wait
-        var bell = bells.of(router);
-        var there = database.inTransaction(rows -> OrderRows.after(rows, router, last));
-        if (!there.isEmpty()) {
-            return there;
-        }
-        // 2. a standing channel: answered when there is something to tell. What another centre over the same rows
-        // orders is seen at the next look
-        return bells.await(router, bell, Duration.ofSeconds(RouterDesk.PATIENCE_SECONDS))
-                ? database.reading(rows -> OrderRows.waiting(rows, router, last.number()))
-                : List.of();
+        return channels.orders(router, last);
     }
 
     void report(String router, RouterDesk.Report report) {
@@ -304,9 +297,12 @@ public final class PostgresCentre {
         if (!ConnectionRows.end(rows, connection, reason, now)) {
             return;
         }
-        for (var router : routers(live)) {
-            OrderRows.add(rows, router, Order.cut(connection, reason));
-        }
+        var order = Order.cut(connection, reason);
+        OrderRows.add(
+                rows,
+                routers(live).stream()
+                        .map(r -> new OrderRows.To(r, order, List.of()))
+                        .toList());
         Outbox.add(rows, new Recorded.End(now, reason).entry(connection));
     }
 

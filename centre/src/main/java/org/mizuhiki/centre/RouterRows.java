@@ -30,10 +30,13 @@ final class RouterRows {
     /// Until the transaction ends: what concerns one router comes one after the other.
     static void lock(Handle rows, List<String> routers) {
         // in one order everywhere, or two requests the other way round would wait for each other
-        routers.stream()
-                .distinct()
-                .sorted()
-                .forEach(r -> rows.execute("select pg_advisory_xact_lock(hashtextextended(?, 11))", r));
+        rows.createQuery("select pg_advisory_xact_lock(hashtextextended(r, 11))::text from unnest(:routers) r")
+                .bindArray(
+                        "routers",
+                        String.class,
+                        routers.stream().distinct().sorted().toList())
+                .mapTo(String.class)
+                .list();
     }
 
     static void locate(Handle rows, Router router, Instant now) {
@@ -70,10 +73,14 @@ final class RouterRows {
     }
 
     static Optional<Router> find(Handle rows, String identity) {
-        return rows.createQuery("select * from router where identity = :identity")
-                .bind("identity", identity)
+        return find(rows, List.of(identity)).stream().findFirst();
+    }
+
+    static List<Router> find(Handle rows, List<String> identities) {
+        return rows.createQuery("select * from router where identity = any (:identities)")
+                .bindArray("identities", String.class, identities)
                 .map((row, context) -> router(row))
-                .findOne();
+                .list();
     }
 
     private static Router router(ResultSet row) throws SQLException {

@@ -2,6 +2,7 @@ package org.mizuhiki.centre;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +29,17 @@ final class SaidRows {
     private static final int REMEMBERED = 20_000;
 
     private final Declarations declarations;
-    private final Map<Digest, Said<Declaration>> checked = Collections.synchronizedMap(new Remembered());
+    private final Map<Digest, Said<Declaration>> checked = Collections.synchronizedMap(new Remembered<>());
+
+    /// By id: each decision and each order takes the same few again.
+    private final Map<Digest, Bytes> signed = Collections.synchronizedMap(new Remembered<>());
 
     SaidRows(Declarations declarations) {
         this.declarations = declarations;
     }
 
     /// Oldest use first to go: memory is bounded, not correctness.
-    private static final class Remembered extends LinkedHashMap<Digest, Said<Declaration>> {
+    private static final class Remembered<T> extends LinkedHashMap<Digest, T> {
         private static final long serialVersionUID = 1L;
 
         Remembered() {
@@ -43,7 +47,7 @@ final class SaidRows {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, Said<Declaration>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Digest, T> eldest) {
             return size() > REMEMBERED;
         }
     }
@@ -114,12 +118,11 @@ final class SaidRows {
     /// are. Of what others may say about a router, only what the two sides said: nobody else's papers slow
     /// their decisions down.
     List<Said<Declaration>> about(Handle rows, InstitutionCode provider, List<Member.Service> routers, Digest request) {
-        return rows
-                .createQuery("""
-                        select signed from declaration where latest and kind = 'vpn-uniform-policy' and said_by = :provider
-                        union all select signed from declaration where latest and router = any (:routers)
+        var ids = rows.createQuery("""
+                        select id from declaration where latest and kind = 'vpn-uniform-policy' and said_by = :provider
+                        union all select id from declaration where latest and router = any (:routers)
                             and said_by = any (:sides)
-                        union all select signed from declaration where latest and request = :request""")
+                        union all select id from declaration where latest and request = :request""")
                 .bind("provider", provider.value())
                 .bindArray(
                         "routers",
@@ -133,10 +136,28 @@ final class SaidRows {
                                         routers.stream().map(Member.Service::subscriber))
                                 .toList())
                 .bind("request", request.hex())
-                .map((row, context) -> Bytes.of(row.getBytes("signed")))
-                .list()
-                .stream()
-                .map(this::check)
+                .map((row, context) -> new Digest(row.getString("id")))
+                .list();
+        return signed(rows, ids).stream().map(this::check).toList();
+    }
+
+    /// As they were signed, in this order.
+    List<Bytes> signed(Handle rows, List<Digest> ids) {
+        var found = new HashMap<Digest, Bytes>();
+        ids.forEach(id -> Optional.ofNullable(signed.get(id)).ifPresent(s -> found.put(id, s)));
+        var missing = ids.stream()
+                .filter(id -> !found.containsKey(id))
+                .map(Digest::hex)
+                .toList();
+        if (!missing.isEmpty()) {
+            rows.createQuery("select id, signed from declaration where id = any (:ids)")
+                    .bindArray("ids", String.class, missing)
+                    .map((row, context) -> Map.entry(new Digest(row.getString("id")), Bytes.of(row.getBytes("signed"))))
+                    .forEach(e -> found.put(e.getKey(), e.getValue()));
+            signed.putAll(found);
+        }
+        return ids.stream()
+                .flatMap(id -> Optional.ofNullable(found.get(id)).stream())
                 .toList();
     }
 

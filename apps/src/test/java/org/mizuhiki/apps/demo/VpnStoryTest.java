@@ -24,6 +24,7 @@ import org.mizuhiki.wire.Json;
 @Tag("D4")
 @Tag("D9")
 @Tag("D10")
+@Tag("B6")
 class VpnStoryTest {
     private static final List<String> ON_DEMAND = List.of(
             "registration",
