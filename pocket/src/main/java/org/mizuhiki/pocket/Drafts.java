@@ -43,6 +43,7 @@ record Drafts(Path folder, Secret local, Streams streams) {
 
     /// Closes each attachment in constant memory, then keeps the whole draft at once.
     Kept keep(String id, PersonId owner, Bytes document, Map<Attachment, Path> attachments) {
+        Disk.remove(folder.resolve("." + id)); // what a crash left
         var prepared = Disk.folder(folder.resolve("." + id));
         var items = new ArrayList<Manifest.Item>();
         var binding = new Manifest(owner, id, List.of()).binding();
@@ -63,6 +64,10 @@ record Drafts(Path folder, Secret local, Streams streams) {
                 .map(p -> p.getFileName().toString())
                 .filter(n -> ID.matcher(n).matches())
                 .toList();
+    }
+
+    boolean has(String id) {
+        return ID.matcher(id).matches() && Files.isDirectory(folder.resolve(id));
     }
 
     /// @throws Refusal `draft-unknown`, `draft-damaged`

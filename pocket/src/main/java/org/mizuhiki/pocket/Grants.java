@@ -116,6 +116,15 @@ public final class Grants {
                         "Your grant does not allow you to pass the letter on that far; ask its author")));
     }
 
+    /// The first grant that this person gave a reader of a letter, whether it stands or has ended: what was
+    /// taken back must not be given again because an old order is read again.
+    Optional<LateralGrant> given(Digest letter, PersonId reader) {
+        return desk.about(letter).of(LateralGrant.class).stream()
+                .map(Attested::statement)
+                .filter(g -> g.by().equals(desk.me()) && g.reader().equals(reader))
+                .min(Comparator.comparing(LateralGrant::at));
+    }
+
     /// Takes a grant back; what was read was read. The author, and the owner of the letter may.
     ///
     /// @throws Refusal `grant-unknown`
@@ -167,6 +176,11 @@ public final class Grants {
             return State.REVOKED;
         }
         return now.isBefore(grant.until()) ? State.STANDING : State.EXPIRED;
+    }
+
+    /// @throws Refusal `reader-not-professional`, and the directory check's
+    void mustBeProfessional(PersonId reader) {
+        readerKey(reader);
     }
 
     private Reader.XWing readerKey(PersonId reader) {

@@ -1,8 +1,12 @@
 package org.mizuhiki.pocket;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.mizuhiki.house.Bytes;
 import org.mizuhiki.pocket.outbox.Outbox;
 import org.mizuhiki.provisional.Provisionals;
 import org.mizuhiki.seal.Seals;
@@ -109,6 +113,16 @@ public final class Pocket {
     /// The patient's side of a provisional registration.
     public Activation activation() {
         return activation;
+    }
+
+    /// Letters to and from a hospital system, by a folder.
+    ///
+    /// @param folder of the exchange, see docs/flows/hospital.md
+    /// @param print an opened letter for paper
+    /// @param told what happens, as it happens
+    public HospitalFolder hospital(
+            Path folder, Function<ReadLetter, Bytes> print, Consumer<HospitalFolder.Event> told) {
+        return new HospitalFolder(desk, this, folder, print, told);
     }
 
     /// Provisional registration of others.

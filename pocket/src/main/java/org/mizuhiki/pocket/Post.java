@@ -1,17 +1,20 @@
 package org.mizuhiki.pocket;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mizuhiki.consent.Attested;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.ledger.Entry;
 import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.pocket.outbox.Errand;
 import org.mizuhiki.pocket.outbox.Step;
@@ -51,6 +54,11 @@ public final class Post {
 
     /// Checks document and attachments and keeps them, closed, as a draft on this device.
     public Written write(NewLetter letter) {
+        return write(letter, desk.nonce());
+    }
+
+    /// The same under an ID that the caller derives from what was handed in, so that the same again is known.
+    Written write(NewLetter letter, String id) {
         // 1. another institution can read the document
         var findings = new ArrayList<Finding>();
         var check = letter.form().check(letter.document());
@@ -75,7 +83,7 @@ public final class Post {
         }
         new org.mizuhiki.records.Letter(letter.document(), List.copyOf(attachments.keySet()));
         // 3. each attachment closed under its own key, the draft closed under this device's
-        var kept = drafts.keep(desk.nonce(), letter.owner(), letter.document(), attachments);
+        var kept = drafts.keep(id, letter.owner(), letter.document(), attachments);
         return new Written.Drafted(draft(kept), findings);
     }
 
@@ -144,6 +152,60 @@ public final class Post {
         errands.run(errand, blobs(kept, sealed));
         drafts.remove(draft);
         return sent(errand);
+    }
+
+    /// Whether a letter of this ID was written: it is a draft, waits in the outbox, or was sent.
+    boolean knows(String id) {
+        return desk.outbox().isSent(id) || waits(id) || drafts.has(id);
+    }
+
+    /// Whether servers may have heard of it already, so that it can only go on.
+    boolean waits(String id) {
+        return desk.outbox().isWaiting(id);
+    }
+
+    /// That the author's statement about a letter holds, and where it stands in the ledger.
+    ///
+    /// @throws Refusal `letter-unknown`, and the ledger's
+    public Proof<LetterSealed> proof(Digest letter) {
+        return desk.prove(envelopes.statement(letter, desk.about(letter).all()), desk.servers());
+    }
+
+    /// What a printed letter's code is worth.
+    ///
+    /// @param by at the latest then the statement was in the ledger
+    /// @param sealed the author's statement, if this person is a party to the letter; without it only the
+    /// ledger's word is known, and the paper may say anything
+    public record Printed(Instant by, Optional<LetterSealed> sealed) {}
+
+    /// Whether the ledger has what the code of a print names, and whether it is this letter's.
+    ///
+    /// @throws Refusal `print-mark-false`, `entry-unknown`, and the ledger's
+    public Printed verify(PrintMark mark) {
+        var logged = desk.servers().logged(new Entry("letter-sealed", mark.statement()));
+        var known = known(mark.letter());
+        boolean other = known.filter(s -> !s.id().equals(mark.statement())).isPresent();
+        if (other || logged.evidence().index() != mark.index()) {
+            throw Refusal.of(
+                    "print-mark-false",
+                    "QRコードの内容が台帳または文書と合いません。この印刷物を信用しないでください",
+                    "The code does not agree with the ledger or the letter; do not trust this print");
+        }
+        return new Printed(logged.by(), known);
+    }
+
+    private Optional<LetterSealed> known(Digest letter) {
+        try {
+            return desk.about(letter).of(LetterSealed.class).stream()
+                    .map(Attested::statement)
+                    .filter(s -> s.letter().equals(letter))
+                    .findFirst();
+        } catch (Refusal refusal) {
+            if (refusal.code().equals("letter-unknown")) {
+                return Optional.empty(); // for this person there is no such letter
+            }
+            throw refusal;
+        }
     }
 
     /// What came in, newest first; the sender's name is the store's word until the letter is opened.

@@ -33,7 +33,7 @@ class CrashTest {
     }
 
     /// Counts calls to the servers and strikes at one of them.
-    private static final class Fate {
+    static final class Fate {
         private final int strikeAt;
         private final boolean after;
         private final boolean kill;
@@ -55,6 +55,10 @@ class CrashTest {
                 strike();
             }
             return answer;
+        }
+
+        boolean wasReached() {
+            return calls >= strikeAt;
         }
 
         private void strike() {

@@ -109,7 +109,7 @@ public final class PdfPage {
         }
     }
 
-    private static PDFont font(PDDocument document) throws IOException {
+    static PDFont font(PDDocument document) throws IOException {
         if (!hasJapanese()) {
             return new PDType1Font(Standard14Fonts.FontName.HELVETICA);
         }

@@ -1,5 +1,6 @@
 package org.mizuhiki.records;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Composition.SectionComponent;
@@ -15,22 +16,58 @@ public final class Printable {
 
     /// @throws Refusal `letter-unreadable` when the document does not hold to [DocumentRules]
     public static String html(Letter letter) {
-        var findings = new FindingList();
+        var checked = checked(letter);
+        var page = new StringBuilder(4096);
+        head(checked.summary(), page);
+        people(checked.summary(), page);
+        checked.composition().getSection().forEach(section -> section(section, 2, page));
+        notes(checked.warnings(), page);
+        attachments(letter.attachments(), page);
+        return page.append("</body></html>\n").toString();
+    }
+
+    /// The same as lines of plain text, for paper.
+    static List<String> lines(Letter letter) {
+        var checked = checked(letter);
+        var summary = checked.summary();
+        var patient = summary.patient();
+        var lines = new ArrayList<>(List.of(
+                summary.title(),
+                "",
+                "日付: " + summary.date(),
+                "患者: " + patient.name()
+                        + patient.kana().map(kana -> "（" + kana + "）").orElse(""),
+                "生年月日・性別: " + patient.birthDate() + " " + patient.sex().japanese(),
+                "紹介元: " + party(summary.from()),
+                "紹介先: " + party(summary.to())));
+        checked.composition().getSection().forEach(section -> lines(section, 2, lines));
+        if (!letter.attachments().isEmpty()) {
+            lines.addAll(List.of("", "【添付】"));
+            letter.attachments().forEach(a -> lines.add(a.name() + "（%,d B）".formatted(a.size())));
+        }
+        return lines;
+    }
+
+    private static void lines(SectionComponent section, int level, List<String> lines) {
+        lines.addAll(List.of("", "【" + (section.getTitle() == null ? "" : section.getTitle()) + "】"));
+        SummaryReading.words(section).lines().forEach(lines::add);
+        if (level < MAX_DEPTH) {
+            section.getSection().forEach(inner -> lines(inner, level + 1, lines));
+        }
+    }
+
+    private record Checked(LetterSummary summary, List<Finding> warnings, Composition composition) {}
+
+    private static Checked checked(Letter letter) {
         if (!(new DocumentRules().check(letter.document())
                 instanceof LetterCheck.Accepted(var summary, var warnings))) {
             throw unreadable();
         }
-        var bundle = FhirReading.read(letter.document(), findings).orElseThrow(Printable::unreadable);
+        var bundle = FhirReading.read(letter.document(), new FindingList()).orElseThrow(Printable::unreadable);
         if (!(bundle.getEntryFirstRep().getResource() instanceof Composition composition)) {
             throw unreadable();
         }
-        var page = new StringBuilder(4096);
-        head(summary, page);
-        people(summary, page);
-        composition.getSection().forEach(section -> section(section, 2, page));
-        notes(warnings, page);
-        attachments(letter.attachments(), page);
-        return page.append("</body></html>\n").toString();
+        return new Checked(summary, warnings, composition);
     }
 
     private static void head(LetterSummary summary, StringBuilder page) {

@@ -15,7 +15,9 @@ import picocli.CommandLine.Command;
             LetterList.class,
             LetterOpen.class,
             LetterDisclosures.class,
+            LetterExchange.class,
             LetterOutbox.class,
-            LetterReseal.class
+            LetterReseal.class,
+            LetterVerifyPrint.class
         })
 public final class LetterCommand {}

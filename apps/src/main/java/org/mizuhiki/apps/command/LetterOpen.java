@@ -48,6 +48,12 @@ final class LetterOpen implements Callable<Integer> {
     private @Nullable Path html;
 
     @Option(
+            names = "--pdf",
+            paramLabel = "FILE",
+            description = "印刷用のPDF（確認用のQRコード付き）を保存 / save a PDF to print, with a code to check it")
+    private @Nullable Path pdf;
+
+    @Option(
             names = "--purpose",
             defaultValue = "treatment",
             description = "目的（患者に見える） / purpose, the patient sees it (${DEFAULT-VALUE})")
@@ -78,6 +84,9 @@ final class LetterOpen implements Callable<Integer> {
             if (html != null) {
                 files.add(write(html, Bytes.utf8(Printable.html(read.letter()))));
             }
+            if (pdf != null) {
+                files.add(write(pdf, PaperLetter.pdf(read)));
+            }
             var proofs = read.proofs().stream()
                     .map(p -> p.statement().kind() + " " + p.statement().id() + " @" + p.loggedBy())
                     .toList();
@@ -96,17 +105,17 @@ final class LetterOpen implements Callable<Integer> {
                             + b.number() + " does not hold and counts for nothing: "
                             + b.doubt().code()));
             if (files.isEmpty()) {
-                output.note("本文を読むには / to read the text: --html FILE, --into DIR");
+                output.note("本文を読むには / to read the text: --html FILE, --pdf FILE, --into DIR");
             }
             return Exit.OK;
         });
     }
 
     private void mustBeFree() throws java.io.IOException {
-        if (html != null) {
-            var folder = html.toAbsolutePath().getParent();
-            if (Files.exists(html) || folder == null || !Files.isWritable(folder)) {
-                throw taken(html);
+        for (var file : new @Nullable Path[] {html, pdf}) {
+            var folder = file == null ? null : file.toAbsolutePath().getParent();
+            if (file != null && (Files.exists(file) || folder == null || !Files.isWritable(folder))) {
+                throw taken(file);
             }
         }
         if (into != null && !Folders.isEmpty(into)) {

@@ -21,7 +21,7 @@ import org.mizuhiki.wire.Patience;
 import org.mizuhiki.wire.Peers;
 
 /// An institution's own server, inside its walls: it names the institution's people to the authority.
-/// Hospital systems, mail and exchange will be its further work.
+/// Hospital systems hand letters over by a folder beside it, docs/flows/hospital.md.
 final class GatewayRole {
     private GatewayRole() {}
 
