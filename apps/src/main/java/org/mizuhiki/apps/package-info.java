@@ -15,6 +15,7 @@
             "consent",
             "keys",
             "account",
+            "oprf",
             "provisional",
             "store",
             "vpn",

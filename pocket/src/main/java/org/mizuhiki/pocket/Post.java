@@ -209,8 +209,22 @@ public final class Post {
     }
 
     /// What came in, newest first; the sender's name is the store's word until the letter is opened.
+    ///
+    /// @throws Refusal `store-odd` when a notice comes twice, or is not older than the one before: pages of
+    /// it would never end
     public List<Store.Notice> inbox(int limit, long before) {
-        return desk.region().store().inbox(desk.me(), limit, before);
+        var page = desk.region().store().inbox(desk.me(), limit, before);
+        long last = before;
+        for (var notice : page) {
+            if (notice.number() >= last) {
+                throw Refusal.of(
+                        "store-odd",
+                        "データサーバの応答が正しくありません（同じ通知の重複、または順序）。運用者に連絡してください",
+                        "The store's notices come twice or out of order; tell the operator");
+            }
+            last = notice.number();
+        }
+        return page;
     }
 
     private SealedLetter seal(Drafts.Kept kept) {

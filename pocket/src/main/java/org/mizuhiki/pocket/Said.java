@@ -3,6 +3,7 @@ package org.mizuhiki.pocket;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,11 +17,14 @@ import org.mizuhiki.house.Refusal;
 
 /// What was said, each statement checked on this device.
 ///
-/// @param all those that hold
+/// @param all those that hold, each once: a server that tells one twice must not make two grants or
+///     openings of it
 /// @param broken those that do not: they permit nothing, and may hide that something ended
 record Said(List<Attested<?>> all, List<Heard.Broken> broken) {
     Said {
-        all = List.copyOf(all);
+        var once = new LinkedHashMap<Digest, Attested<?>>();
+        all.forEach(a -> once.putIfAbsent(a.statement().id(), a));
+        all = List.copyOf(once.values());
         broken = List.copyOf(broken);
     }
 

@@ -165,6 +165,7 @@ public final class DemoCommand implements Callable<Integer> {
                         Memory.ofAll(processes.handles()) + " MiB in all, databases included; largest server " + largest
                                 + " MiB");
             });
+            new BlindnessStory(telling, machine.place(), processes, cast, casting, clock, die).tell(papers, form);
             if (!once) {
                 invite(machine, registered.file());
             }

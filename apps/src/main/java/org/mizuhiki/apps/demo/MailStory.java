@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.mizuhiki.apps.command.MailSession;
 import org.mizuhiki.apps.demo.Telling.Told;
+import org.mizuhiki.apps.demo.thief.MarkerSearch;
 import org.mizuhiki.bridge.Tokens;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;

@@ -1,9 +1,6 @@
 package org.mizuhiki.apps.demo;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.interfaces.ECPrivateKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.mizuhiki.apps.demo.Telling.Told;
@@ -13,8 +10,6 @@ import org.mizuhiki.house.Bytes;
 /// table of every database written out as well, is searched for the letter's words, the image's pixels and
 /// the people's private keys.
 final class NothingLeft {
-    private static final int SAMPLE = 48;
-
     private final Telling telling;
     private final OneMachine machine;
     private final Cast cast;
@@ -27,7 +22,7 @@ final class NothingLeft {
 
     /// @param words what the letter says that must not be found
     void prove(ReferralCase1.Papers papers, List<String> words) throws Exception {
-        var search = markers(papers, words);
+        var search = new Markers(papers, words, cast.all()).search();
         telling.step(
                 ReferralCase1.NAME,
                 "proof-search-works",
@@ -70,36 +65,5 @@ final class NothingLeft {
                             "%d files, %.1f MB, %d markers"
                                     .formatted(findings.files(), findings.bytes() / 1e6, search.size()));
                 });
-    }
-
-    private MarkerSearch markers(ReferralCase1.Papers papers, List<String> words) throws IOException {
-        var search = new MarkerSearch();
-        for (int i = 0; i < words.size(); i++) {
-            search.add("words " + i, words.get(i));
-        }
-        for (var file : papers.files()) {
-            search.add("content of " + file.getFileName(), middle(file));
-        }
-        for (var player : cast.all()) {
-            player.device().opener().seed().lend(seed -> {
-                search.add("X-Wing seed of " + player.id(), Bytes.of(seed));
-                return seed.length;
-            });
-            search.add("signing key of " + player.id(), scalar((ECPrivateKey)
-                    player.device().author().key()));
-        }
-        return search;
-    }
-
-    /// Some bytes that occur nowhere else: from the middle of the file, where no format's header lies.
-    private static Bytes middle(Path file) throws IOException {
-        var content = Files.readAllBytes(file);
-        int from = Math.max(0, content.length / 2 - SAMPLE / 2);
-        return Bytes.of(java.util.Arrays.copyOfRange(content, from, Math.min(content.length, from + SAMPLE)));
-    }
-
-    private static Bytes scalar(ECPrivateKey key) {
-        var bytes = key.getS().toByteArray();
-        return Bytes.of(java.util.Arrays.copyOfRange(bytes, bytes.length - Math.min(31, bytes.length), bytes.length));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,6 +36,14 @@ import org.mizuhiki.seal.Seals;
 /// the letters are back.
 final class RecoveryStory {
     static final String NAME = "recovery";
+    private static final String FIRST = "the first password";
+    private static final String SECOND = "the second password";
+    private static final String THIRD = "the third password";
+    private static final String FOURTH = "the fourth password";
+
+    /// What the patient set one after the other; no server may have seen them.
+    static final List<String> PASSWORDS = List.of(FIRST, SECOND, THIRD, FOURTH);
+
     private static final Duration FOLLOW_UP = Duration.ofDays(90);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
@@ -96,7 +105,7 @@ final class RecoveryStory {
             var account = DeviceAccount.create(
                     patient.device(),
                     accounts(Optional.of(patient.device())),
-                    secret("the first password"),
+                    secret(FIRST),
                     secret(passphrase),
                     false);
             return new Told<>(
@@ -111,7 +120,7 @@ final class RecoveryStory {
                 "3. 新しい端末で、IDとパスワードだけで文書を開く",
                 "ID and password open it on a fresh device",
                 () -> {
-                    try (var in = accounts(Optional.empty()).logIn(id, secret("the first password"), Seen.NOTHING)) {
+                    try (var in = accounts(Optional.empty()).logIn(id, secret(FIRST), Seen.NOTHING)) {
                         return opened(in, letter);
                     }
                 });
@@ -128,7 +137,7 @@ final class RecoveryStory {
                     var printed = RecoveryCode.revealed(account.addRecoveryCode());
                     try (var code = RecoveryCode.read(secret(printed));
                             var in = accounts(Optional.empty()).enter(account.person(), code, Seen.NOTHING)) {
-                        in.setPassword(secret("the second password"));
+                        in.setPassword(secret(SECOND));
                         var opened = opened(in, letter);
                         long seconds =
                                 Duration.ofNanos(System.nanoTime() - start).toSeconds();
@@ -138,7 +147,7 @@ final class RecoveryStory {
         refused(
                 "login-failed",
                 () -> accounts(Optional.empty())
-                        .logIn(account.person(), secret("the first password"), Seen.NOTHING)
+                        .logIn(account.person(), secret(FIRST), Seen.NOTHING)
                         .close());
     }
 
@@ -146,7 +155,7 @@ final class RecoveryStory {
         var id = before.person();
         var guardians = new Cast.Player[] {cast.doctorB(), cast.doctorC(), cast.otherPatient()};
         telling.step(NAME, "5-guardians", "5. 後見人3名を決める", "The patient names three guardians", () -> {
-            try (var in = accounts(Optional.empty()).logIn(id, secret("the second password"), Seen.NOTHING)) {
+            try (var in = accounts(Optional.empty()).logIn(id, secret(SECOND), Seen.NOTHING)) {
                 var keys = new TreeMap<PersonId, Reader.XWing>();
                 for (var guardian : guardians) {
                     keys.put(
@@ -160,7 +169,7 @@ final class RecoveryStory {
         telling.step(NAME, "6-veto", "6. 本人でない申し込みは、本人が取り消せる", "A recovery that is not the patient's is vetoed", () -> {
             var thief = new Seals(die).newReaderKey();
             var begun = accounts(Optional.empty()).askGuardians(id, thief);
-            try (var in = accounts(Optional.empty()).logIn(id, secret("the second password"), Seen.NOTHING)) {
+            try (var in = accounts(Optional.empty()).logIn(id, secret(SECOND), Seen.NOTHING)) {
                 in.veto();
             }
             var code = refused(
@@ -184,7 +193,7 @@ final class RecoveryStory {
             awaitOpen(begun);
             try (var in =
                     accounts(Optional.empty()).recover(id, begun.id(), begun.secret(), key, identity(), Seen.NOTHING)) {
-                in.setPassword(secret("the third password"));
+                in.setPassword(secret(THIRD));
                 return opened(in, letter);
             }
         });
@@ -238,7 +247,7 @@ final class RecoveryStory {
                     DeviceAccount.create(
                                     again.device(),
                                     accounts(Optional.of(again.device())),
-                                    secret("the fourth password"),
+                                    secret(FOURTH),
                                     secret(passphrase),
                                     true)
                             .close();

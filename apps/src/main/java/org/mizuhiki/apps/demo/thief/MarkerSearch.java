@@ -1,4 +1,4 @@
-package org.mizuhiki.apps.demo;
+package org.mizuhiki.apps.demo.thief;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,23 +6,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.mizuhiki.house.Bytes;
 
 /// Searches every file below some folders for plaintext and keys that must not be there, in every spelling
 /// that programs give bytes: raw, UTF-16, hexadecimal, base64 at each of its three offsets, JSON escapes.
 /// It cannot see into compressed or encrypted data: what is sealed is meant not to be found.
-final class MarkerSearch {
+public final class MarkerSearch {
     private static final int CHUNK = 1 << 20;
+    private static final int SHORTEST = 8;
 
-    private final Map<String, List<byte[]>> spellings = new LinkedHashMap<>();
+    private final Set<String> names = new LinkedHashSet<>();
+
+    /// Whether any spelling begins with these two bytes: most places of a dump are passed over by this.
+    private final boolean[] begins = new boolean[1 << 16];
+
+    private final Map<Integer, List<Spelling>> beginning = new HashMap<>();
     private int longest;
 
+    private static final class Spelling {
+        private final String name;
+        private final byte[] bytes;
+
+        private Spelling(String name, byte[] bytes) {
+            this.name = name;
+            this.bytes = bytes;
+        }
+    }
+
     /// @param name what is reported when it is found; never the marker itself
-    void add(String name, Bytes marker) {
+    public void add(String name, Bytes marker) {
         var raw = marker.toArray();
         var all = new ArrayList<byte[]>();
         all.add(raw);
@@ -36,7 +55,7 @@ final class MarkerSearch {
     }
 
     /// A text: also in UTF-16 and with JSON's escapes.
-    void add(String name, String text) {
+    public void add(String name, String text) {
         add(name, Bytes.utf8(text));
         var escaped = new StringBuilder();
         text.chars().forEach(c -> escaped.append(c < 128 ? "" + (char) c : "\\u%04x".formatted(c)));
@@ -47,22 +66,35 @@ final class MarkerSearch {
     }
 
     private void add(String name, List<byte[]> all) {
-        spellings.computeIfAbsent(name, n -> new ArrayList<>()).addAll(all);
-        all.forEach(s -> longest = Math.max(longest, s.length));
+        names.add(name);
+        for (var bytes : all) {
+            if (bytes.length < SHORTEST) {
+                throw new IllegalArgumentException(name + " is too short: chance would find it");
+            }
+            longest = Math.max(longest, bytes.length);
+            int start = start(bytes, 0);
+            begins[start] = true;
+            beginning.computeIfAbsent(start, _ -> new ArrayList<>()).add(new Spelling(name, bytes));
+        }
+    }
+
+    private static int start(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
     }
 
     /// @param found `marker in file`, empty when all is well
     /// @param files how many were read
     /// @param bytes how many were read
-    record Findings(List<String> found, long files, long bytes) {}
+    public record Findings(List<String> found, long files, long bytes) {}
 
     /// How many markers are looked for.
-    int size() {
-        return spellings.size();
+    public int size() {
+        return names.size();
     }
 
-    Findings search(List<Path> folders) throws IOException {
-        var found = new ArrayList<String>();
+    /// @param folders of which every file is read; a file stands for itself
+    public Findings search(List<Path> folders) throws IOException {
+        var found = new TreeSet<String>();
         long files = 0;
         long bytes = 0;
         for (var folder : folders) {
@@ -75,11 +107,11 @@ final class MarkerSearch {
                 bytes += searchFile(file, found);
             }
         }
-        return new Findings(found, files, bytes);
+        return new Findings(List.copyOf(found), files, bytes);
     }
 
     /// Reads in chunks that overlap by the longest marker, so that none hides across a border.
-    private long searchFile(Path file, List<String> found) throws IOException {
+    private long searchFile(Path file, Set<String> found) throws IOException {
         long total = 0;
         try (var in = Files.newInputStream(file)) {
             var window = new byte[CHUNK + longest];
@@ -98,27 +130,19 @@ final class MarkerSearch {
         return total;
     }
 
-    private void look(byte[] window, int length, Path file, List<String> found) {
-        spellings.forEach((name, all) -> {
-            for (var marker : all) {
-                if (contains(window, length, marker)) {
-                    var finding = name + " in " + file;
-                    if (!found.contains(finding)) {
-                        found.add(finding);
-                    }
+    private void look(byte[] window, int length, Path file, Set<String> found) {
+        for (int i = 0; i < length - 1; i++) {
+            int start = start(window, i);
+            if (!begins[start]) {
+                continue;
+            }
+            for (var one : beginning.getOrDefault(start, List.of())) {
+                int end = i + one.bytes.length;
+                if (end <= length && java.util.Arrays.equals(window, i, end, one.bytes, 0, one.bytes.length)) {
+                    found.add(one.name + " in " + file);
                 }
             }
-        });
-    }
-
-    private static boolean contains(byte[] window, int length, byte[] marker) {
-        byte first = marker[0];
-        for (int i = 0; i <= length - marker.length; i++) {
-            if (window[i] == first && java.util.Arrays.equals(window, i, i + marker.length, marker, 0, marker.length)) {
-                return true;
-            }
         }
-        return false;
     }
 
     /// The characters that encode only bytes of `raw` when it starts at this offset within a group of

@@ -1,4 +1,4 @@
-package org.mizuhiki.apps.demo;
+package org.mizuhiki.apps.demo.thief;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
