@@ -199,7 +199,7 @@ public final class PostgresStore implements Store {
     public List<Notice> inbox(PersonId caller, int limit, long before) {
         int bounded = Math.clamp(limit, 1, LONGEST_INBOX);
         return inGraph(graph -> graph.told(caller, bounded, before > 0 ? before : Long.MAX_VALUE).stream()
-                .map(t -> new Notice(t.number(), t.letter(), t.sender(), t.owner(), graph.objects(t.letter()), t.at()))
+                .map(t -> new Notice(t.number(), t.letter(), t.sender(), t.owner(), t.objects(), t.at()))
                 .toList());
     }
 

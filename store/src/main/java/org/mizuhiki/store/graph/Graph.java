@@ -3,6 +3,7 @@ package org.mizuhiki.store.graph;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
@@ -152,7 +153,9 @@ public record Graph(Handle rows, Instant now) {
     }
 
     public List<Told> told(PersonId person, int limit, long before) {
-        return rows.createQuery("select n.number, n.letter, n.sender, e.owner, n.at from notice n"
+        return rows.createQuery("select n.number, n.letter, n.sender, e.owner, n.at,"
+                        + " array(select o.digest from envelope_object o where o.letter = n.letter"
+                        + " order by o.position) as objects from notice n"
                         + " join envelope e using (letter)"
                         + " where n.person = :person and n.number < :before order by n.number desc limit :limit")
                 .bind("person", person.value())
@@ -163,6 +166,9 @@ public record Graph(Handle rows, Instant now) {
                         new Digest(row.getString("letter")),
                         new PersonId(row.getString("sender")),
                         new PersonId(row.getString("owner")),
+                        Stream.of((String[]) row.getArray("objects").getArray())
+                                .map(Digest::new)
+                                .toList(),
                         row.getTimestamp("at").toInstant()))
                 .list();
     }
@@ -193,5 +199,6 @@ public record Graph(Handle rows, Instant now) {
     public record Registered(PersonId author, PersonId owner, List<Digest> objects) {}
 
     /// A notice as it stands.
-    public record Told(long number, Digest letter, PersonId sender, PersonId owner, Instant at) {}
+    public record Told(
+            long number, Digest letter, PersonId sender, PersonId owner, List<Digest> objects, Instant at) {}
 }
