@@ -21,6 +21,10 @@ public record Channel(
         Consumer<RouterDesk.Done> done,
         RandomGenerator die) {
     private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
+
+    /// No centre gets there; one in wrong hands could make a router deaf to all that follow.
+    private static final long HIGHEST = 1_000_000_000_000_000L;
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
@@ -49,7 +53,7 @@ public record Channel(
 
     /// A number out of turn, kept as the last, would make this router deaf to all that follow.
     private static void mustFollow(Order order, long last) {
-        if (last > 0 && order.number() != last + 1) {
+        if (order.number() > HIGHEST || (last > 0 && order.number() != last + 1)) {
             throw Refusal.of(
                     "order-out-of-turn",
                     "接続管理センターの指示の番号が続いていません（" + last + " の次が " + order.number() + "）",

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -34,6 +36,7 @@ public final class Engine implements AutoCloseable {
     private final Reasons reasons = new Reasons();
     private final Steering steering;
     private final Object news = new Object();
+    private final Map<String, Integer> following = new ConcurrentHashMap<>();
     private final AtomicBoolean gone = new AtomicBoolean();
 
     private Engine(Path socket) throws IOException {
@@ -80,17 +83,23 @@ public final class Engine implements AutoCloseable {
     private void heard(Happening upOrDown) {
         if (upOrDown instanceof Happening.Up(var name)) {
             // not on this thread: it hears the answers that would be waited for
-            Thread.ofVirtual().name("follow").start(() -> follow(name));
+            // and one for a name: a partner that makes associations in a loop must not make ours ask without end
+            if (following.merge(name, 1, Integer::sum) == 1) {
+                Thread.ofVirtual().name("follow").start(() -> follow(name));
+            }
         }
         tell(upOrDown);
     }
 
+    /// Once more if others came up meanwhile.
     private void follow(String name) {
-        try {
-            new Renewal(this, steering, reasons).follow(name);
-        } catch (Refusal e) { // the engine has gone; what the next one has is taken up then
-            LOG.debug("tunnel {} is not followed: {}", name, e.getMessage());
-        }
+        do {
+            try {
+                new Renewal(this, steering, reasons).follow(name);
+            } catch (Refusal e) { // the engine has gone; what the next one has is taken up then
+                LOG.debug("tunnel {} is not followed: {}", name, e.getMessage());
+            }
+        } while (following.computeIfPresent(name, (_, ups) -> ups > 1 ? 1 : null) != null);
     }
 
     private void tell(Happening happening) {

@@ -14,7 +14,7 @@ import org.mizuhiki.ike.vici.Section;
 /// of their own (RFC 6023).
 record Renewal(Engine engine, Steering steering, Reasons reasons) {
     private static final Duration FAREWELL = Duration.ofSeconds(1);
-    private static final long LOOK_AGAIN_MS = 20;
+    private static final long LOOK_AGAIN_MS = 50;
     private static final long UNDER_WAY_MS = 200;
 
     /// A partner that sends nothing shows nothing.
@@ -40,6 +40,7 @@ record Renewal(Engine engine, Steering steering, Reasons reasons) {
         var last = engine.await(next.name(), patience, new Coming(reasons, next.name(), before));
         if (!Engine.isUp(last.filter(s -> s.generation() > before))) {
             newerThan(before, next.name()).forEach(s -> end(s.generation(), true));
+            steering.withdraw(led);
             throw reasons.refusal(next.name());
         }
         // 2. we read and send by the new one
@@ -68,21 +69,25 @@ record Renewal(Engine engine, Steering steering, Reasons reasons) {
         long generation = newest.get().generation();
         until(READY, () -> isAlone(name) || of(name, generation).anyMatch(s -> s.bytesIn() > 0));
         steering.turnTo(led.get());
-        until(PATIENCE.plus(READY), () -> isAlone(name));
+        until(PATIENCE.plus(READY), () -> isAlone(name) || isOvertaken(name, generation));
         if (isAlone(name)) {
             steering.forgetOthers(led.get());
         }
     }
 
-    /// What an earlier run of this program left: the newest association that is up goes on alone.
+    /// What an earlier run of this program left: the newest association that is up goes on alone. Where none is,
+    /// what is loaded and what leads into it are made anew, so that they belong together.
     void takeUp(Tunnel tunnel) {
         var up = engine.states(Section.EMPTY.with("ike", tunnel.name())).stream()
                 .filter(s -> s.phase() == State.Phase.UP)
                 .toList();
-        up.stream().mapToLong(State::generation).max().ifPresent(newest -> {
-            up.stream().filter(s -> s.generation() == newest).forEach(s -> steering.takeUp(tunnel, s.number()));
-            up.stream().filter(s -> s.generation() < newest).forEach(s -> end(s.generation(), false));
-        });
+        if (up.isEmpty()) {
+            steering.lead(tunnel);
+            return;
+        }
+        long newest = up.stream().mapToLong(State::generation).max().orElseThrow();
+        up.stream().filter(s -> s.generation() == newest).forEach(s -> steering.takeUp(tunnel, s.number()));
+        up.stream().filter(s -> s.generation() < newest).forEach(s -> end(s.generation(), false));
     }
 
     /// Until it sends by the new one, or is seen to send nothing.
@@ -106,6 +111,10 @@ record Renewal(Engine engine, Steering steering, Reasons reasons) {
 
     private long in(String name, long generation) {
         return of(name, generation).mapToLong(State::bytesIn).sum();
+    }
+
+    private boolean isOvertaken(String name, long generation) {
+        return !newerThan(generation, name).isEmpty();
     }
 
     private boolean isAlone(String name) {

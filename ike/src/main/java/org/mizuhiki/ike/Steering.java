@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /// A new association that the engine itself leads packets into is used by the side that is asked before the
 /// other side, which still reads its answer, can open them. So here the engine makes associations without
 /// policies (`policies = no`), each under a number of its own (`reqid`), and the policies are installed
-/// beside them: first a wide one, which the packets going out do not take, as a narrower one is in force, and
+/// beside them: first one that is wide at the own side, which the packets going out do not take, as a narrower one is
+/// in force, and
 /// which lets in what comes; then, when the partner is known to be ready, the exact one, which they do take.
 /// Both stay if this program ends.
 ///
@@ -74,7 +75,7 @@ final class Steering {
     private Led leading(Tunnel tunnel) {
         var next = new Led(tunnel, next());
         try {
-            turnTo(next);
+            point(next);
             return next;
         } catch (Refusal e) {
             LOG.warn("tunnel {} gets no policy: {}", tunnel.name(), e.getMessage());
@@ -86,6 +87,12 @@ final class Steering {
     ///
     /// @param begins whether this side asks for it: the proofs then come before the traffic keys
     synchronized Led admit(Tunnel tunnel, boolean begins) {
+        var same = Optional.ofNullable(led.get(tunnel.name()))
+                .filter(l -> l.tunnel().equals(tunnel));
+        if (same.isPresent() && !begins) { // said again: the policies are there
+            load(same.get(), false);
+            return same.get();
+        }
         var next = new Led(tunnel, next());
         if (isOurs) {
             install(next, ADMITS);
@@ -103,6 +110,19 @@ final class Steering {
 
     /// From now on packets take this one.
     synchronized void turnTo(Led next) {
+        if (led.containsKey(next.tunnel().name())) { // else it was ended in this very moment
+            point(next);
+        }
+    }
+
+    /// What did not come up after all lets nothing in.
+    synchronized void withdraw(Led next) {
+        if (isOurs) {
+            uninstall(next.tunnel().name() + ADMITS + next.number());
+        }
+    }
+
+    private void point(Led next) {
         if (isOurs && !names(next.tunnel().name()).contains(next.tunnel().name() + LEADS + next.number())) {
             install(next, LEADS);
         }
@@ -125,7 +145,7 @@ final class Steering {
     synchronized void takeUp(Tunnel tunnel, long number) {
         var last = new Led(tunnel, number);
         led.put(tunnel.name(), last);
-        turnTo(last);
+        point(last);
         forgetOthers(last);
     }
 
@@ -182,10 +202,12 @@ final class Steering {
 
     private void install(Led one, char how) {
         var name = one.tunnel().name() + how + one.number();
-        var partner = one.tunnel().partner().networks().stream()
+        // the own side: what comes in is bound to the partner's networks by the policy, and to ours by the flows.
+        // The other way round a partner could send in its neighbour's name
+        var own = one.tunnel().own().networks().stream()
                 .map(n -> how == ADMITS ? wider(n) : n)
                 .toList();
-        engine.must("load-conn", Section.EMPTY.with(name, Wanted.policy(one, name, NOWHERE, partner)));
+        engine.must("load-conn", Section.EMPTY.with(name, Wanted.policy(one, name, NOWHERE, own)));
         engine.must("install", Section.EMPTY.with("child", name).with("ike", name));
         // installed is enough: nobody may connect by it
         engine.ask("unload-conn", Section.EMPTY.with("name", name));
@@ -195,7 +217,7 @@ final class Steering {
         engine.ask("uninstall", Section.EMPTY.with("child", name).with("ike", name));
     }
 
-    /// A bit shorter. What comes from the other half is stopped by the packet policy, as always.
+    /// A bit shorter. What is for the other half is stopped by the packet policy, as always.
     private static Cidr wider(Cidr network) {
         int length = Math.max(0, network.length() - 1);
         var bytes = network.base().getAddress();

@@ -51,12 +51,12 @@ final class Wanted {
 
     /// What leads packets into that association; nobody can connect by it.
     ///
-    /// @param partner networks at the other side
-    static Section policy(Steering.Led one, String name, List<String> nowhere, List<Cidr> partner) {
+    /// @param own networks at this side
+    static Section policy(Steering.Led one, String name, List<String> nowhere, List<Cidr> own) {
         var nobody = Section.EMPTY.with("auth", "pubkey").with("id", "CN=nobody");
         var child = Section.EMPTY
-                .with("local_ts", networks(one.tunnel().own()))
-                .with("remote_ts", partner.stream().map(Cidr::toString).toList())
+                .with("local_ts", own.stream().map(Cidr::toString).toList())
+                .with("remote_ts", networks(one.tunnel().partner()))
                 .with("reqid", Long.toString(one.number()))
                 .with("mode", "tunnel")
                 .with("start_action", "none");

@@ -228,13 +228,20 @@ public final class Agent {
         } else {
             engine.load(tunnel);
             if (!has(connection)) { // ended in this very moment
-                engine.remove(connection, tunnel.ppk());
-                return Optional.empty();
+                return gone(connection, tunnel);
             }
             now = engine.initiate(connection, patience);
         }
+        if (!has(connection)) { // or in this one
+            return gone(connection, tunnel);
+        }
         cameUp(connection, mine.ppkId());
         return Optional.of(now);
+    }
+
+    private Optional<State> gone(String connection, Tunnel tunnel) {
+        engine.remove(connection, tunnel.ppk());
+        return Optional.empty();
     }
 
     private synchronized void cameUp(String connection, String ppkId) {

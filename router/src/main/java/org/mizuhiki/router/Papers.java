@@ -234,7 +234,8 @@ final class Papers {
             // what was said before a withdrawal is over by then, too
             case Membership m -> m.at().plus(Membership.LONGEST);
             case MaintenanceAgreement a -> later(a.until(), a.at().plus(Membership.LONGEST));
-            case Approval _, MaintenanceWork _ -> declaration.until();
+            case Approval _, MaintenanceWork _ ->
+                later(declaration.until(), declaration.at().plus(MaintenanceAgreement.Window.LONGEST));
         };
     }
 

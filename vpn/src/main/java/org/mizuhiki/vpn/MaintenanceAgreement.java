@@ -33,7 +33,8 @@ public record MaintenanceAgreement(
     /// A time in which the customer lets maintenance be done.
     public record Window(Instant from, Instant until) {
         /// A window as long as the contract would be none.
-        static final Duration LONGEST = Duration.ofDays(31);
+        /// Of one window, and of a technician's word.
+        public static final Duration LONGEST = Duration.ofDays(31);
 
         public Window {
             Words.life(from, until);

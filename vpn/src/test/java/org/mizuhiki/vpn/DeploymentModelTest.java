@@ -178,7 +178,10 @@ class DeploymentModelTest {
             DeploymentModel model, Role role, InstitutionCode of, InstitutionCode partner, int number) {
         var networks = Arrays.stream(Zone.values())
                 .filter(model.zones(role.name())::contains)
-                .map(z -> new SiteNetwork(Network.parse("10.%d.%d.0/24".formatted(number, List.of(Zone.values()).indexOf(z))), z))
+                .map(z -> new SiteNetwork(
+                        Network.parse("10.%d.%d.0/24"
+                                .formatted(number, List.of(Zone.values()).indexOf(z))),
+                        z))
                 .toList();
         var policy = new SubscriberPolicy(
                 of,

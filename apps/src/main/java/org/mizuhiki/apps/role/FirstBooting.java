@@ -81,6 +81,8 @@ final class FirstBooting {
         try {
             Files.createDirectories(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            // first: cut in the middle, one document's configuration must not meet another's tickets
+            Files.deleteIfExists(folder.resolve(config.getFileName()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + folder, e);
         }

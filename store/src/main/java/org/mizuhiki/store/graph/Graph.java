@@ -199,6 +199,5 @@ public record Graph(Handle rows, Instant now) {
     public record Registered(PersonId author, PersonId owner, List<Digest> objects) {}
 
     /// A notice as it stands.
-    public record Told(
-            long number, Digest letter, PersonId sender, PersonId owner, List<Digest> objects, Instant at) {}
+    public record Told(long number, Digest letter, PersonId sender, PersonId owner, List<Digest> objects, Instant at) {}
 }
