@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.KeyRoutes;
 import org.mizuhiki.ledger.LedgerRoutes;
@@ -77,6 +78,11 @@ class WireTest {
         return new Somebody(device, connection, new Pocket(device, connection.region(), world.clock, world.die));
     }
 
+    /// Whom a search finds among all the doctors that other tests leave in the same world.
+    private static Member somebodyOfARareName(World world) {
+        return new Member.Professional(PersonId.random(world.die), "綾小路 伝", World.CLINIC, "山田医院");
+    }
+
     @Test
     void aReferralCrossesTheWire(World world) throws Exception {
         try (var server = serve(world)) {
@@ -85,7 +91,7 @@ class WireTest {
             RegionFile.of(world.region.trust(), uri, uri, uri, uri).write(written);
             var file = RegionFile.read(written);
             assertEquals(world.region.trust(), file.trust());
-            try (var a = enrol(world, file, "a", world.newDoctor());
+            try (var a = enrol(world, file, "a", somebodyOfARareName(world));
                     var b = enrol(world, file, "b", world.newDoctor());
                     var patient = enrol(world, file, "p", world.newPatient())) {
                 a.pocket().relations().propose(patient.device().id(), Duration.ofDays(30));
@@ -109,7 +115,7 @@ class WireTest {
                         openings.stream().map(o -> o.who().identity()).toList());
                 assertEquals(
                         1,
-                        b.pocket().people().search("高橋").stream()
+                        b.pocket().people().search("綾小路").stream()
                                 .filter(l -> l.member()
                                         .identity()
                                         .equals(a.device().id().value()))

@@ -61,7 +61,7 @@ import org.mizuhiki.trust.TimeStampServer;
 /// people. One for all tests of a run: nothing in it is shared between tests but people and what they sign.
 final class World implements AutoCloseable {
     static final String PASSPHRASE = "correct horse battery";
-    private static final InstitutionCode CLINIC = new InstitutionCode("1311234567");
+    static final InstitutionCode CLINIC = new InstitutionCode("1311234567");
     private static final InstitutionCode HOSPITAL = new InstitutionCode("1317654321");
 
     final SecureRandom die = new SecureRandom();
