@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 /// A new association that the engine itself leads packets into is used by the side that is asked before the
 /// other side, which still reads its answer, can open them. So here the engine makes associations without
 /// policies (`policies = no`), each under a number of its own (`reqid`), and the policies are installed
-/// beside them: first one that is wide at the own side, which the packets going out do not take, as a narrower one is
-/// in force, and
-/// which lets in what comes; then, when the partner is known to be ready, the exact one, which they do take.
+/// beside them: first one that is wide at the own side, which the packets going out do not take, as a
+/// narrower one is in force, and which lets in what comes; then, when the partner is known to be ready, the
+/// exact one, which they do take.
 /// Both stay if this program ends.
 ///
 /// That a narrower policy goes before a wider one, and of equal ones the newest, is how `kernel-libipsec`
