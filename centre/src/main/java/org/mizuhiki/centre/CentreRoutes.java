@@ -238,7 +238,7 @@ public final class CentreRoutes {
             // a router asks for itself only
             case Caller.Service s -> centre.ask(wish, Optional.empty(), service(s)::equals);
             case Caller.Person p -> subscriber(centre, call).ask(wish, Optional.of(p.id()));
-            case Caller.Institution _, Caller.Device _, Caller.Server _, Caller.Anyone _ ->
+            case Caller.Institution _, Caller.Device _, Caller.Server _, Caller.Program _, Caller.Anyone _ ->
                 subscriber(centre, call).ask(wish, Optional.<PersonId>empty());
         };
     }
@@ -247,7 +247,7 @@ public final class CentreRoutes {
         return switch (caller) {
             case Caller.Institution i -> i.code();
             case Caller.Person p -> Affiliation.of(Member.of(p.certificate())).code();
-            case Caller.Device _, Caller.Service _, Caller.Server _, Caller.Anyone _ ->
+            case Caller.Device _, Caller.Service _, Caller.Server _, Caller.Program _, Caller.Anyone _ ->
                 throw Refusal.of("access-denied", "この操作は医療機関とその担当者が行えます", "This is for institutions and their people");
         };
     }

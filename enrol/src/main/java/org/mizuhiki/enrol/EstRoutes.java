@@ -149,7 +149,8 @@ public final class EstRoutes {
             case Caller.Service s -> s.certificate();
             case Caller.Server s -> s.certificate();
             case Caller.Institution i -> i.certificate();
-            case Caller.Person _, Caller.Anyone _ -> throw new IllegalStateException("the route lets nobody else in");
+            case Caller.Person _, Caller.Program _, Caller.Anyone _ ->
+                throw new IllegalStateException("the route lets nobody else in");
         };
     }
 

@@ -2,14 +2,11 @@ package org.mizuhiki.pocket;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.mizuhiki.house.Bytes;
-import org.mizuhiki.house.Digest;
-import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.pocket.disk.Handed;
@@ -29,21 +26,6 @@ final class Arrivals {
     private final Path prepared;
     private final Function<ReadLetter, Bytes> print;
     private final Consumer<HospitalFolder.Event> told;
-
-    /// `letter.json` of an arrived letter.
-    ///
-    /// @param verified statements that it rests on, each with its place in the ledger
-    record Arrived(
-            Digest letter,
-            PersonId patient,
-            PersonId from,
-            String author,
-            String institution,
-            Instant signedAt,
-            Instant openedAt,
-            List<Verified> verified) {}
-
-    record Verified(String kind, Digest statement, long index, Instant by) {}
 
     Arrivals(
             Desk desk,
@@ -112,12 +94,12 @@ final class Arrivals {
         told.accept(new HospitalFolder.Event(HospitalFolder.Step.ARRIVED, name, ""));
     }
 
-    private Arrived arrived(ReadLetter read) {
+    private ArrivedLetter arrived(ReadLetter read) {
         var verified = read.proofs().stream()
-                .map(p -> new Verified(
+                .map(p -> new ArrivedLetter.Verified(
                         p.statement().kind(), p.statement().id(), p.evidence().index(), p.loggedBy()))
                 .toList();
-        return new Arrived(
+        return new ArrivedLetter(
                 read.id(),
                 read.owner(),
                 read.author().id(),

@@ -29,39 +29,43 @@ import org.mizuhiki.wire.Json;
 record Drop(String name, Digest digest, HospitalLetter letter, Optional<Path> document, List<Path> attachments) {
     static final String LETTER = "letter.json";
     static final String DOCUMENT = "document.json";
-    private static final int MAX_LETTER = 1 << 20;
-    private static final Handed.Bounds BOUNDS = new Handed.Bounds(202, Attachment.MAX_BYTES, 8L << 30);
+    static final int MAX_LETTER = 1 << 20;
+    static final Handed.Bounds BOUNDS = new Handed.Bounds(202, Attachment.MAX_BYTES, 8L << 30);
 
     /// @param folder as it was handed in
     /// @param copy where to copy it to; this process's alone
     /// @throws Refusal `drop-incomplete`, `drop-entry`, `drop-too-large`, `body-malformed`
     static Drop take(Path folder, Path copy) {
-        var files = Handed.copy(folder, copy, BOUNDS);
-        var letter = copy.resolve(LETTER);
-        var document = copy.resolve(DOCUMENT);
-        if (!files.contains(letter)) {
-            throw Refusal.of(
-                    "drop-incomplete",
-                    "フォルダーに letter.json がありません。入れて出し直してください",
-                    "There is no letter.json in the folder");
-        }
+        return of(String.valueOf(folder.getFileName()), Handed.copy(folder, copy, BOUNDS));
+    }
+
+    /// @param files that nobody else can change, all in one folder, in the order of their names
+    /// @throws Refusal `drop-incomplete`, `body-malformed`
+    static Drop of(String name, List<Path> files) {
+        var letter = named(files, LETTER)
+                .orElseThrow(() -> Refusal.of(
+                        "drop-incomplete",
+                        "フォルダーに letter.json がありません。入れて出し直してください",
+                        "There is no letter.json in the folder"));
+        var document = named(files, DOCUMENT);
         var said = Json.read(Bytes.of(Disk.read(letter, MAX_LETTER)), HospitalLetter.class);
         var attachments = files.stream()
-                .filter(f -> !f.equals(letter) && !f.equals(document))
+                .filter(f -> !f.equals(letter) && !document.filter(f::equals).isPresent())
                 .toList();
-        boolean written = files.contains(document);
+        boolean written = document.isPresent();
         if (written == said.referral().isPresent() || (!written && attachments.isEmpty())) {
             throw Refusal.of(
                     "drop-incomplete",
                     "FHIR文書（document.json）か、PDFと letter.json の referral か、どちらか一方を入れてください",
                     "Put either a FHIR document (document.json), or a PDF with \"referral\" in letter.json, not both");
         }
-        return new Drop(
-                String.valueOf(folder.getFileName()),
-                digest(files),
-                said,
-                written ? Optional.of(document) : Optional.empty(),
-                attachments);
+        return new Drop(name, digest(files), said, document, attachments);
+    }
+
+    private static Optional<Path> named(List<Path> files, String name) {
+        return files.stream()
+                .filter(f -> String.valueOf(f.getFileName()).equals(name))
+                .findFirst();
     }
 
     /// Of the letter's draft: the same files give the same letter.

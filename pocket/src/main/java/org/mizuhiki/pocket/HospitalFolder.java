@@ -127,6 +127,7 @@ public final class HospitalFolder {
             for (var path : Disk.list(claimed())) {
                 handle(path, form);
             }
+            Disk.write(looked(folder));
             return folder;
         });
     }
@@ -141,6 +142,11 @@ public final class HospitalFolder {
             new Arrivals(desk, pocket, Handed.folder(folder.resolve("in")), prepared, print, told).all(purpose);
             return folder;
         });
+    }
+
+    /// Written after every round, so that others see whether anybody works on the folder.
+    static Path looked(Path folder) {
+        return folder.resolve(".work").resolve("looked");
     }
 
     private Path claimed() {

@@ -39,11 +39,11 @@ class HospitalArrivalsTest extends HospitalSystem {
         for (var file : letter.attachments()) {
             assertEquals(-1, Files.mismatch(file, arrived.resolve("attachments").resolve(file.getFileName())));
         }
-        var said = Json.read(Bytes.of(Files.readAllBytes(arrived.resolve("letter.json"))), Arrivals.Arrived.class);
+        var said = Json.read(Bytes.of(Files.readAllBytes(arrived.resolve("letter.json"))), ArrivedLetter.class);
         assertEquals(a.id(), said.from());
         assertEquals(
                 Set.of("letter-sealed", "lateral-grant", "care-relation", "disclosure"),
-                said.verified().stream().map(Arrivals.Verified::kind).collect(Collectors.toSet()));
+                said.verified().stream().map(ArrivedLetter.Verified::kind).collect(Collectors.toSet()));
         assertTrue(Files.size(arrived.resolve("letter.pdf")) > 1000);
 
         Disk.remove(arrived); // the hospital system has taken it

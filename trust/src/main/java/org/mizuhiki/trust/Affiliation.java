@@ -24,7 +24,8 @@ public record Affiliation(InstitutionCode code, String name) {
         return switch (caller) {
             case Caller.Institution i -> of(Member.of(i.certificate()));
             case Caller.Person p -> of(Member.of(p.certificate()));
-            case Caller.Device _, Caller.Service _, Caller.Server _, Caller.Anyone _ -> throw nobodys();
+            case Caller.Device _, Caller.Service _, Caller.Server _, Caller.Program _, Caller.Anyone _ ->
+                throw nobodys();
         };
     }
 

@@ -9,6 +9,8 @@ public enum Access {
     SERVER,
     /// A device, or a service on one.
     DEVICE,
+    /// A program inside an institution, at that institution's own door only.
+    PROGRAM,
     /// Any authenticated person, institution or server; devices have routes of their own.
     MEMBER
 }

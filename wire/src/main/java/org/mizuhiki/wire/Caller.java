@@ -8,6 +8,13 @@ import org.mizuhiki.house.PersonId;
 /// not revoked. Subject forms are those of docs/flows/enrolment.md: OU names the kind, serialNumber the
 /// identity.
 public sealed interface Caller {
+    /// Whom a certificate names, whoever issued it: for who decides whether to believe it.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `caller-unfit`
+    static Caller of(X509Certificate certificate) {
+        return Callers.of(certificate);
+    }
+
     /// Nobody in particular: public routes only.
     record Anyone() implements Caller {}
 
@@ -24,6 +31,10 @@ public sealed interface Caller {
     ///
     /// @param device `<vendor>/<model>/<serial>`
     record Service(String subscriber, String name, String device, X509Certificate certificate) implements Caller {}
+
+    /// A program inside an institution, such as its hospital information system. No authority of the region
+    /// certifies these: the institution pins each one's own certificate (docs/flows/hospital-api.md).
+    record Program(String name, X509Certificate certificate) implements Caller {}
 
     /// One of the region's own servers, by role name such as `keys`.
     record Server(String role, X509Certificate certificate) implements Caller {}

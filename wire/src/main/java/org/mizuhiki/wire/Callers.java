@@ -31,6 +31,7 @@ final class Callers {
                 case "Professional" -> new Caller.Person(new PersonId(name), true, certificate);
                 case "Institution" -> new Caller.Institution(new InstitutionCode(name), certificate);
                 case "Server" -> server(name, certificate);
+                case "Program" -> new Caller.Program(role(name), certificate);
                 case "Device" -> new Caller.Device(text(subject, "O"), text(subject, "CN"), token(name), certificate);
                 case "Service" -> new Caller.Service(text(subject, "O"), text(subject, "CN"), token(name), certificate);
                 default -> throw unfit();
@@ -52,10 +53,14 @@ final class Callers {
     }
 
     private static Caller server(String role, X509Certificate certificate) {
-        if (!ROLE.matcher(role).matches()) {
+        return new Caller.Server(role(role), certificate);
+    }
+
+    private static String role(String text) {
+        if (!ROLE.matcher(text).matches()) {
             throw unfit();
         }
-        return new Caller.Server(role, certificate);
+        return text;
     }
 
     /// Every attribute once: with two OUs, two readers of one certificate could see two kinds of caller.
@@ -108,6 +113,7 @@ final class Callers {
             case Caller.Server s -> s.certificate();
             case Caller.Device d -> d.certificate();
             case Caller.Service s -> s.certificate();
+            case Caller.Program s -> s.certificate();
         };
     }
 
@@ -136,6 +142,7 @@ final class Callers {
             case PROFESSIONAL -> caller instanceof Caller.Person p && p.professional();
             case INSTITUTION -> caller instanceof Caller.Institution;
             case SERVER -> caller instanceof Caller.Server;
+            case PROGRAM -> caller instanceof Caller.Program;
         };
     }
 
@@ -148,6 +155,7 @@ final class Callers {
             case Caller.Server _ -> "server";
             case Caller.Device _ -> "device";
             case Caller.Service _ -> "service";
+            case Caller.Program _ -> "program";
         };
     }
 
@@ -169,6 +177,7 @@ final class Callers {
             case Caller.Server s -> "server:" + s.role();
             case Caller.Device d -> "device:" + d.vendor() + "/" + d.model() + "/" + d.serial();
             case Caller.Service s -> "service:" + s.subscriber() + "/" + s.name() + "/" + s.device();
+            case Caller.Program s -> "program:" + s.name();
         };
     }
 }

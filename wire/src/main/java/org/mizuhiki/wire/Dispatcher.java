@@ -184,7 +184,7 @@ final class Dispatcher extends Handler.Abstract {
         var taken = switch (caller) {
             case Caller.Anyone _ -> places.takeUnknown(address(request));
             case Caller.Server _ -> places.takeTrusted();
-            case Caller.Person _, Caller.Institution _, Caller.Device _, Caller.Service _ ->
+            case Caller.Person _, Caller.Institution _, Caller.Device _, Caller.Service _, Caller.Program _ ->
                 places.take(Callers.shown(caller));
         };
         return taken.orElseThrow(() ->
@@ -230,7 +230,7 @@ final class Dispatcher extends Handler.Abstract {
         var wait = switch (caller) {
             case Caller.Anyone _ -> rates.take(address(request), limits.addressPerMinute());
             case Caller.Server _ -> rates.take(Callers.shown(caller), limits.serverPerMinute());
-            case Caller.Person _, Caller.Institution _, Caller.Device _, Caller.Service _ ->
+            case Caller.Person _, Caller.Institution _, Caller.Device _, Caller.Service _, Caller.Program _ ->
                 rates.take(Callers.shown(caller), limits.callerPerMinute());
         };
         wait.ifPresent(time -> {

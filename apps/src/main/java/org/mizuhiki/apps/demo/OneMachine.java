@@ -121,6 +121,15 @@ final class OneMachine implements AutoCloseable {
         return uri(EDGE);
     }
 
+    /// Where a gateway lets hospital systems in.
+    URI hospital(String gateway) {
+        return uri(door(gateway));
+    }
+
+    private static String door(String gateway) {
+        return "hospital-" + gateway;
+    }
+
     /// Folders of all servers, logs included; people's devices are elsewhere.
     List<Path> serverFolders() {
         var folders = new ArrayList<Path>();
@@ -166,7 +175,7 @@ final class OneMachine implements AutoCloseable {
             open.add(freePort());
             ports.put(name, open.getLast().getLocalPort());
         }
-        for (var more : List.of("plain", EDGE, "smtps", "starttls")) {
+        for (var more : List.of("plain", EDGE, "smtps", "starttls", door("gateway-a"), door("gateway-b"))) {
             open.add(freePort());
             ports.put(more, open.getLast().getLocalPort());
         }
@@ -237,8 +246,10 @@ final class OneMachine implements AutoCloseable {
                     "name",
                     site.get().name());
             giveTicket(name, asked, "institution-ticket");
-            return "institution: {code: \"%s\", name: \"%s\", ticket: institution-ticket}%n"
-                    .formatted(site.get().code(), site.get().name());
+            return """
+                    institution: {code: "%s", name: "%s", ticket: institution-ticket}
+                    hospital: {host: 127.0.0.1, port: %d, desks: [{name: referrals, folder: referrals}]}
+                    """.formatted(site.get().code(), site.get().name(), port(door(name)));
         }
         return switch (name) {
             case "witness" -> "witness: witness\n";

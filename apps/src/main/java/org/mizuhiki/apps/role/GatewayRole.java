@@ -2,6 +2,7 @@ package org.mizuhiki.apps.role;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.mizuhiki.wire.Patience;
 import org.mizuhiki.wire.Peers;
 
 /// An institution's own server, inside its walls: it names the institution's people to the authority.
-/// Hospital systems hand letters over by a folder beside it, docs/flows/hospital.md.
+/// Hospital systems hand letters over at a door of their own, docs/flows/hospital-api.md, or by a folder.
 final class GatewayRole {
     private GatewayRole() {}
 
@@ -49,7 +50,14 @@ final class GatewayRole {
                 asked -> ticket(asked, site, new RemoteRegistrarTickets(authority)::ticket, on.die()));
         operations.put("revoke", asked -> revoke(asked, new RemoteRevocation(authority)));
         operations.putAll(desk(on, site, new RemoteInvitations(authority)));
-        return on.running(server, operations, List.of(institution));
+        var behind = new ArrayList<AutoCloseable>();
+        config.hospital().ifPresent(place -> {
+            var door = HospitalDoor.open(on, place);
+            operations.putAll(door.operations());
+            behind.add(door);
+        });
+        behind.add(institution);
+        return on.running(server, operations, behind);
     }
 
     /// The desk: `invite`, and what becomes of it.

@@ -44,6 +44,8 @@ import picocli.CommandLine.Parameters;
             "             revoke id=P-… reason=key-compromise （自機関が登録した人だけ / whom we enrolled only）",
             "             invite kind=… [portal=https://…/enrol] | invitation invitation=ID | confirm invitation=ID code=…",
             "             decline invitation=ID                 （対話式: mizuhiki person invite）",
+            "             program-admit certificate=/absolute/emr.pem desks=NAME,… | programs | program-end program=NAME",
+            "               （病院情報システムの受付 / hospital systems at the gateway's door）",
             "  全て/all:   backup to=/absolute/folder"
         })
 public final class OperateCommand implements Callable<Integer> {
@@ -62,7 +64,8 @@ public final class OperateCommand implements Callable<Integer> {
                     "ticket, chip-maker-accept, chip-maker-end, chip-makers, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root,"
                             + " distrust-root, foreign-roots, ca-compromised, ca-revocations, registrar-ca-create,"
                             + " registrar-ca-end, registrar-cas, registrar-ca-issued, registrar-ticket, registrar-accredit,"
-                            + " registrar-withdraw, registrars, provisionals")
+                            + " registrar-withdraw, registrars, provisionals,"
+                            + " program-admit, programs, program-end")
     @SuppressWarnings("NullAway.Init")
     String operation;
 

@@ -28,6 +28,7 @@ import org.mizuhiki.house.Refusal;
 /// absent: nobody is accredited
 /// @param witness witness: its name in the log's keys
 /// @param institution gateway: whose it is
+/// @param hospital gateway: the door for hospital systems (docs/flows/hospital-api.md)
 /// @param provider centre: code of the institution whose VPN it runs
 /// @param recoveryDelay keys: between asking guardians for recovery and opening, such as `PT72H`; absent: 3 days
 /// @param edge edge: where strangers bring mail, and to whom it is brought
@@ -49,6 +50,7 @@ public record RoleConfig(
         Optional<String> accreditation,
         Optional<String> witness,
         Optional<Site> institution,
+        Optional<HospitalPlace> hospital,
         Optional<String> provider,
         Optional<Duration> recoveryDelay,
         Optional<EdgePlace> edge,
@@ -76,6 +78,18 @@ public record RoleConfig(
             return new InstitutionCode(code);
         }
     }
+
+    /// The door for hospital systems: a port of its own, with client certificates of its own.
+    ///
+    /// @param host address to bind
+    public record HospitalPlace(String host, int port, List<Desk> desks) {
+        public HospitalPlace {
+            desks = List.copyOf(desks);
+        }
+    }
+
+    /// A folder of letters, by the name that hospital systems call it.
+    public record Desk(String name, Path folder) {}
 
     /// @param smtps port of SMTP with TLS from the first byte, by custom 465; `startTls` likewise, by
     /// custom 25
@@ -115,6 +129,12 @@ public record RoleConfig(
                 accreditation,
                 witness,
                 institution.map(i -> new Site(i.code(), i.name(), i.ticket().map(t -> ConfigFile.beside(file, t)))),
+                hospital.map(h -> new HospitalPlace(
+                        h.host(),
+                        h.port(),
+                        h.desks().stream()
+                                .map(d -> new Desk(d.name(), ConfigFile.beside(file, d.folder())))
+                                .toList())),
                 provider,
                 recoveryDelay,
                 edge.map(e -> new EdgePlace(

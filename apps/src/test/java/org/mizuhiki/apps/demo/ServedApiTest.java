@@ -30,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Every server serves exactly what `docs/openapi/` tells of it, so that no operation changes unseen. After
 /// a change that is meant, copy `target/openapi/` there.
 class ServedApiTest {
+    private static final String DOOR = "hospital";
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -43,10 +45,10 @@ class ServedApiTest {
         try (var played = Played.inProcess(region)) {
             played.machine.startEdge("[]");
             var roots = played.machine.region().trust().roots();
-            for (var config : configs(region)) {
-                var address = URI.create("https://localhost:" + config.port());
-                var peer = Peers.connect(address, () -> Identity.anonymous(roots), Patience.once(), Played.DIE);
-                var role = config.role();
+            for (var server : servers(played, region)) {
+                var role = server.getKey();
+                var peer =
+                        Peers.connect(server.getValue(), () -> Identity.anonymous(roots), Patience.once(), Played.DIE);
                 asked.add(role);
                 var served = peer.getBytes("/openapi.json");
                 var found = new ArrayList<>(OpenApi.differences(told(role, served), served));
@@ -57,23 +59,33 @@ class ServedApiTest {
             }
         }
         assertEquals(Map.of(), wrong);
-        assertEquals(Set.copyOf(Roles.NAMES), asked);
+        assertEquals(documented(), asked);
     }
 
     @Test
     void everyRoleHasADocument() {
-        for (var role : Roles.NAMES) {
+        for (var role : documented()) {
             assertTrue(Files.exists(document(role)), role);
         }
     }
 
-    private static List<RoleConfig> configs(Path region) throws Exception {
+    /// Every role, and the gateway's door for hospital systems.
+    private static Set<String> documented() {
+        var all = new HashSet<>(Roles.NAMES);
+        all.add(DOOR);
+        return all;
+    }
+
+    private static List<Map.Entry<String, URI>> servers(Played played, Path region) throws Exception {
+        var all = new ArrayList<Map.Entry<String, URI>>();
         try (var folders = Files.list(region)) {
-            return folders.map(f -> f.resolve("config.yaml"))
+            folders.map(f -> f.resolve("config.yaml"))
                     .filter(Files::exists)
                     .map(RoleConfig::read)
-                    .toList();
+                    .forEach(c -> all.add(Map.entry(c.role(), URI.create("https://localhost:" + c.port()))));
         }
+        all.add(Map.entry(DOOR, played.machine.hospital("gateway-a")));
+        return all;
     }
 
     private static Bytes told(String role, Bytes served) throws Exception {

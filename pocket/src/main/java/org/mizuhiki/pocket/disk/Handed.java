@@ -179,7 +179,7 @@ public final class Handed {
                 "The folder has something else than plain files (a link, a folder inside); put the files themselves");
     }
 
-    private static Refusal tooLarge() {
+    static Refusal tooLarge() {
         return Refusal.of(
                 "drop-too-large",
                 "ファイルが多すぎるか、大きすぎます（200件、1件5 GB、合計8 GBまで）。分けて送ってください",
