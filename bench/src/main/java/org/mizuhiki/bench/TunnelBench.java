@@ -111,7 +111,7 @@ final class TunnelBench implements Benchmark {
                 whole.add(ms(() -> {
                     open(country, name);
                     caller.engine().initiate(name, PATIENCE);
-                    return country.host(0).reaches(there, PORT);
+                    return country.host(0).reachesAtOnce(there, PORT);
                 }));
                 country.routers().forEach(r -> r.policy().shut(name));
                 caller.engine().terminate(name);

@@ -19,6 +19,8 @@ import org.mizuhiki.ike.NetworkSpace;
 /// A host of a site, with programs that know nothing of tunnels.
 public record Host(NetworkSpace space) {
     private static final int SHORT_MS = 400;
+    /// Longer than the kernel takes to send a lost first packet a second and a third time.
+    private static final int PATIENT_MS = 5_000;
 
     /// Answers every TCP connection with one byte and every datagram with itself.
     public AutoCloseable echo(int port) throws Exception {
@@ -57,20 +59,29 @@ public record Host(NetworkSpace space) {
         }
     }
 
-    /// Whether a TCP connection comes about and brings something.
+    /// Whether a TCP connection comes about and brings something. One packet may get lost on a busy machine.
     public boolean reaches(InetAddress to, int port) throws Exception {
-        try (Socket socket = Inside.call(space, () -> connected(to, port))) {
+        return reaches(to, port, PATIENT_MS);
+    }
+
+    /// The same without patience: for what must not come about, and where another try follows.
+    public boolean reachesAtOnce(InetAddress to, int port) throws Exception {
+        return reaches(to, port, SHORT_MS);
+    }
+
+    private boolean reaches(InetAddress to, int port, int withinMs) throws Exception {
+        try (Socket socket = Inside.call(space, () -> connected(to, port, withinMs))) {
             return socket.getInputStream().read() == 1;
         } catch (SocketTimeoutException | SocketException e) {
             return false;
         }
     }
 
-    private static Socket connected(InetAddress to, int port) throws IOException {
+    private static Socket connected(InetAddress to, int port, int withinMs) throws IOException {
         var socket = new Socket();
         try {
-            socket.setSoTimeout(SHORT_MS);
-            socket.connect(new InetSocketAddress(to, port), SHORT_MS);
+            socket.setSoTimeout(withinMs);
+            socket.connect(new InetSocketAddress(to, port), withinMs);
             return socket;
         } catch (IOException e) {
             socket.close();

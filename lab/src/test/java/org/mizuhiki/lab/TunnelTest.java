@@ -52,9 +52,12 @@ class TunnelTest {
                 var _ = country.host("a").echo(5001);
                 var _ = country.host("b").echo(5000)) {
             assertTrue(country.host("b").reaches(country.address("a"), 5000));
-            assertFalse(country.host("b").reaches(country.address("a"), 5001));
-            assertFalse(country.host("a").reaches(country.address("b"), 5000), "the flow was agreed in one direction");
-            assertFalse(country.host("b").reaches(country.network("a").host(1), 5000), "the router is no partner's");
+            assertFalse(country.host("b").reachesAtOnce(country.address("a"), 5001));
+            assertFalse(
+                    country.host("a").reachesAtOnce(country.address("b"), 5000),
+                    "the flow was agreed in one direction");
+            assertFalse(
+                    country.host("b").reachesAtOnce(country.network("a").host(1), 5000), "the router is no partner's");
         }
     }
 
@@ -89,7 +92,7 @@ class TunnelTest {
         try (var _ = country.host("c").echo(5000)) {
             // 2. each tunnel carries, both do not
             assertTrue(country.host("b").reaches(country.address("c"), 5000));
-            assertFalse(country.host("a").reaches(country.address("c"), 5000));
+            assertFalse(country.host("a").reachesAtOnce(country.address("c"), 5000));
             // 3. and it is the rule that stops it
             hub.run("nft", "delete", "table", "inet", "mizuhiki");
             assertTrue(country.host("a").reaches(country.address("c"), 5000));
@@ -165,9 +168,11 @@ class TunnelTest {
         try (var _ = country.host("c").echo(5000);
                 var _ = country.host("c").echo(5001)) {
             assertTrue(country.host("b").reaches(to.base(), 5000));
-            assertFalse(country.host("b").reaches(to.base(), 5001), "another port");
+            assertFalse(country.host("b").reachesAtOnce(to.base(), 5001), "another port");
             assertFalse(
-                    country.host("b").reaches(Cidr.of(neighbour.split("/")[0]).base(), 5000), "another machine");
+                    country.host("b")
+                            .reachesAtOnce(Cidr.of(neighbour.split("/")[0]).base(), 5000),
+                    "another machine");
         }
         behind.run("ip", "addr", "del", neighbour, "dev", "eth0");
         country.calm();
@@ -207,7 +212,8 @@ class TunnelTest {
                 country.connect("b", "a");
                 country.open("b", "a", 5000);
                 until(() -> stream.received() > 20);
-                assertFalse(country.host("b").reaches(country.lab.address(country.lab.site("c")), 80), "no way out");
+                assertFalse(
+                        country.host("b").reachesAtOnce(country.lab.address(country.lab.site("c")), 80), "no way out");
                 country.calm();
                 Thread.sleep(100); // no tunnel any more
             }

@@ -83,7 +83,7 @@ class AgentTest {
         try (var _ = pair.echo()) {
             assertTrue(pair.reaches());
             asked.end(Pair.CONNECTION);
-            assertFalse(pair.reaches());
+            assertFalse(pair.reachesAtOnce());
         }
         asking.end(Pair.CONNECTION);
         asking.end(Pair.CONNECTION);
@@ -105,7 +105,7 @@ class AgentTest {
         try (var _ = pair.echo()) {
             assertTrue(pair.reaches("10.101.12.2"), "translated IPv4");
             assertTrue(pair.reaches("fd4d:2::2"), "IPv6");
-            assertFalse(pair.reaches("fd4d:2::1"), "but not the router");
+            assertFalse(pair.reachesAtOnce("fd4d:2::1"), "but not the router");
         } finally {
             pair.dual = false;
             asking.end(Pair.CONNECTION);
@@ -221,7 +221,7 @@ class AgentTest {
         killed.destroyForcibly();
         killed.onExit().join();
         try (var _ = pair.echo()) {
-            assertFalse(pair.reaches());
+            assertFalse(pair.reachesAtOnce());
             // 2. another one, and everything is as before
             var space = pair.lab.router(pair.e.site());
             var setup = new Charon.Setup(

@@ -244,6 +244,14 @@ final class Pair implements AutoCloseable {
         return reaches("10.101.12.2");
     }
 
+    boolean reachesAtOnce() throws Exception {
+        return reachesAtOnce("10.101.12.2");
+    }
+
+    boolean reachesAtOnce(String address) throws Exception {
+        return new Host(lab.host(e.site())).reachesAtOnce(InetAddress.ofLiteral(address), PORT);
+    }
+
     boolean reaches(String address) throws Exception {
         return new Host(lab.host(e.site())).reaches(InetAddress.ofLiteral(address), PORT);
     }

@@ -128,12 +128,12 @@ class RelayTest extends TwoRouters {
             await(() -> host("b").reaches(AT_A, Pair.PORT));
             // 1. asked for directly, it does not even leave C
             long before = dropped(pair.lab.router(third.site()), "not agreed");
-            assertFalse(host("c").reaches(AT_A, Pair.PORT));
+            assertFalse(host("c").reachesAtOnce(AT_A, Pair.PORT));
             assertTrue(dropped(pair.lab.router(third.site()), "not agreed") > before);
             // 2. B's people lead it on: B's router drops it, and counts
             assertEquals(0, dropped(b(), "relaying"));
             mislead("ip daddr 192.168.11.2 tcp dport 5000 dnat to 10.101.12.2");
-            assertFalse(host("c").reaches(AT_B, Pair.PORT));
+            assertFalse(host("c").reachesAtOnce(AT_B, Pair.PORT));
             assertTrue(dropped(b(), "relaying") > 0);
             assertTrue(host("b").reaches(AT_A, Pair.PORT), "what B may do itself goes on");
             withoutRules();
@@ -146,7 +146,7 @@ class RelayTest extends TwoRouters {
     private void withoutRules() throws Exception {
         b().run("nft", "delete", "table", "inet", "mizuhiki");
         // 3. C's packets as C's own find no tunnel to A: its selectors are those of B's networks
-        assertFalse(host("c").reaches(AT_B, Pair.PORT));
+        assertFalse(host("c").reachesAtOnce(AT_B, Pair.PORT));
         // 4. under B's name, to what B has not agreed on with A: A's router drops it, by itself
         long refusedByA = dropped(pair.lab.router(pair.a.site()), "not agreed");
         mislead("ip daddr 192.168.11.2 tcp dport 5000 dnat to 10.101.12.2:22");
@@ -155,11 +155,11 @@ class RelayTest extends TwoRouters {
                   chain out { type nat hook postrouting priority 90; ip daddr 10.101.12.2 snat to 10.105.12.2; }
                 }
                 """, "nft", "-f", "-");
-        assertFalse(host("c").reaches(AT_B, Pair.PORT));
+        assertFalse(host("c").reachesAtOnce(AT_B, Pair.PORT));
         assertTrue(dropped(pair.lab.router(pair.a.site()), "not agreed") > refusedByA, "it came as far as A's rules");
         // 5. and C's router lets nothing in that B was not asked for
         long refusedByC = dropped(pair.lab.router(third.site()), "not agreed");
-        assertFalse(host("b").reaches(AT_C, Pair.PORT));
+        assertFalse(host("b").reachesAtOnce(AT_C, Pair.PORT));
         assertTrue(dropped(pair.lab.router(third.site()), "not agreed") > refusedByC, "it came as far as C's rules");
         assertEquals(
                 List.of(),

@@ -39,7 +39,7 @@ class RouterTest extends TwoRouters {
             cut(deskA);
             cut(deskE);
             await(() -> e.live().isEmpty() && a.live().isEmpty() && loaded().isEmpty());
-            assertFalse(pair.reaches());
+            assertFalse(pair.reachesAtOnce());
         }
     }
 
@@ -83,7 +83,7 @@ class RouterTest extends TwoRouters {
             connected();
             deskE.away = true;
             e.cut(Pair.CONNECTION);
-            assertFalse(pair.reaches());
+            assertFalse(pair.reachesAtOnce());
             assertEquals(
                     "connection-unknown",
                     assertThrows(Refusal.class, () -> e.cut(Pair.CONNECTION)).code());
@@ -117,7 +117,7 @@ class RouterTest extends TwoRouters {
             deskE.away = true;
             revoked = Set.of(pair.a.papers().certificate());
             e.revocations(List.of(pair.authority.revoking()));
-            assertFalse(pair.reaches());
+            assertFalse(pair.reachesAtOnce());
             assertEquals(List.of(), e.live());
         }
     }

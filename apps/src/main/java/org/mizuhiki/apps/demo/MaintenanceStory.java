@@ -139,10 +139,10 @@ final class MaintenanceStory {
                 "The machine and the openings of the contract answer; its neighbour, other ports, the way back do not",
                 () -> {
                     expect(technician.reaches(machine, Maintenance.SHELL), "the shell answers");
-                    expect(!technician.reaches(machine, Sites.PORT), "another port");
-                    expect(!technician.reaches(neighbour, Maintenance.SHELL), "another machine");
+                    expect(!technician.reachesAtOnce(machine, Sites.PORT), "another port");
+                    expect(!technician.reachesAtOnce(neighbour, Maintenance.SHELL), "another machine");
                     try (var _ = technician.echo(Maintenance.SHELL)) {
-                        expect(!sites.host("b").reaches(sites.address("c"), Maintenance.SHELL), "the way back");
+                        expect(!sites.host("b").reachesAtOnce(sites.address("c"), Maintenance.SHELL), "the way back");
                     }
                     return new Told<>("", machine.getHostAddress() + ", tcp 22 and udp 161, nothing else");
                 });
@@ -155,7 +155,7 @@ final class MaintenanceStory {
                     sites.place.operate("routers/b", "cut", Map.of("connection", connection));
                     OnDemand.await(
                             () -> maintenance.isOver(connection) && hasEnded(connection), "it ended at both ends");
-                    expect(!technician.reaches(machine, Maintenance.SHELL), "nothing passes");
+                    expect(!technician.reachesAtOnce(machine, Maintenance.SHELL), "nothing passes");
                     return new Told<>("", told(connection));
                 });
     }
@@ -182,7 +182,7 @@ final class MaintenanceStory {
                     long start = System.nanoTime();
                     OnDemand.await(() -> maintenance.isOver(connection), "it ended at both ends");
                     long taken = (System.nanoTime() - start) / 1_000_000;
-                    expect(!technician.reaches(machine, Maintenance.SHELL), "nothing passes");
+                    expect(!technician.reachesAtOnce(machine, Maintenance.SHELL), "nothing passes");
                     var again = maintenance.refused(maintenance.technician());
                     expect(again.startsWith("outside-window"), again);
                     return new Told<>("", taken + " ms after the signature; " + told(connection));

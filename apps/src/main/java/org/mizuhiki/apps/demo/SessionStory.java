@@ -104,7 +104,7 @@ final class SessionStory {
             try (var be = stream(now, "b", "e");
                     var ce = stream(now, "c", "e")) {
                 desk("a").leave(session, identity("a"));
-                OnDemand.await(() -> !sites.host("b").reaches(gone, Sites.PORT), "nothing reaches A any more");
+                OnDemand.await(() -> !sites.host("b").reachesAtOnce(gone, Sites.PORT), "nothing reaches A any more");
                 OnDemand.await(() -> demand.live("a").isEmpty(), "A has left all");
                 int lost = be.lost() + ce.lost();
                 expect(lost == 0, lost + " packets were lost");

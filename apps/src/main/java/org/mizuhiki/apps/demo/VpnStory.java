@@ -174,7 +174,7 @@ final class VpnStory {
             var be = Objects.requireNonNull(connections.get("b-e"));
             var host = demand.seen("b", be);
             demand.desk("e").end(be);
-            OnDemand.await(() -> !sites.host("b").reaches(host, Sites.PORT), "nothing reaches E any more");
+            OnDemand.await(() -> !sites.host("b").reachesAtOnce(host, Sites.PORT), "nothing reaches E any more");
             expect(sites.host("b").reaches(sites.address("a"), Sites.PORT), "B still reaches A");
             return new Told<>("", "b-e is closed at both ends");
         });
@@ -238,7 +238,7 @@ final class VpnStory {
                     sites.processes.kill("centre");
                     expect(sites.host("b").reaches(sites.address("c"), Sites.PORT), "B reaches C");
                     sites.place.operate("routers/c", "cut", Map.of("connection", bc));
-                    expect(!sites.host("b").reaches(sites.address("c"), Sites.PORT), "it is cut");
+                    expect(!sites.host("b").reachesAtOnce(sites.address("c"), Sites.PORT), "it is cut");
                     long start = System.nanoTime();
                     connected("b", "c", Optional.empty(), bc);
                     return new Told<>(
@@ -292,7 +292,7 @@ final class VpnStory {
                             () -> demand.live("c").stream()
                                     .noneMatch(l -> l.asked().equals(d.identity())),
                             "C let go of D");
-                    expect(!sites.host("c").reaches(host, Sites.PORT), "nothing passes");
+                    expect(!sites.host("c").reachesAtOnce(host, Sites.PORT), "nothing passes");
                     return new Told<>("", (System.nanoTime() - start) / 1_000_000 + " ms after the revocation");
                 });
     }
