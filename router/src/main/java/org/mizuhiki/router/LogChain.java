@@ -277,16 +277,20 @@ final class LogChain {
         return answered.size();
     }
 
-    /// Gives up the oldest copy, one that the centre took before one that it refused.
-    void dropOldestCopy() {
-        answered.entrySet().stream()
-                .filter(a -> a.getValue().equals(TAKEN))
-                .findFirst()
-                .or(() -> answered.entrySet().stream().findFirst())
-                .ifPresent(oldest -> {
-                    delete(copy(oldest.getKey(), oldest.getValue()));
-                    answered.remove(oldest.getKey());
-                });
+    /// Gives up copies, the oldest first.
+    ///
+    /// @param taken those that the centre took; else those that it refused, of which there is no other
+    /// @return how many
+    int drop(int most, boolean taken) {
+        var oldest = answered.entrySet().stream()
+                .filter(a -> a.getValue().equals(TAKEN) == taken)
+                .limit(most)
+                .toList();
+        oldest.forEach(copy -> {
+            delete(copy(copy.getKey(), copy.getValue()));
+            answered.remove(copy.getKey());
+        });
+        return oldest.size();
     }
 
     /// All was said and answered.

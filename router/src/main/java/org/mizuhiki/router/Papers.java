@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
@@ -34,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /// What counts at this router: the provider's policy and its word about who is in a group, the own side's
 /// policy and approvals, and both sides' words about remote maintenance, each the latest of those that ever
 /// came, with its signature checked here. In the folder: each as it was signed, under the name of what it is.
-/// Whoever brings them can neither make one nor bring an older one back.
+/// Whoever brings them can neither make one nor bring an older one back. What cannot be checked just now waits
+/// there, too: its order never comes again.
 final class Papers {
     private static final Logger LOG = LoggerFactory.getLogger(Papers.class);
     private static final int MOST = 500;
@@ -49,6 +52,10 @@ final class Papers {
     private static final Set<String> LATER =
             Set.of("revocation-unknown", "certificate-not-yet-valid", "declaration-time");
 
+    /// Delivered, and not checked yet.
+    private static final int MOST_WAITING = 300;
+
+    private static final String WAITING = "waiting-";
     private static final String UNIFORM = "uniform";
     private static final String POLICY = "policy";
 
@@ -57,7 +64,16 @@ final class Papers {
     private final InstitutionCode provider;
     private final Member.Service self;
     private final Map<String, Said<Declaration>> latest = new HashMap<>();
-    private final Map<String, Bytes> unread = new HashMap<>();
+
+    /// By the name of its file. Kept ones come first: a delivered one must not take the place of what nobody has read.
+    private final Map<String, Bytes> unread =
+            new TreeMap<>(Comparator.comparing(Papers::isWaiting).thenComparing(Comparator.naturalOrder()));
+
+    /// What became of a paper.
+    private enum Read {
+        DONE,
+        LATER
+    }
 
     /// @param check signature, stamp, signer and time ([org.mizuhiki.vpn.Declarations#check])
     /// @param provider whose uniform policy counts
@@ -71,10 +87,7 @@ final class Papers {
             try (Stream<Path> files = Files.list(folder)) {
                 for (var file :
                         files.filter(f -> !f.toString().endsWith(".draft")).toList()) {
-                    var signed = Bytes.of(Files.readAllBytes(file));
-                    take(signed, false)
-                            .filter(Papers::mayHoldLater)
-                            .ifPresent(_ -> unread.put(String.valueOf(file.getFileName()), signed));
+                    unread.put(String.valueOf(file.getFileName()), Bytes.of(Files.readAllBytes(file)));
                 }
             }
         } catch (IOException e) {
@@ -83,43 +96,67 @@ final class Papers {
         readKept();
     }
 
-    /// Takes what is newer than what is here; what does not hold is left aside and said so.
+    /// Takes what is newer than what is here; what does not hold is left aside and said so. On disk when this
+    /// returns, also what waits.
     synchronized void take(List<Bytes> papers) {
         readKept();
-        papers.forEach(p -> take(p, true));
+        papers.stream().filter(p -> take(p, true) == Read.LATER).forEach(this::wait);
     }
 
-    /// What was kept is checked again, as soon as that is possible: without lists that are new enough nobody
-    /// can say whether a signer stood. Until then an older one does not take its place.
-    private void readKept() {
-        unread.values()
-                .removeIf(signed ->
-                        take(signed, false).filter(Papers::mayHoldLater).isEmpty());
+    /// What was kept or waits is checked again, as soon as that is possible: without lists that are new enough
+    /// nobody can say whether a signer stood. Until then an older one does not take its place.
+    synchronized void readKept() {
+        for (var paper : List.copyOf(unread.entrySet())) {
+            boolean waiting = isWaiting(paper.getKey());
+            if (!waiting) {
+                unread.remove(paper.getKey());
+            }
+            if (take(paper.getValue(), waiting) == Read.LATER) {
+                unread.put(paper.getKey(), paper.getValue());
+            } else if (waiting) {
+                unread.remove(paper.getKey());
+                delete(paper.getKey());
+            }
+        }
     }
 
-    private static boolean mayHoldLater(Refusal refusal) {
-        return LATER.contains(refusal.code());
+    private static boolean isWaiting(String file) {
+        return file.startsWith(WAITING);
     }
 
-    /// @return why it does not hold
-    private Optional<Refusal> take(Bytes signed, boolean keep) {
+    /// Only the centre brings papers: one that fills this with what cannot be checked could as well bring nothing.
+    private void wait(Bytes signed) {
+        var file = WAITING + signed.sha256().hex();
+        if (!unread.containsKey(file)
+                && unread.keySet().stream().filter(Papers::isWaiting).count() >= MOST_WAITING) {
+            LOG.error("no room for another paper that cannot be checked yet, it is left aside; {} wait", MOST_WAITING);
+            return;
+        }
+        KeyFiles.write(folder.resolve(file), signed.toArray(), "rw-------");
+        unread.put(file, signed);
+    }
+
+    private Read take(Bytes signed, boolean keep) {
         if (latest.values().stream().anyMatch(s -> s.signed().equals(signed))) {
-            return Optional.empty();
+            return Read.DONE;
         }
         try {
             var said = check.apply(signed);
             var place = place(said.declaration());
-            boolean waits = keep && place.filter(unread::containsKey).isPresent();
-            if (place.isPresent() && !waits && isNewer(said.declaration(), place.get())) {
+            if (keep && place.filter(unread::containsKey).isPresent()) {
+                return Read.LATER;
+            }
+            if (place.isPresent() && isNewer(said.declaration(), place.get())) {
                 if (keep) {
                     KeyFiles.write(folder.resolve(place.get()), signed.toArray(), "rw-------");
                 }
                 latest.put(place.get(), said);
             }
-            return Optional.empty();
+            return Read.DONE;
         } catch (Refusal e) {
-            LOG.warn("a paper does not hold and is left aside: {}", e.getMessage());
-            return Optional.of(e);
+            boolean later = LATER.contains(e.code());
+            LOG.warn("a paper does not hold {}: {}", later ? "yet and waits" : "and is left aside", e.getMessage());
+            return later ? Read.LATER : Read.DONE;
         }
     }
 
@@ -217,14 +254,18 @@ final class Papers {
             var declaration = e.getValue().declaration();
             boolean over = !now.isBefore(forgotten(declaration));
             if (over) {
-                try {
-                    Files.deleteIfExists(folder.resolve(e.getKey()));
-                } catch (IOException io) {
-                    LOG.warn("{} could not be deleted: {}", e.getKey(), io.toString());
-                }
+                delete(e.getKey());
             }
             return over;
         });
+    }
+
+    private void delete(String file) {
+        try {
+            Files.deleteIfExists(folder.resolve(file));
+        } catch (IOException e) {
+            LOG.warn("{} could not be deleted: {}", file, e.toString());
+        }
     }
 
     private static Instant forgotten(Declaration declaration) {
@@ -234,8 +275,8 @@ final class Papers {
             // what was said before a withdrawal is over by then, too
             case Membership m -> m.at().plus(Membership.LONGEST);
             case MaintenanceAgreement a -> later(a.until(), a.at().plus(Membership.LONGEST));
-            case Approval _, MaintenanceWork _ ->
-                later(declaration.until(), declaration.at().plus(MaintenanceAgreement.Window.LONGEST));
+            case Approval a -> later(a.until(), a.at().plus(Approval.LONGEST));
+            case MaintenanceWork w -> later(w.until(), w.at().plus(MaintenanceWork.LONGEST));
         };
     }
 

@@ -334,7 +334,8 @@ final class Records {
         }
     }
 
-    /// Old copies go, and where there are too many those of the connection that ended first.
+    /// Old copies go, and where there are too many those of the connection that ended first; what the centre
+    /// refused only when nothing else is left.
     private synchronized void tidy(Instant now) {
         finished.values().removeIf(chain -> {
             boolean over = chain.finished()
@@ -351,9 +352,9 @@ final class Records {
                         chains.values().stream())
                 .toList();
         int tooMany = all.stream().mapToInt(LogChain::copies).sum() - MOST_COPIES;
-        for (var chain : all) {
-            for (; tooMany > 0 && chain.copies() > 0; tooMany--) {
-                chain.dropOldestCopy();
+        for (boolean taken : List.of(true, false)) {
+            for (var chain : all) {
+                tooMany -= chain.drop(Math.max(0, tooMany), taken);
             }
         }
     }

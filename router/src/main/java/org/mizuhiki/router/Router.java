@@ -334,6 +334,7 @@ public final class Router implements AutoCloseable {
 
     private void tidy() {
         kept.tidy(now());
+        papers.readKept();
         papers.tidy(now());
     }
 

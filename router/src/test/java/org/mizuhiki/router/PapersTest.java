@@ -134,6 +134,58 @@ class PapersTest {
                 papers.memberships().stream().map(Membership::until).toList());
     }
 
+    /// Its order never comes again.
+    @Test
+    @Tag("D3")
+    void whatComesWhileNobodyCanCheckItWaitsAlsoOverARestartAndIsTakenThen() throws Exception {
+        var lists = new AtomicBoolean(false);
+        var until = Pair.NOW.plusSeconds(3600);
+        papers(lists).take(List.of(member("region", 60, until), Bytes.utf8("forged")));
+        var papers = papers(lists);
+        assertEquals(List.of(), papers.memberships());
+        lists.set(true);
+        papers.readKept();
+        assertEquals(
+                List.of(until),
+                papers.memberships().stream().map(Membership::until).toList());
+        try (var files = java.nio.file.Files.list(folder)) {
+            assertEquals(1, files.count(), "nothing waits any more, the forged one is gone");
+        }
+        lists.set(false);
+        assertEquals(List.of(), papers(lists).memberships());
+        lists.set(true);
+        assertEquals(1, papers(lists).memberships().size(), "it has its place on the disk");
+    }
+
+    @Test
+    @Tag("D3")
+    void aNewerOneDeliveredWhileTheKeptOneCannotBeReadIsTakenAfterIt() {
+        var lists = new AtomicBoolean(true);
+        var kept = member("region", 60, Pair.NOW.plusSeconds(3600));
+        papers(lists).take(List.of(kept));
+        lists.set(false);
+        var papers = papers(lists);
+        var out = Pair.NOW.minusSeconds(30);
+        papers.take(List.of(member("region", 30, out)));
+        lists.set(true);
+        papers.readKept();
+        assertEquals(
+                List.of(out),
+                papers.memberships().stream().map(Membership::until).toList());
+    }
+
+    @Test
+    @Tag("D3")
+    void whatWaitsFindsItsBound() throws Exception {
+        var papers = papers(new AtomicBoolean(false));
+        papers.take(IntStream.range(0, 320)
+                .mapToObj(n -> Bytes.utf8("unknown " + n))
+                .toList());
+        try (var files = java.nio.file.Files.list(folder)) {
+            assertEquals(300, files.count());
+        }
+    }
+
     @Test
     @Tag("D3")
     void groupsWithoutEndFindTheirBoundAndOthersPapersTheirRoom() {

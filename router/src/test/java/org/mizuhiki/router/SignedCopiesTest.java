@@ -121,6 +121,29 @@ class SignedCopiesTest {
         assertTrue(has(ONE, "1.taken.json"));
     }
 
+    @Test
+    void whereRoomIsShortWhatTheCentreRefusedStaysLongest() throws Exception {
+        for (var connection : List.of(ONE, OTHER)) {
+            ended(connection, 2);
+            new LogChain(folder.resolve(connection)).refused(1, "log-forged");
+        }
+        new LogChain(folder.resolve(ONE)).acknowledged(2);
+        var older = new LogChain(folder.resolve(ONE));
+        var newer = new LogChain(folder.resolve(OTHER));
+        newer.acknowledged(2);
+        // what ten thousand others leave room for
+        for (int n = 3; n < 10_001; n++) {
+            Files.writeString(folder.resolve(OTHER).resolve(n + ".taken.json"), "{}");
+        }
+        older.finish(Pair.NOW);
+        newer.finish(Pair.NOW.plusSeconds(1));
+        turn(records(Pair.NOW.plusSeconds(2)), Pair.NOW.plusSeconds(2));
+        assertTrue(has(ONE, "1.log-forged.json"));
+        assertFalse(has(ONE, "2.taken.json"), "the older connection's, of which the centre has one");
+        assertFalse(has(OTHER, "2.taken.json"));
+        assertTrue(has(OTHER, "1.log-forged.json") && has(OTHER, "3.taken.json"));
+    }
+
     /// A centre that is away is asked once a turn, however many wait.
     @Test
     void whileTheCentreIsAwayAllWait() {

@@ -1,5 +1,6 @@
 package org.mizuhiki.vpn;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
@@ -13,12 +14,16 @@ import org.mizuhiki.house.PersonId;
 public record Approval(
         InstitutionCode by, Instant at, Instant until, String nonce, PersonId person, Digest request, boolean agreed)
         implements Declaration {
+    /// So whoever remembers that one was withdrawn may forget it then: no older one stands any more.
+    public static final Duration LONGEST = Duration.ofDays(31);
+
     static final String KIND = "vpn-approval";
 
     /// @throws org.mizuhiki.house.Refusal `declaration-malformed`
     public Approval {
         Words.life(at, until);
         Words.nonce(nonce, "nonce");
+        Words.need(Duration.between(at, until).compareTo(LONGEST) <= 0, "until");
     }
 
     @Override

@@ -27,7 +27,7 @@ public record MaintenanceWork(
     static final String KIND = "vpn-maintenance-work";
 
     /// A job, no licence.
-    private static final Duration LONGEST = MaintenanceAgreement.Window.LONGEST;
+    public static final Duration LONGEST = MaintenanceAgreement.Window.LONGEST;
 
     /// @throws org.mizuhiki.house.Refusal `declaration-malformed`
     public MaintenanceWork {

@@ -131,6 +131,17 @@ class SignaturesTest {
                 person,
                 Bytes.utf8("r").sha256(),
                 true);
+        assertThrows(
+                Refusal.class,
+                () -> new Approval(
+                        Pretend.A,
+                        now,
+                        now.plus(Approval.LONGEST).plusSeconds(1),
+                        Pretend.nonce(),
+                        person,
+                        approval.request(),
+                        true),
+                "longer than a withdrawal is remembered");
         var own = world.declarations.sign(approval, world.person(Pretend.A, person), world.stamps);
         assertEquals(approval, world.declarations.check(own).declaration());
         var colleagues = world.person(Pretend.A, PersonId.random(World.DIE));

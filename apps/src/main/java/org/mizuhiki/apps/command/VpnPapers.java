@@ -215,7 +215,7 @@ final class VpnPapers {
             if (!(at.self() instanceof Member.Professional person)) {
                 throw Refusal.of("approval-not-personal", "承認は担当者本人の鍵で行ってください", "An approval takes a person's own key");
             }
-            if (hours < 1 || hours > 24 * 31) {
+            if (hours < 1 || hours > Approval.LONGEST.toHours()) {
                 throw Refusal.of("option-malformed", "時間は1〜744で指定してください", "Hours must be 1 to 744");
             }
             var now = at.now();
