@@ -32,6 +32,14 @@ public record FirstBootTerms(
     private static final int MOST_SERVERS = 5;
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
 
+    /// A router's terms as the provider's command hands them to the centre, which adds what is its own.
+    public record Wish(String router, Optional<String> towards, List<String> time) {}
+
+    /// The centre's answer.
+    ///
+    /// @param address where the terms are, `terms` themselves
+    public record Published(String address, Bytes terms) {}
+
     /// @throws Refusal `first-boot-malformed`
     public FirstBootTerms {
         time = List.copyOf(time);

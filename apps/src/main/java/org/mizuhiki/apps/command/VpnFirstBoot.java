@@ -101,11 +101,6 @@ final class VpnFirstBoot implements Callable<Integer> {
 
     private final Clock clock = Clock.systemUTC();
 
-    /// What the centre is asked, and answers.
-    record Wish(String router, Optional<String> towards, List<String> time) {}
-
-    record Published(String address, Bytes terms) {}
-
     /// A line of `--json`.
     record Made(String router, String digest, String address, String until, String folder) {}
 
@@ -113,9 +108,10 @@ final class VpnFirstBoot implements Callable<Integer> {
     public Integer call() throws IOException {
         // 1. the centre publishes what the router is to be
         Member.Service.parse(router);
-        var wish = new Wish(router, Optional.ofNullable(towards), time);
+        var wish = new FirstBootTerms.Wish(router, Optional.ofNullable(towards), time);
         var asked = Map.of("terms", Json.write(wish).asUtf8());
-        var published = Json.read(Bytes.utf8(Roles.operateBy(config, "first-boot", asked)), Published.class);
+        var published =
+                Json.read(Bytes.utf8(Roles.operateBy(config, "first-boot", asked)), FirstBootTerms.Published.class);
         // 2. the link pins it, with the tickets
         var until = clock.instant().plus(Arguments.days(days));
         var link = new FirstBootLink(

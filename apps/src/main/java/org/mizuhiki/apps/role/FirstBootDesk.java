@@ -5,9 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.mizuhiki.apps.boot.FirstBootTerms;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
@@ -39,20 +37,14 @@ final class FirstBootDesk {
         this.centre = URI.create(region.centre().orElseThrow());
     }
 
-    /// A router's terms as the provider's command hands them in: what a centre adds is its own.
-    record Wish(String router, Optional<String> towards, List<String> time) {}
-
-    /// @param address where the terms are, `terms` themselves
-    record Published(String address, Bytes terms) {}
-
     Map<String, OperatorDoor.Operation> operations() {
         return Map.of("first-boot", asked -> {
-            var wanted = Json.read(Bytes.utf8(Asked.need(asked, "terms")), Wish.class);
+            var wanted = Json.read(Bytes.utf8(Asked.need(asked, "terms")), FirstBootTerms.Wish.class);
             return Json.write(publish(wanted)).asUtf8();
         });
     }
 
-    private synchronized Published publish(Wish asked) {
+    private synchronized FirstBootTerms.Published publish(FirstBootTerms.Wish asked) {
         var terms = new FirstBootTerms(
                 FirstBootTerms.FORM, asked.router(), region, provider.value(), asked.towards(), asked.time());
         var encoded = terms.encode();
@@ -70,7 +62,8 @@ final class FirstBootDesk {
             throw new UncheckedIOException("cannot use " + folder, e);
         }
         KeyFiles.write(file(encoded.sha256()), encoded.toArray(), "rw-------");
-        return new Published(centre.resolve(PATH + encoded.sha256().hex()).toString(), encoded);
+        return new FirstBootTerms.Published(
+                centre.resolve(PATH + encoded.sha256().hex()).toString(), encoded);
     }
 
     Route route() {

@@ -21,6 +21,8 @@ import org.mizuhiki.house.Refusal;
 /// @param token where the keys are
 /// @param tickets files with one-time tickets, for the first start; not for a device with an e-Key
 /// @param time time servers by which the clock is checked, `name` or `name:port`; best three
+/// @param router which router this is to be, `<subscriber>/<service>/<vendor>/<model>/<serial>`; another one's
+///     tickets make no other of it
 /// @param firstBoot digest of the first-boot document that this configuration was made of
 public record RouterConfig(
         String role,
@@ -32,6 +34,7 @@ public record RouterConfig(
         Token token,
         Optional<Tickets> tickets,
         Optional<List<String>> time,
+        Optional<String> router,
         Optional<String> firstBoot) {
     static final String ROLE = "router";
 
@@ -115,6 +118,7 @@ public record RouterConfig(
                 tickets.map(
                         t -> new Tickets(ConfigFile.beside(file, t.device()), ConfigFile.beside(file, t.service()))),
                 time,
+                router,
                 firstBoot);
     }
 }

@@ -100,7 +100,7 @@ final class RouterIdentity {
     /// Redeems the tickets where there are no certificates yet. A folder that served with another chip is
     /// refused: a copy of it opens nothing, and says so.
     ///
-    /// @throws Refusal `ticket-missing`, `router-key-missing`, `token-other`, and those of
+    /// @throws Refusal `ticket-missing`, `router-key-missing`, `router-other`, `token-other`, and those of
     ///     [SlotCertificate#enrol]
     void enrol() {
         device.filter(d -> d.identity().isAnonymous())
@@ -114,7 +114,20 @@ final class RouterIdentity {
             }
         }
         current = service.identity();
+        mustBeMeant();
         settle();
+    }
+
+    /// Tickets and terms are two papers of one envelope; somebody may have mixed two envelopes up.
+    private void mustBeMeant() {
+        var self = self().identity();
+        config.router().filter(meant -> !meant.equals(self)).ifPresent(meant -> {
+            throw Refusal.of(
+                    "router-other",
+                    "証明書の機器（" + self + "）が、設定の示す機器（" + meant + "）と違います。登録券か初期設定が別の機器のものです。プロバイダに連絡してください",
+                    "The certificate is that of " + self + ", the configuration is for " + meant
+                            + ": tickets or first-boot document are another router's; tell the provider");
+        });
     }
 
     /// Tier 1 in the e-Key, the service's key in its token with the word of its slot. A cut between the two is

@@ -44,6 +44,7 @@ record RouterMachine(Set<String> outside, RouterConfig.Token token) {
         if (!terms.time().isEmpty()) {
             all.put("time", terms.time());
         }
+        all.put("router", terms.router());
         all.put("firstBoot", document.hex());
         // each value is JSON, which is YAML, too: no text can become another line
         return all.entrySet().stream()

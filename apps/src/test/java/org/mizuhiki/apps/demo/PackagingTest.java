@@ -26,6 +26,7 @@ class PackagingTest {
     private static final String PROGRAM = "/opt/mizuhiki/mizuhiki ";
     private static final String ROUTER = "mizuhiki-router.service";
     private static final String FIRST_BOOT = "mizuhiki-router-first-boot.service";
+    private static final String STICK = "mizuhiki-first-boot-stick.service";
 
     @TempDir
     Path folder;
@@ -54,7 +55,10 @@ class PackagingTest {
         assertEquals(serving.config(), parsed.matchedOptionValue("--config", Path.of("")));
         assertTrue(parsed.hasMatchedOption("--prepare"));
         assertEquals(List.of(serving.config().toString()), all(ROUTER, "ConditionPathExists"));
-        assertEquals(List.of("!" + serving.config()), all(FIRST_BOOT, "ConditionPathExists"));
+        // a wrong first stick is mended by another until the chip has shown itself
+        var self = "!" + serving.config().resolveSibling("self");
+        assertEquals(List.of(self), all(FIRST_BOOT, "ConditionPathExists"));
+        assertEquals(List.of(self), all(STICK, "ConditionPathExists"));
         assertTrue(Files.isExecutable(FOLDER.resolve("mizuhiki-first-boot-stick")));
     }
 
@@ -75,11 +79,25 @@ class PackagingTest {
     }
 
     @Test
+    void whoReadsTheStickMayNothingAndWhoMountsItReadsNothing() throws Exception {
+        assertEquals(List.of(""), all(FIRST_BOOT, "CapabilityBoundingSet"));
+        assertEquals(List.of("CAP_SYS_ADMIN"), all(STICK, "CapabilityBoundingSet"));
+        assertEquals(List.of("yes"), all(STICK, "PrivateNetwork"));
+        assertEquals(List.of(STICK), all(FIRST_BOOT, "Requires"));
+        var folder = Path.of("/run").resolve(all(FIRST_BOOT, "RuntimeDirectory").getFirst());
+        assertEquals(all(STICK, "RuntimeDirectory"), all(FIRST_BOOT, "RuntimeDirectory"));
+        assertEquals(
+                List.of("/opt/mizuhiki/packaging/mizuhiki-first-boot-stick /dev/disk/by-label/MIZUHIKI " + folder),
+                all(STICK, "ExecStart"));
+        assertTrue(List.of(words(FIRST_BOOT)).contains(folder.toString()));
+    }
+
+    @Test
     void systemdFindsNothingWrongWithThem() throws Exception {
         var analyze = Path.of("/usr/bin/systemd-analyze");
         assumeTrue(Files.isExecutable(analyze), "systemd-analyze is not here: skipped");
         var command = new ArrayList<>(List.of(analyze.toString(), "verify", "--man=no"));
-        for (var unit : List.of(ROUTER, FIRST_BOOT)) {
+        for (var unit : List.of(ROUTER, STICK, FIRST_BOOT)) {
             // its programs are where it will be installed, here they are elsewhere
             var text = Files.readString(FOLDER.resolve(unit))
                     .replace(

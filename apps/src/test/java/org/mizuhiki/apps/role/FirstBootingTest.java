@@ -64,7 +64,7 @@ class FirstBootingTest {
         authority = LoneAuthority.found(folder);
         // of this vendor the operator demands no chip's word: the keys are in tokens alone
         authority.operate("chip-maker-accept", Map.of("vendor", "plain", "key", "none"));
-        tokens = SoftTokens.make(folder.resolve("hsm"), 8, DIE);
+        tokens = SoftTokens.make(folder.resolve("hsm"), 10, DIE);
         tokens.intoEnvironment();
     }
 
@@ -158,8 +158,11 @@ class FirstBootingTest {
     }
 
     private static Path stick(FirstBootTerms terms, Instant until) throws Exception {
-        var document =
-                new FirstBootDocument(link(terms, until, "https://centre.example/x"), Optional.of(terms.encode()));
+        return stick(
+                new FirstBootDocument(link(terms, until, "https://centre.example/x"), Optional.of(terms.encode())));
+    }
+
+    private static Path stick(FirstBootDocument document) throws Exception {
         var stick = Files.createDirectories(folder.resolve("stick-" + next++));
         Files.write(stick.resolve(FirstBootDocument.FILE), document.encode().toArray());
         return stick;
@@ -217,6 +220,22 @@ class FirstBootingTest {
         for (var at : List.of(without, with)) {
             assertFalse(Files.exists(at.resolveSibling("engine")), "no engine, no rules, nobody was called");
         }
+    }
+
+    @Test
+    void anothersTicketsInTheEnvelopeMakeNoRouterAndTheRightTermsMendIt() throws Exception {
+        var router = router("plain", "0008");
+        var box = Box.opened(inTokens(8, 9));
+        var terms = terms(router("plain", "0009"));
+        var mixed = link(terms(router), soon(), "https://centre.example/x");
+        box.plug(stick(new FirstBootDocument(
+                new FirstBootLink(terms.encode().sha256(), mixed.tickets(), mixed.until(), mixed.address()),
+                Optional.of(terms.encode()))));
+        assertEquals("router-other", refused(() -> box.identity().enrol()));
+        assertEquals("router-other", refused(() -> box.identity().enrol()));
+        box.plug(stick(terms(router), soon()));
+        box.identity().enrol();
+        assertEquals(router, box.identity().self());
     }
 
     private static Path stolen(Box box, String words) throws Exception {
