@@ -112,8 +112,7 @@ record Connecting(
                 var connection =
                         ConnectionInformation.decode(signed.information()).connection();
                 var outcome = outcome(request, SubscriberDesk.State.CONNECTED, Optional.of(connection));
-                ConnectionRows.request(rows, request, outcome);
-                tell(rows, known, signed);
+                Telling.begin(rows, request, outcome, signed, orders(known, signed));
                 yield outcome;
             }
             case Decision.Ask(var whom) -> {
@@ -145,7 +144,8 @@ record Connecting(
         var known = known(rows, request, now, i -> !i.connection().equals(last.connection()), List.of());
         return switch (Deciding.decide(known.situation())) {
             case Decision.Allowed yes -> {
-                tell(rows, known, SignedInformation.sign(information(known, yes, Optional.of(last)), centre.get()));
+                var signed = SignedInformation.sign(information(known, yes, Optional.of(last)), centre.get());
+                Telling.renew(rows, signed, orders(known, signed));
                 yield Optional.empty();
             }
             case Decision.Ask _ -> Optional.of("approval-over");
@@ -153,13 +153,10 @@ record Connecting(
         };
     }
 
-    private static void tell(Handle rows, Known known, SignedInformation signed) {
-        ConnectionRows.begin(rows, known.situation().request().id(), signed);
-        OrderRows.add(
-                rows,
-                List.of(
-                        order(known, signed, known.asking(), known.asked()),
-                        order(known, signed, known.asked(), known.asking())));
+    private static List<OrderRows.To> orders(Known known, SignedInformation signed) {
+        return List.of(
+                order(known, signed, known.asking(), known.asked()),
+                order(known, signed, known.asked(), known.asking()));
     }
 
     private static OrderRows.To order(Known known, SignedInformation signed, Router router, Router partner) {

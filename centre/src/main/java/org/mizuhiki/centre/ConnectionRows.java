@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.vpn.ConnectionInformation;
-import org.mizuhiki.vpn.ConnectionInformation.Maintenance;
 import org.mizuhiki.vpn.Request;
 import org.mizuhiki.vpn.SignedInformation;
 import org.mizuhiki.wire.Json;
@@ -29,20 +29,23 @@ final class ConnectionRows {
     }
 
     static void request(Handle rows, Request request, SubscriberDesk.Outcome outcome) {
-        rows.createUpdate("""
+        bind(rows.createUpdate("""
                         insert into request (id, body, asking, asked, at, state, word, begins, ends)
-                        values (:id, :body, :asking, :asked, :at, :state, :word, :begins, :ends)
-                        on conflict (id) do update set state = excluded.state, word = excluded.word""")
+                        values (:id, :body, :wish_asking, :wish_asked, :at, :state, :word, :begins, :ends)
+                        on conflict (id) do update set state = excluded.state, word = excluded.word"""), request, outcome).execute();
+    }
+
+    static Update bind(Update statement, Request request, SubscriberDesk.Outcome outcome) {
+        return statement
                 .bind("id", outcome.request().hex())
                 .bind("body", Json.write(request).toArray())
-                .bind("asking", request.asking().identity())
-                .bind("asked", request.asked().identity())
+                .bind("wish_asking", request.asking().identity())
+                .bind("wish_asked", request.asked().identity())
                 .bind("at", request.at())
                 .bind("state", outcome.state().name())
                 .bind("word", Json.write(outcome).asUtf8())
                 .bind("begins", request.begins())
-                .bind("ends", request.ends())
-                .execute();
+                .bind("ends", request.ends());
     }
 
     static Optional<Request> request(Handle rows, Digest id) {
@@ -83,33 +86,6 @@ final class ConnectionRows {
                             outcome(row).whom());
                 })
                 .list();
-    }
-
-    static void begin(Handle rows, Digest request, SignedInformation signed) {
-        var information = ConnectionInformation.decode(signed.information());
-        rows.createUpdate("""
-                        insert into connection (id, request, asking, asked, serial, since, until, renew, information,
-                            contract, technician, purpose)
-                        values (:id, :request, :asking, :asked, :serial, :since, :until, :renew, :information,
-                            :contract, :technician, :purpose)
-                        on conflict (id) do update set serial = excluded.serial, until = excluded.until,
-                            renew = excluded.renew, information = excluded.information, purpose = excluded.purpose""")
-                .bind("contract", information.maintenance().map(Maintenance::contract))
-                .bind(
-                        "technician",
-                        information.maintenance().map(m -> m.technician().value()))
-                .bind("purpose", information.maintenance().map(Maintenance::purpose))
-                .bind("id", information.connection())
-                .bind("request", request.hex())
-                .bind("asking", information.asking().router().identity())
-                .bind("asked", information.asked().router().identity())
-                .bind("serial", information.serial())
-                .bind("since", information.since())
-                .bind("until", information.until())
-                .bind("renew", information.issued().plus(information.renewal()))
-                .bind("information", Json.write(signed).toArray())
-                .execute();
-        Outbox.add(rows, information.entry());
     }
 
     private static Live live(ResultSet row) throws SQLException {
@@ -190,15 +166,6 @@ final class ConnectionRows {
 
     static void makeAllDue(Handle rows, Instant now) {
         rows.execute("update connection set renew = ? where ended is null", now);
-    }
-
-    static boolean end(Handle rows, String connection, String reason, Instant now) {
-        return rows.execute(
-                        "update connection set ended = ?, reason = ? where id = ? and ended is null",
-                        now,
-                        reason,
-                        connection)
-                == 1;
     }
 
     /// @return whether the connection runs and this router is one of its two

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.wire.Json;
@@ -26,16 +27,27 @@ final class OrderRows {
     /// @param papers ids of declarations that go with it: they lie here already and are not written once more
     record To(String router, Order order, List<Digest> papers) {}
 
-    /// Gives each router's order that router's next number; one order for a router. A router that never said
-    /// where it is has nobody to tell.
+    /// The end of a statement that begins with `with`: gives each router's order that router's next number, one
+    /// order for a router. A router that never said where it is has nobody to tell.
+    ///
+    /// @param when a condition in SQL
+    static String giving(String when) {
+        return """
+                told as (select * from unnest(:routers, :bodies, :papers) as t (router, body, papers)),
+                numbered as (update router set orders = orders + 1 where identity = any (:routers) and %s
+                    returning identity, orders)
+                insert into router_order (router, number, body, papers)
+                    select router, orders, convert_to(body, 'UTF8'), string_to_array(papers, ',')
+                    from told join numbered on router = identity""".formatted(when);
+    }
+
     static void add(Handle rows, List<To> all) {
-        rows.createUpdate("""
-                        with told as (select * from unnest(:routers, :bodies, :papers) as t (router, body, papers)),
-                            numbered as (update router set orders = orders + 1 where identity = any (:routers)
-                                returning identity, orders)
-                        insert into router_order (router, number, body, papers)
-                            select router, orders, convert_to(body, 'UTF8'), string_to_array(papers, ',')
-                            from told join numbered on router = identity""")
+        bind(rows.createUpdate("with " + giving("true")), all).execute();
+    }
+
+    /// What [#giving] names.
+    static Update bind(Update statement, List<To> all) {
+        return statement
                 .bindArray("routers", String.class, all.stream().map(To::router).toList())
                 .bindArray(
                         "bodies",
@@ -44,8 +56,7 @@ final class OrderRows {
                 .bindArray(
                         "papers",
                         String.class,
-                        all.stream().map(OrderRows::papers).toList())
-                .execute();
+                        all.stream().map(OrderRows::papers).toList());
     }
 
     private static String papers(To to) {

@@ -292,18 +292,7 @@ public final class PostgresCentre {
     }
 
     void cut(Handle rows, Live live, String reason) {
-        var connection = live.information().connection();
-        var now = now();
-        if (!ConnectionRows.end(rows, connection, reason, now)) {
-            return;
-        }
-        var order = Order.cut(connection, reason);
-        OrderRows.add(
-                rows,
-                routers(live).stream()
-                        .map(r -> new OrderRows.To(r, order, List.of()))
-                        .toList());
-        Outbox.add(rows, new Recorded.End(now, reason).entry(connection));
+        Telling.end(rows, live.information().connection(), reason, now(), routers(live));
     }
 
     void after(List<String> routers) {

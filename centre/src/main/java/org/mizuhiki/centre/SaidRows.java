@@ -1,9 +1,7 @@
 package org.mizuhiki.centre;
 
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,41 +24,24 @@ import org.mizuhiki.vpn.UniformPolicy;
 /// Declarations at rest. What is read counts only with its signature: it is checked again, once for the same
 /// bytes in the life of this process.
 final class SaidRows {
-    private static final int REMEMBERED = 20_000;
-
     private final Declarations declarations;
-    private final Map<Digest, Said<Declaration>> checked = Collections.synchronizedMap(new Remembered<>());
+    private final Remembered<Said<Declaration>> checked =
+            new Remembered<>(said -> said.signed().size());
 
     /// By id: each decision and each order takes the same few again.
-    private final Map<Digest, Bytes> signed = Collections.synchronizedMap(new Remembered<>());
+    private final Remembered<Bytes> signed = new Remembered<>(Bytes::size);
 
     SaidRows(Declarations declarations) {
         this.declarations = declarations;
     }
 
-    /// Oldest use first to go: memory is bounded, not correctness.
-    private static final class Remembered<T> extends LinkedHashMap<Digest, T> {
-        private static final long serialVersionUID = 1L;
-
-        Remembered() {
-            super(16, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, T> eldest) {
-            return size() > REMEMBERED;
-        }
-    }
-
     Said<Declaration> check(Bytes signed) {
         var key = signed.sha256();
-        var known = checked.get(key);
-        if (known != null) {
-            return known;
-        }
-        var said = declarations.check(signed);
-        checked.put(key, said);
-        return said;
+        return checked.get(key).orElseGet(() -> {
+            var said = declarations.check(signed);
+            checked.put(key, said);
+            return said;
+        });
     }
 
     static boolean has(Handle rows, Digest id) {
@@ -144,7 +125,7 @@ final class SaidRows {
     /// As they were signed, in this order.
     List<Bytes> signed(Handle rows, List<Digest> ids) {
         var found = new HashMap<Digest, Bytes>();
-        ids.forEach(id -> Optional.ofNullable(signed.get(id)).ifPresent(s -> found.put(id, s)));
+        ids.forEach(id -> signed.get(id).ifPresent(s -> found.put(id, s)));
         var missing = ids.stream()
                 .filter(id -> !found.containsKey(id))
                 .map(Digest::hex)
@@ -153,8 +134,10 @@ final class SaidRows {
             rows.createQuery("select id, signed from declaration where id = any (:ids)")
                     .bindArray("ids", String.class, missing)
                     .map((row, context) -> Map.entry(new Digest(row.getString("id")), Bytes.of(row.getBytes("signed"))))
-                    .forEach(e -> found.put(e.getKey(), e.getValue()));
-            signed.putAll(found);
+                    .forEach(e -> {
+                        found.put(e.getKey(), e.getValue());
+                        signed.put(e.getKey(), e.getValue());
+                    });
         }
         return ids.stream()
                 .flatMap(id -> Optional.ofNullable(found.get(id)).stream())

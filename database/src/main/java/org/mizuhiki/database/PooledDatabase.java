@@ -99,6 +99,11 @@ final class PooledDatabase implements Database {
         return with(work);
     }
 
+    @Override
+    public <T> T inOneStatement(Work<T> work) {
+        return with(work);
+    }
+
     private <T> T with(Work<T> work) {
         try (var rows = jdbi.open()) {
             return work.with(rows);

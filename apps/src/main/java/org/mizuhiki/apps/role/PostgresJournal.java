@@ -81,7 +81,7 @@ final class PostgresJournal implements ReplyJournal {
     }
 
     private Optional<Row> find(Request request) {
-        return database.inTransaction(rows -> rows.createQuery(
+        return database.reading(rows -> rows.createQuery(
                         "select content, status, media_type, body from reply where key = :key and at > :oldest")
                 .bind("key", request.key().toArray())
                 .bind("oldest", request.at().minus(KEPT_FOR).atOffset(ZoneOffset.UTC))
@@ -102,7 +102,7 @@ final class PostgresJournal implements ReplyJournal {
     private void write(Line line) {
         var request = line.request();
         var reply = line.unwritten().orElseThrow();
-        database.inTransaction(
+        database.inOneStatement(
                 rows -> rows.createUpdate("insert into reply (key, caller, content, at, status, media_type, body)"
                                 + " values (:key, :caller, :content, :at, :status, :type, :body)"
                                 + " on conflict (key) do update set content = excluded.content, at = excluded.at,"
