@@ -22,6 +22,7 @@ public final class Bench {
                 new OpaqueBench(die, clock),
                 new LedgerBench(),
                 new LetterBench(die, clock),
+                new PocketBench(die, clock),
                 new PathBench(die, clock),
                 new PkiBench(die, clock),
                 new ChipBench(die, clock),

@@ -15,9 +15,12 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.mizuhiki.wire.Identity;
 
 /// Clients of an HTTP/1.1 server, each with one connection that stays, one request after the other: as lean
 /// as a client can be, since it runs on the machine that is measured.
@@ -42,16 +45,32 @@ final class Crowd {
         var store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         store.setCertificateEntry("root", root);
+        return overTls(size, port, store, new KeyManager[0]);
+    }
+
+    private static Crowd overTls(int size, int port, KeyStore store, KeyManager... keys) throws Exception {
         var trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(store);
         var context = SSLContext.getInstance("TLSv1.3");
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(keys, trust.getTrustManagers(), null);
         return new Crowd(size, () -> {
             var socket = (SSLSocket) context.getSocketFactory().createSocket();
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.startHandshake();
             return socket;
         });
+    }
+
+    /// Clients who show a certificate.
+    static Crowd as(Identity identity, int size, int port) throws Exception {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        store.setCertificateEntry("root", identity.roots().getFirst());
+        var none = new char[0];
+        store.setKeyEntry("own", identity.key(), none, identity.chain().toArray(X509Certificate[]::new));
+        var keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(store, none);
+        return overTls(size, port, store, keys.getKeyManagers());
     }
 
     /// Makes the bytes of request number `number`.
@@ -126,7 +145,7 @@ final class Crowd {
         return connecting.connect();
     }
 
-    /// @return the body of an answer that is 200
+    /// @return the body of an answer that is 200, or the nothing of one that is 204
     static byte[] mustBeAnswered(InputStream in) throws IOException {
         var status = line(in);
         int length = 0;
@@ -136,7 +155,7 @@ final class Crowd {
             }
         }
         var body = in.readNBytes(length);
-        if (!status.startsWith("HTTP/1.1 200")) {
+        if (!status.startsWith("HTTP/1.1 20")) {
             throw new IOException(status + " " + new String(body, StandardCharsets.UTF_8));
         }
         return body;

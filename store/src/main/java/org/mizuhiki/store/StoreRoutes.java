@@ -21,6 +21,8 @@ public final class StoreRoutes {
         this.store = store;
     }
 
+    /// What joins and shares is the same when done again, and not worth a second commit to be remembered.
+    ///
     /// @param biggestBlob largest body of an upload in bytes
     public static List<Route> of(Store store, long biggestBlob) {
         var routes = new StoreRoutes(store);
@@ -29,19 +31,21 @@ public final class StoreRoutes {
                         .upTo(biggestBlob),
                 Route.get("/v1/blobs/{digest}", "Fetch a blob", Access.ANY_PERSON, byte[].class, routes::fetch),
                 Route.post(
-                        "/v1/envelopes",
-                        "Join blobs into an envelope",
-                        Access.ANY_PERSON,
-                        Store.Envelope.class,
-                        Void.class,
-                        routes::register),
+                                "/v1/envelopes",
+                                "Join blobs into an envelope",
+                                Access.ANY_PERSON,
+                                Store.Envelope.class,
+                                Void.class,
+                                routes::register)
+                        .remembersBriefly(),
                 Route.post(
-                        "/v1/shares",
-                        "Let a reader fetch an envelope",
-                        Access.ANY_PERSON,
-                        Store.Share.class,
-                        Void.class,
-                        routes::share),
+                                "/v1/shares",
+                                "Let a reader fetch an envelope",
+                                Access.ANY_PERSON,
+                                Store.Share.class,
+                                Void.class,
+                                routes::share)
+                        .remembersBriefly(),
                 Route.delete("/v1/shares/{letter}/{reader}", "Take a share back", Access.ANY_PERSON, routes::unshare),
                 Route.get("/v1/inbox", "What came in, newest first", Access.ANY_PERSON, Inbox.class, routes::inbox));
     }
