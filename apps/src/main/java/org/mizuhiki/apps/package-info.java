@@ -5,6 +5,9 @@
         leansOn = {
             "wire",
             "database",
+            "usage",
+            "dues",
+            "paper",
             "seal",
             "ledger",
             "trust",

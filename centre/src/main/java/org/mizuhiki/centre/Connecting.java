@@ -18,6 +18,8 @@ import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
+import org.mizuhiki.usage.Measure;
+import org.mizuhiki.usage.Tally;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.ConnectionInformation.End;
@@ -113,6 +115,7 @@ record Connecting(
                         ConnectionInformation.decode(signed.information()).connection();
                 var outcome = outcome(request, SubscriberDesk.State.CONNECTED, Optional.of(connection));
                 Telling.begin(rows, request, outcome, signed, orders(known, signed));
+                count(rows, request.asking(), Measure.CONNECTIONS, 1, now);
                 yield outcome;
             }
             case Decision.Ask(var whom) -> {
@@ -128,6 +131,13 @@ record Connecting(
                 yield outcome;
             }
         };
+    }
+
+    /// Whoever asked for a connection uses it; a subscriber that is no institution is not counted.
+    static void count(Handle rows, Member.Service asking, Measure measure, long amount, Instant now) {
+        if (InstitutionCode.isOne(asking.subscriber())) {
+            new Tally(rows).add(new InstitutionCode(asking.subscriber()), measure, amount, now);
+        }
     }
 
     static SubscriberDesk.Outcome outcome(Request request, SubscriberDesk.State state, Optional<String> connection) {

@@ -25,6 +25,7 @@ import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Validator;
+import org.mizuhiki.usage.Measure;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.vpn.Request;
@@ -292,7 +293,14 @@ public final class PostgresCentre {
     }
 
     void cut(Handle rows, Live live, String reason) {
-        Telling.end(rows, live.information().connection(), reason, now(), routers(live));
+        var information = live.information();
+        var now = now();
+        if (Telling.end(rows, information.connection(), reason, now, routers(live))) {
+            long minutes =
+                    Duration.between(information.since(), now).plusSeconds(59).toMinutes();
+            var asking = information.asking().router();
+            Connecting.count(rows, asking, Measure.CONNECTION_MINUTES, Math.max(0, minutes), now);
+        }
     }
 
     void after(List<String> routers) {

@@ -77,10 +77,12 @@ final class Telling {
     }
 
     /// Nothing happens to one that has ended already.
-    static void end(Handle rows, String connection, String reason, Instant now, List<String> routers) {
+    ///
+    /// @return whether it ended now
+    static boolean end(Handle rows, String connection, String reason, Instant now, List<String> routers) {
         var cut = Order.cut(connection, reason);
         Entry entry = new Recorded.End(now, reason).entry(connection);
-        OrderRows.bind(
+        int told = OrderRows.bind(
                         rows.createUpdate(END),
                         routers.stream()
                                 .map(r -> new OrderRows.To(r, cut, List.of()))
@@ -91,5 +93,6 @@ final class Telling {
                 .bind("kind", entry.kind())
                 .bind("record", entry.record().hex())
                 .execute();
+        return told > 0;
     }
 }

@@ -9,7 +9,7 @@
 @NullMarked
 @Room(
         purpose = "Which routers connect now, and who tells them?",
-        leansOn = {"seal", "ledger", "trust", "vpn", "wire", "database"})
+        leansOn = {"seal", "ledger", "trust", "vpn", "wire", "database", "usage"})
 package org.mizuhiki.centre;
 
 import org.jspecify.annotations.NullMarked;

@@ -18,6 +18,11 @@ public record InstitutionCode(String value) implements Comparable<InstitutionCod
         }
     }
 
+    /// Whether a text has the form of one.
+    public static boolean isOne(String text) {
+        return FORM.matcher(text).matches();
+    }
+
     @Override
     public int compareTo(InstitutionCode other) {
         return value.compareTo(other.value);

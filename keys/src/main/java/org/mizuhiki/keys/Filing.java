@@ -15,6 +15,9 @@ import org.mizuhiki.ledger.Entry;
 import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.ledger.Receipt;
 import org.mizuhiki.seal.Slot;
+import org.mizuhiki.trust.Member;
+import org.mizuhiki.usage.Measure;
+import org.mizuhiki.usage.Tally;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,10 +72,11 @@ final class Filing {
             // the same statement signed again has other bytes: those that came first are the ones that are kept
             return rows.posted(id).orElse(attested.signed());
         });
-        return finish(attested.statement(), signed);
+        return finish(attested, signed);
     }
 
-    private Filed finish(Statement statement, Bytes signed) {
+    private Filed finish(Attested<? extends Statement> attested, Bytes signed) {
+        var statement = attested.statement();
         var entry = statement.entry();
         var receipt = ledger.append(entry);
         if (!receipt.leaf().equals(entry.leaf())) {
@@ -87,9 +91,28 @@ final class Filing {
                     rows.file(statement.id(), statement.kind(), court.topic(statement, rows), signed, receipt.index());
             if (fresh) {
                 court.dropWhatFell(statement, rows);
+                count(attested, new Tally(tx));
             }
             return filed(rows.statement(statement.id()).orElseThrow());
         });
+    }
+
+    /// For where its signer works. Last in its transaction.
+    private void count(Attested<? extends Statement> attested, Tally tally) {
+        if (attested.signer() instanceof Member.Professional p) {
+            switch (attested.statement()) {
+                case Statement.LateralGrant _ -> tally.add(p.institution(), Measure.GRANTS, 1, court.now());
+                case Statement.Disclosure _ -> tally.add(p.institution(), Measure.OPENINGS, 1, court.now());
+                case Statement.LetterSealed _, // the store counts letters
+                        Statement.LetterResealed _,
+                        Statement.CareRelation _,
+                        Statement.Revocation _,
+                        Statement.Veto _,
+                        Statement.VetoLifted _,
+                        Statement.ProvisionalConfirmation _,
+                        ProvisionalRegistration _ -> {}
+            }
+        }
     }
 
     /// Finishes what is in the outbox; stops at the first sign that the ledger or the database is away.
@@ -104,7 +127,7 @@ final class Filing {
             for (var posted : batch) {
                 after = posted.id().hex();
                 try {
-                    finish(court.check(posted.signed()).statement(), posted.signed());
+                    finish(court.check(posted.signed()), posted.signed());
                     done++;
                 } catch (Refusal e) {
                     LOG.warn("a statement stays in the outbox: {}", e.code());

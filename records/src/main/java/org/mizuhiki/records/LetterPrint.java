@@ -10,9 +10,9 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
-import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
+import org.mizuhiki.paper.Gothic;
 
 /// A letter as a PDF to print, in Japanese, with a code on every page by which somebody else can check it.
 /// Everything of the sender's is text; what the font does not have is shown as `〓`, never left out.
@@ -45,14 +45,8 @@ public final class LetterPrint {
     /// @throws Refusal `letter-unreadable`, `font-missing`, `print-too-long`
     public static Bytes pdf(Letter letter, Code code) {
         QuietHapi.hush();
-        if (!PdfPage.hasJapanese()) {
-            throw Refusal.of(
-                    "font-missing",
-                    "日本語フォントがないため印刷できません。fonts-ipaexfont-gothic を入れてください",
-                    "There is no Japanese font to print with; install fonts-ipaexfont-gothic");
-        }
         try (var document = new PDDocument()) {
-            var font = PdfPage.font(document);
+            var font = Gothic.in(document);
             var lines = new ArrayList<String>();
             Printable.lines(letter).forEach(line -> lines.addAll(wrapped(line, font)));
             int pages = Math.max(1, (lines.size() + PER_PAGE - 1) / PER_PAGE);
@@ -71,7 +65,7 @@ public final class LetterPrint {
         }
     }
 
-    private static void page(PDDocument document, PDFont font, List<String> lines, Code code, String number)
+    private static void page(PDDocument document, Gothic font, List<String> lines, Code code, String number)
             throws IOException {
         var page = new PDPage(PDRectangle.A4);
         document.addPage(page);
@@ -96,10 +90,10 @@ public final class LetterPrint {
     }
 
     private static void text(
-            PDPageContentStream on, PDFont font, List<String> lines, float top, float size, float leading)
+            PDPageContentStream on, Gothic font, List<String> lines, float top, float size, float leading)
             throws IOException {
         on.beginText();
-        on.setFont(font, size);
+        on.setFont(font.font(), size);
         on.setLeading(leading);
         on.newLineAtOffset(MARGIN, top);
         for (var line : lines) {
@@ -109,45 +103,11 @@ public final class LetterPrint {
         on.endText();
     }
 
-    private static List<String> wrapped(String line, PDFont font) {
+    private static List<String> wrapped(String line, Gothic font) {
         return wrapped(line, font, SIZE, WIDTH);
     }
 
-    /// Breaks where the line is full, as Japanese does.
-    private static List<String> wrapped(String line, PDFont font, float size, float width) {
-        var lines = new ArrayList<String>();
-        var one = new StringBuilder();
-        float used = 0;
-        for (int c : Texts.shortened(line, PlainText.MOST).codePoints().toArray()) {
-            var shown = known(c, font);
-            float wide = wide(shown, font) * size / 1000;
-            if (used + wide > width) {
-                lines.add(one.toString());
-                one.setLength(0);
-                used = 0;
-            }
-            one.append(shown);
-            used += wide;
-        }
-        lines.add(one.toString());
-        return lines;
-    }
-
-    private static String known(int c, PDFont font) {
-        var text = Character.toString(c);
-        try {
-            font.encode(text);
-            return text;
-        } catch (IOException | IllegalArgumentException e) {
-            return "〓"; // a missing glyph must be seen as missing
-        }
-    }
-
-    private static float wide(String text, PDFont font) {
-        try {
-            return font.getStringWidth(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the font is in memory", e);
-        }
+    private static List<String> wrapped(String line, Gothic font, float size, float width) {
+        return font.wrapped(Texts.shortened(line, PlainText.MOST), size, width);
     }
 }

@@ -3,8 +3,6 @@ package org.mizuhiki.records;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -12,25 +10,19 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
-import org.apache.pdfbox.pdmodel.font.PDFont;
-import org.apache.pdfbox.pdmodel.font.PDType0Font;
-import org.apache.pdfbox.pdmodel.font.PDType1Font;
-import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.paper.Gothic;
 
 /// Makes a one-page PDF, for the sample letter or to hand over at a desk: in Japanese where Debian's fonts-ipaexfont is
 /// installed,
 /// otherwise in English.
 public final class PdfPage {
-    /// Where Debian's fonts-ipaexfont-gothic puts its font.
-    private static final Path GOTHIC = Path.of("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf");
-
     private PdfPage() {}
 
     /// A made-up report about the patient of a referral.
     public static Bytes report(Referral referral) {
         QuietHapi.hush();
-        return hasJapanese()
+        return Gothic.isThere()
                 ? write(List.of(
                         "検査報告書（合成データ）",
                         "患者: " + referral.patient().name().written(),
@@ -52,7 +44,7 @@ public final class PdfPage {
     public static Bytes sheet(
             List<String> japanese, List<String> english, int side, BiPredicate<Integer, Integer> dark) {
         var lines = new ArrayList<String>();
-        if (hasJapanese()) {
+        if (Gothic.isThere()) {
             lines.addAll(japanese);
             lines.add("");
         }
@@ -70,10 +62,6 @@ public final class PdfPage {
         });
     }
 
-    static boolean hasJapanese() {
-        return Files.isReadable(GOTHIC);
-    }
-
     /// Draws beside the text.
     @FunctionalInterface
     private interface Drawing {
@@ -88,7 +76,7 @@ public final class PdfPage {
         try (var document = new PDDocument()) {
             var page = new PDPage(PDRectangle.A4);
             document.addPage(page);
-            var font = font(document);
+            var font = Gothic.orLatin(document).font();
             try (var text = new PDPageContentStream(document, page)) {
                 text.beginText();
                 text.setLeading(24);
@@ -106,15 +94,6 @@ public final class PdfPage {
             return Bytes.of(out.toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException("a PDF is written in memory; only the font is read", e);
-        }
-    }
-
-    static PDFont font(PDDocument document) throws IOException {
-        if (!hasJapanese()) {
-            return new PDType1Font(Standard14Fonts.FontName.HELVETICA);
-        }
-        try (var gothic = Files.newInputStream(GOTHIC)) {
-            return PDType0Font.load(document, gothic, true);
         }
     }
 }

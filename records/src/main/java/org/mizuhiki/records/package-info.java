@@ -2,7 +2,7 @@
 @NullMarked
 @Room(
         purpose = "Is this a letter that another institution can read?",
-        leansOn = {})
+        leansOn = {"paper"})
 package org.mizuhiki.records;
 
 import org.jspecify.annotations.NullMarked;

@@ -25,7 +25,7 @@ class LetterPrintTest {
 
     @BeforeEach
     void aJapaneseFont() {
-        Assumptions.assumeTrue(PdfPage.hasJapanese(), "fonts-ipaexfont-gothic");
+        Assumptions.assumeTrue(org.mizuhiki.paper.Gothic.isThere(), "fonts-ipaexfont-gothic");
     }
 
     private static String words(Bytes pdf) throws IOException {

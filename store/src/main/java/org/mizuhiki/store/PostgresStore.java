@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.store.graph.Graph;
@@ -106,6 +107,11 @@ public final class PostgresStore implements Store {
     /// @throws Refusal `blob-unknown`, `envelope-conflict`, `envelope-malformed`
     @Override
     public void register(PersonId caller, Envelope envelope) {
+        register(caller, Optional.empty(), envelope);
+    }
+
+    @Override
+    public void register(PersonId caller, Optional<InstitutionCode> worksAt, Envelope envelope) {
         var blobs = new ArrayList<>(envelope.objects());
         blobs.add(envelope.letter());
         if (blobs.size() > StoreLimits.MOST_OBJECTS || new HashSet<>(blobs).size() != blobs.size()) {
@@ -132,6 +138,9 @@ public final class PostgresStore implements Store {
                 }
             }
             graph.settle(caller, blobs);
+            if (present.isEmpty()) {
+                worksAt.ifPresent(institution -> graph.count(institution, blobs));
+            }
             return true;
         });
     }

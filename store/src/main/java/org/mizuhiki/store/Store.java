@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 
 /// Closed envelopes by digest, who may fetch them, and notices without content. It cannot open anything and
@@ -32,6 +34,11 @@ public interface Store {
     /// Joins blobs into an envelope with an owner; the caller becomes its author. Idempotent; other content
     /// under the same letter is refused.
     void register(PersonId caller, Envelope envelope);
+
+    /// The same, counted for the institution where the caller works, if any.
+    default void register(PersonId caller, Optional<InstitutionCode> worksAt, Envelope envelope) {
+        register(caller, envelope);
+    }
 
     /// Lets `reader` fetch the envelope and leaves a notice for reader and owner. Author or a present
     /// reader may share.

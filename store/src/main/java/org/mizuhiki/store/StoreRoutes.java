@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.Access;
 import org.mizuhiki.wire.Call;
+import org.mizuhiki.wire.Caller;
 import org.mizuhiki.wire.Reply;
 import org.mizuhiki.wire.Route;
 
@@ -70,7 +72,8 @@ public final class StoreRoutes {
     }
 
     private Reply register(Call call) {
-        store.register(call.person(), call.body(Store.Envelope.class));
+        var worksAt = call.caller() instanceof Caller.Person p ? p.institution() : Optional.<InstitutionCode>empty();
+        store.register(call.person(), worksAt, call.body(Store.Envelope.class));
         return new Reply.Done();
     }
 

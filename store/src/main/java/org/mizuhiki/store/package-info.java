@@ -3,7 +3,7 @@
 @NullMarked
 @Room(
         purpose = "Where do closed envelopes lie, and who may fetch them?",
-        leansOn = {"oprf", "wire", "database"})
+        leansOn = {"oprf", "wire", "database", "usage"})
 package org.mizuhiki.store;
 
 import org.jspecify.annotations.NullMarked;

@@ -58,6 +58,16 @@ class DurabilityTest {
             for (var blob : acknowledged) {
                 assertTrue(shop.fetches(DyingStore.WHO, blob));
             }
+            // counted neither more nor less than what is there
+            long envelopes = shop.database.reading(rows -> rows.createQuery("select count(*) from envelope")
+                    .mapTo(Long.class)
+                    .one());
+            long counted = shop.database.reading(
+                    rows -> rows.createQuery("select sum(amount)::bigint from usage_tally where measure = 'letters'")
+                            .mapTo(Long.class)
+                            .one());
+            assertEquals(envelopes, counted);
+            assertTrue(counted >= acknowledged.size());
             for (int i = 0; i < acknowledged.size() + 8; i++) {
                 shop.put(DyingStore.WHO, DyingStore.content(i));
             }

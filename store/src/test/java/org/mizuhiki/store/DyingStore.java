@@ -5,13 +5,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.mizuhiki.database.Databases;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 
-/// A process that puts blobs, says which were acknowledged, and is killed meanwhile.
+/// A process that puts blobs and registers them, says which were acknowledged, and is killed meanwhile.
 final class DyingStore {
     static final PersonId WHO = PersonId.random(new java.util.SplittableRandom(7));
+
+    static final PersonId OWNER = PersonId.random(new java.util.SplittableRandom(8));
+    static final InstitutionCode CLINIC = new InstitutionCode("2819900017");
 
     private DyingStore() {}
 
@@ -31,6 +37,7 @@ final class DyingStore {
         for (int i = 0; ; i++) {
             var content = content(i);
             store.put(WHO, Digest.of(content), new ByteArrayInputStream(content), content.length);
+            store.register(WHO, Optional.of(CLINIC), new Store.Envelope(Digest.of(content), List.of(), OWNER));
             System.out.println(Digest.of(content).hex());
         }
     }

@@ -25,6 +25,7 @@ public final class PostgresAuthority implements AutoCloseable {
     private final KeyEntries keyEntries;
     private final Issuing issuing;
     private final ForeignRootRows foreignRoots;
+    private final StaffCount staff;
     private volatile @Nullable Thread tender;
 
     public PostgresAuthority(
@@ -40,6 +41,7 @@ public final class PostgresAuthority implements AutoCloseable {
                 accreditation, revocations.errands(), desk, database, clock, die, this::registrarsChanged);
         this.foreignRoots = new ForeignRootRows(database, ledger, clock);
         this.issuing = new OperatorsIssuing(certification, revocations, keyEntries, clock);
+        this.staff = new StaffCount(database, clock);
         keyEntries.tryToLog();
         foreignRoots.tryToLog();
     }
@@ -58,11 +60,17 @@ public final class PostgresAuthority implements AutoCloseable {
                 revocations.errands().tryToRun();
                 keyEntries.tryToLog();
                 foreignRoots.tryToLog();
+                staff.tryToCount();
                 Thread.sleep(PAUSE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Writes down how many professionals each institution has, for the office; also done every minute.
+    public void countStaff() {
+        staff.tryToCount();
     }
 
     /// Enrolment as this registrar may use it; the operator's is for the authority's own machine only.

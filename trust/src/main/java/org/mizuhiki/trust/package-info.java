@@ -2,7 +2,7 @@
 @NullMarked
 @Room(
         purpose = "Who is this, and who says so?",
-        leansOn = {"seal", "ledger", "wire", "database"})
+        leansOn = {"seal", "ledger", "wire", "database", "usage"})
 package org.mizuhiki.trust;
 
 import org.jspecify.annotations.NullMarked;

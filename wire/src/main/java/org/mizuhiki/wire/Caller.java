@@ -1,6 +1,7 @@
 package org.mizuhiki.wire;
 
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 
@@ -19,7 +20,12 @@ public sealed interface Caller {
     record Anyone() implements Caller {}
 
     /// A patient or a professional.
-    record Person(PersonId id, boolean professional, X509Certificate certificate) implements Caller {}
+    record Person(PersonId id, boolean professional, X509Certificate certificate) implements Caller {
+        /// Where a professional works, as the certificate says; empty for patients.
+        public Optional<InstitutionCode> institution() {
+            return professional ? Callers.institution(certificate) : Optional.empty();
+        }
+    }
 
     /// An accredited institution's gateway.
     record Institution(InstitutionCode code, X509Certificate certificate) implements Caller {}

@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.naming.InvalidNameException;
@@ -39,6 +40,11 @@ final class Callers {
         } catch (Refusal e) {
             throw unfit();
         }
+    }
+
+    static Optional<InstitutionCode> institution(X509Certificate professional) {
+        return Optional.ofNullable(subject(professional).get("organizationIdentifier"))
+                .map(InstitutionCode::new);
     }
 
     private static String text(Map<String, String> subject, String attribute) {

@@ -44,6 +44,9 @@ final class OneMachine implements AutoCloseable {
 
     record Site(String code, String name) {}
 
+    /// The non-profit's office, started by who needs it.
+    static final String OFFICE = "office";
+
     /// The mail server, started by the story that needs it.
     static final String EDGE = "edge";
 
@@ -117,6 +120,13 @@ final class OneMachine implements AutoCloseable {
         awaitAnswer(EDGE);
     }
 
+    /// Starts the office.
+    void startOffice() throws Exception {
+        giveTicket(OFFICE, Map.of("kind", "server", "role", OFFICE, "host", HOST), "ticket");
+        launch(OFFICE, "ticket: ticket\nauthority: \"" + uri("authority") + "\"\n");
+        awaitAnswer(OFFICE);
+    }
+
     URI edge() {
         return uri(EDGE);
     }
@@ -175,7 +185,7 @@ final class OneMachine implements AutoCloseable {
             open.add(freePort());
             ports.put(name, open.getLast().getLocalPort());
         }
-        for (var more : List.of("plain", EDGE, "smtps", "starttls", door("gateway-a"), door("gateway-b"))) {
+        for (var more : List.of("plain", OFFICE, EDGE, "smtps", "starttls", door("gateway-a"), door("gateway-b"))) {
             open.add(freePort());
             ports.put(more, open.getLast().getLocalPort());
         }
@@ -247,9 +257,10 @@ final class OneMachine implements AutoCloseable {
                     site.get().name());
             giveTicket(name, asked, "institution-ticket");
             return """
+                    office: "%s"
                     institution: {code: "%s", name: "%s", ticket: institution-ticket}
                     hospital: {host: 127.0.0.1, port: %d, desks: [{name: referrals, folder: referrals}]}
-                    """.formatted(site.get().code(), site.get().name(), port(door(name)));
+                    """.formatted(uri(OFFICE), site.get().code(), site.get().name(), port(door(name)));
         }
         return switch (name) {
             case "witness" -> "witness: witness\n";

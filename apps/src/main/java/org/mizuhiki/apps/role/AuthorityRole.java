@@ -48,6 +48,7 @@ import org.mizuhiki.trust.PostgresAuthority;
 import org.mizuhiki.trust.Registrar;
 import org.mizuhiki.trust.RevocationList;
 import org.mizuhiki.trust.TimeStampServer;
+import org.mizuhiki.usage.UsageRoutes;
 import org.mizuhiki.wire.HttpServer;
 import org.mizuhiki.wire.Identity;
 import org.mizuhiki.wire.Patience;
@@ -131,6 +132,7 @@ final class AuthorityRole {
         routes.addAll(acme.routes());
         routes.addAll(RegistrationRoutes.of(registry));
         routes.addAll(LedgerRoutes.of(log));
+        routes.addAll(UsageRoutes.of(database, clock, authority::countStaff));
         var listen = ServerConfig.of("authority", config.host(), config.port())
                 .withPlainPort(config.plainConnector().port());
         var journal = new PostgresJournal(database, clock);

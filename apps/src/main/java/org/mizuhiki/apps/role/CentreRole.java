@@ -11,6 +11,7 @@ import org.mizuhiki.database.Database;
 import org.mizuhiki.registration.RemoteServices;
 import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
+import org.mizuhiki.usage.UsageRoutes;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.wire.Limits;
 import org.mizuhiki.wire.NetworkTime;
@@ -44,6 +45,7 @@ final class CentreRole {
                 on.config().folder().resolve("first-boot"), on.config().providerCode(), on.region());
         var routes = new ArrayList<>(CentreRoutes.of(centre));
         routes.add(firstBoots.route());
+        routes.addAll(UsageRoutes.of(database, on.clock()));
         var server = on.serve(routes, surroundings, limits);
         var chores = List.<AutoCloseable>of(
                 Chores.every(Duration.ofMinutes(4), "time", time::look),

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.mizuhiki.dues.RemoteDues;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.trust.EnrolmentLink;
 import org.mizuhiki.trust.Invitations;
@@ -50,6 +51,10 @@ final class GatewayRole {
                 asked -> ticket(asked, site, new RemoteRegistrarTickets(authority)::ticket, on.die()));
         operations.put("revoke", asked -> revoke(asked, new RemoteRevocation(authority)));
         operations.putAll(desk(on, site, new RemoteInvitations(authority)));
+        config.office()
+                .map(address -> new RemoteDues(Peers.connect(address, institution, Patience.usual(), on.die())))
+                .map(DuesOperations::of)
+                .ifPresent(operations::putAll);
         var behind = new ArrayList<AutoCloseable>();
         config.hospital().ifPresent(place -> {
             var door = HospitalDoor.open(on, place);

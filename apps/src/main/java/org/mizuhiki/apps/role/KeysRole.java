@@ -26,6 +26,7 @@ import org.mizuhiki.seal.Seals;
 import org.mizuhiki.store.RemotePasswordShares;
 import org.mizuhiki.trust.DirectoryCheck;
 import org.mizuhiki.trust.RemoteDirectory;
+import org.mizuhiki.usage.UsageRoutes;
 
 /// The key server: reader slots and signed statements, its half of log-ins by password, no content.
 final class KeysRole {
@@ -76,7 +77,8 @@ final class KeysRole {
                         new KeyRoutes(keys).routes(),
                         new PasswordRoutes(passwords, account).routes(),
                         new AccountRoutes(account, recoveries).routes(),
-                        new ResealRoutes(keys.resealing(ownerKeys(on))).routes())
+                        new ResealRoutes(keys.resealing(ownerKeys(on))).routes(),
+                        UsageRoutes.of(database, on.clock()))
                 .flatMap(List::stream)
                 .toList();
         var server = on.serve(routes, on.surroundings(database, journal));

@@ -46,6 +46,17 @@ import picocli.CommandLine.Parameters;
             "             decline invitation=ID                 （対話式: mizuhiki person invite）",
             "             program-admit certificate=/absolute/emr.pem desks=NAME,… | programs | program-end program=NAME",
             "               （病院情報システムの受付 / hospital systems at the gateway's door）",
+            "             dues | dues-plans | dues-plan plan=NAME | dues-usage month=2026-10 | dues-invoices",
+            "             dues-invoice number=12 to=/absolute/folder | dues-contact department=… post=… address=… mail=…",
+            "                                                   （自院の利用料 / the institution's own account）",
+            "  office:    issuer-set name=… address=… registration=T… pay-to=… days=30",
+            "             plan-add name=clinic-2026 title=… base=3000 tax=10 [reduced=yes] [open=yes] letters=100/1/15 …",
+            "               letters=含む数/単位/円 INCLUDED/PER/YEN; bytes, grants, openings, connections,",
+            "               connection-minutes, members も同じ / likewise | plans",
+            "             account-open code=1311234567 name=… plan=… from=2026-11 | account-close code=… last=2027-03",
+            "             accounts [month=…] | usage month=2026-10 [to=/absolute/file.csv]",
+            "             invoice-issue month=2026-10 | invoices month=… | invoice-print number=12 to=/absolute/folder",
+            "             invoice-credit number=12 reason=… | invoice-check | expense-add month=… entry=… what=… yen=…",
             "  全て/all:   backup to=/absolute/folder"
         })
 public final class OperateCommand implements Callable<Integer> {
@@ -64,8 +75,9 @@ public final class OperateCommand implements Callable<Integer> {
                     "ticket, chip-maker-accept, chip-maker-end, chip-makers, acme-account, invite, invitation, confirm, decline, revoke, backup, trust-root,"
                             + " distrust-root, foreign-roots, ca-compromised, ca-revocations, registrar-ca-create,"
                             + " registrar-ca-end, registrar-cas, registrar-ca-issued, registrar-ticket, registrar-accredit,"
-                            + " registrar-withdraw, registrars, provisionals,"
-                            + " program-admit, programs, program-end")
+                            + " registrar-withdraw, registrars, provisionals, program-admit, programs, program-end,"
+                            + " dues…, issuer-set, plan-add, plans, account-open, account-close, accounts, usage,"
+                            + " invoice-…, invoices, expense-add")
     @SuppressWarnings("NullAway.Init")
     String operation;
 

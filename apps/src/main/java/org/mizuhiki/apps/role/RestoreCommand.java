@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mizuhiki.centre.PostgresCentre;
+import org.mizuhiki.dues.Office;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.PostgresKeyServer;
 import org.mizuhiki.mail.PostOffice;
@@ -36,6 +37,7 @@ public final class RestoreCommand implements Callable<Integer> {
             case "authority" -> new Restore(read, PostgresAuthority.MIGRATIONS, Set.of(Backups.LOG), die);
             case "keys" -> new Restore(read, PostgresKeyServer.MIGRATIONS, Set.of(), die);
             case "centre" -> new Restore(read, PostgresCentre.MIGRATIONS, Set.of(), die);
+            case "office" -> new Restore(read, Office.MIGRATIONS, Set.of(), die);
             case "edge" -> new Restore(read, PostOffice.MIGRATIONS, Set.of(), die);
             case "store" -> new Restore(read, PostgresStore.MIGRATIONS, Set.of(Backups.BLOBS), die);
             default ->

@@ -11,7 +11,7 @@ import org.mizuhiki.house.Refusal;
 
 /// One server's configuration file (YAML); what is wrong in it is refused at the start, by name.
 ///
-/// @param role what to be: `authority`, `witness`, `keys`, `store`, `centre`, `gateway`, `edge`, `web`
+/// @param role what to be: `authority`, `witness`, `keys`, `store`, `centre`, `office`, `gateway`, `edge`, `web`
 /// @param folder where everything of this server lies; nobody else writes there
 /// @param host address to bind
 /// @param port TLS port
@@ -34,6 +34,7 @@ import org.mizuhiki.house.Refusal;
 /// @param edge edge: where strangers bring mail, and to whom it is brought
 /// @param watches web: the servers whose state the status page shows
 /// @param time centre: time servers by which its clock is checked
+/// @param office gateway: where the office answers, which keeps the institution's account; absent: nobody is asked
 public record RoleConfig(
         String role,
         Path folder,
@@ -55,7 +56,8 @@ public record RoleConfig(
         Optional<Duration> recoveryDelay,
         Optional<EdgePlace> edge,
         Optional<List<Watched>> watches,
-        Optional<List<String>> time) {
+        Optional<List<String>> time,
+        Optional<URI> office) {
 
     public RoleConfig {
         accreditation.ifPresent(code -> new InstitutionCode(code).value());
@@ -150,7 +152,8 @@ public record RoleConfig(
                                                 p.roots().map(r -> ConfigFile.beside(file, r))))
                                         .toList()))),
                 watches,
-                time);
+                time,
+                office);
     }
 
     URI authorityUri() {

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.mizuhiki.centre.PostgresCentre;
 import org.mizuhiki.database.Database;
 import org.mizuhiki.database.Databases;
+import org.mizuhiki.dues.Office;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.keys.PostgresKeyServer;
 import org.mizuhiki.mail.PostOffice;
@@ -22,7 +23,7 @@ import org.mizuhiki.store.PostgresStore;
 public final class Roles {
     /// Every role, in the order in which a region comes up.
     public static final List<String> NAMES =
-            List.of("authority", "witness", "keys", "store", "centre", "gateway", "edge", "web");
+            List.of("authority", "witness", "keys", "store", "centre", "office", "gateway", "edge", "web");
 
     private Roles() {}
 
@@ -45,6 +46,7 @@ public final class Roles {
             case "keys" -> onDatabase(config, clock, die, PostgresKeyServer.MIGRATIONS, KeysRole::start);
             case "store" -> onDatabase(config, clock, die, PostgresStore.MIGRATIONS, StoreRole::start);
             case "centre" -> onDatabase(config, clock, die, PostgresCentre.MIGRATIONS, CentreRole::start);
+            case "office" -> onDatabase(config, clock, die, Office.MIGRATIONS, OfficeRole::start);
             case "edge" -> onDatabase(config, clock, die, PostOffice.MIGRATIONS, EdgeRole::start);
             case "gateway" -> onFooting(config, clock, die, GatewayRole::start);
             case "web" -> onFooting(config, clock, die, WebRole::start);

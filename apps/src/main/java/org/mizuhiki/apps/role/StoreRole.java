@@ -12,6 +12,7 @@ import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
 import org.mizuhiki.store.StoreLimits;
 import org.mizuhiki.store.StoreRoutes;
+import org.mizuhiki.usage.UsageRoutes;
 
 /// The store: closed envelopes, no keys; its half of log-ins by password.
 final class StoreRole {
@@ -27,7 +28,8 @@ final class StoreRole {
         var routes = Stream.of(
                         StoreRoutes.of(store, limits.blobBytes()),
                         new PasswordShareRoutes(shares, shares, keyrings).routes(),
-                        new KeyringRoutes(keyrings).routes())
+                        new KeyringRoutes(keyrings).routes(),
+                        UsageRoutes.of(database, on.clock()))
                 .flatMap(List::stream)
                 .toList();
         var server = on.serve(routes, on.surroundings(database, journal));

@@ -44,6 +44,7 @@ class ServedApiTest {
         var region = Files.createDirectory(folder.resolve("region"));
         try (var played = Played.inProcess(region)) {
             played.machine.startEdge("[]");
+            played.machine.startOffice();
             var roots = played.machine.region().trust().roots();
             for (var server : servers(played, region)) {
                 var role = server.getKey();

@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.usage.Measure;
+import org.mizuhiki.usage.Tally;
 
 /// The rows of one transaction.
 ///
@@ -81,6 +84,17 @@ public record Graph(Handle rows, Instant now) {
                     i,
                     objects.get(i).hex());
         }
+    }
+
+    /// One letter more, with all its bytes. Last in its transaction.
+    public void count(InstitutionCode institution, List<Digest> blobs) {
+        long bytes = rows.createQuery("select coalesce(sum(size), 0)::bigint from blob where digest in (<blobs>)")
+                .bindList("blobs", blobs.stream().map(Digest::hex).toList())
+                .mapTo(Long.class)
+                .one();
+        var tally = new Tally(rows);
+        tally.add(institution, Measure.LETTERS, 1, now);
+        tally.add(institution, Measure.BYTES, bytes, now);
     }
 
     public Optional<Registered> envelope(Digest letter) {
