@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.mizuhiki.account.ClosedSlot.Way;
@@ -102,7 +103,13 @@ public final class PersonAccount implements AutoCloseable {
 
     /// The code is shown once; only its holder can show it again.
     public WayIn.Code addRecoveryCode() {
+        return addRecoveryCode(_ -> {});
+    }
+
+    /// @param print is given the code before it opens anything; when it throws, there is no such way in
+    public WayIn.Code addRecoveryCode(Consumer<WayIn.Code> print) {
         var code = RecoveryCode.fresh(with.seals().die());
+        print.accept(code);
         add(code, with.name(SlotKind.RECOVERY_CODE), Optional.empty(), List.of(), Canonical.of(java.util.Map.of()));
         return code;
     }

@@ -21,6 +21,7 @@ import org.mizuhiki.centre.SubscriberDesk.State;
 import org.mizuhiki.centre.SubscriberDesk.Wish;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.ledger.Entry;
+import org.mizuhiki.usage.Measure;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.Declaration;
@@ -293,6 +294,24 @@ class ConnectTest extends TwoSites {
         thread.interrupt();
         thread.join();
         assertTrue(number.get() > 0);
+    }
+
+    @Test
+    @Tag("V11")
+    void aConnectionIsCountedOnceForWhoAskedForIt() {
+        var asking = new org.mizuhiki.house.InstitutionCode(boxA.service.subscriber());
+        var asked = new org.mizuhiki.house.InstitutionCode(boxB.service.subscriber());
+        long connections = world.counted(asking, Measure.CONNECTIONS);
+        long minutes = world.counted(asking, Measure.CONNECTION_MINUTES);
+        long others = world.counted(asked, Measure.CONNECTIONS);
+        var connection = connected().connection().orElseThrow();
+        boxB.locate("127.0.0.1", Optional.empty()); // renewed at once, and the same connection
+        world.desk(a).end(connection);
+        refused("connection-unknown", () -> world.desk(a).end(connection));
+        assertEquals(connections + 1, world.counted(asking, Measure.CONNECTIONS));
+        assertEquals(others, world.counted(asked, Measure.CONNECTIONS));
+        long lasted = world.counted(asking, Measure.CONNECTION_MINUTES) - minutes;
+        assertTrue(lasted >= 0 && lasted <= 10, "minutes: " + lasted);
     }
 
     @Test

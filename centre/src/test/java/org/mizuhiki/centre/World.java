@@ -38,6 +38,9 @@ import org.mizuhiki.trust.PostgresAuthority;
 import org.mizuhiki.trust.Registrar;
 import org.mizuhiki.trust.Revocation;
 import org.mizuhiki.trust.RevocationList;
+import org.mizuhiki.usage.Measure;
+import org.mizuhiki.usage.Month;
+import org.mizuhiki.usage.Tally;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.vpn.Membership;
@@ -120,6 +123,14 @@ final class World implements AutoCloseable {
     /// A centre that knows nothing but the rows, as after a crash.
     PostgresCentre another() {
         return new PostgresCentre(rows, around);
+    }
+
+    /// What an institution used so far this month.
+    long counted(org.mizuhiki.house.InstitutionCode institution, Measure measure) {
+        return rows.reading(tx -> new Tally(tx).of(Month.of(clock.instant()))).stream()
+                .filter(c -> c.institution().equals(institution) && c.measure() == measure)
+                .mapToLong(Tally.Counted::amount)
+                .sum();
     }
 
     /// As a backup of then would have it: fewer orders, and none that waits.

@@ -94,28 +94,31 @@ class SelfServiceTest {
                     assertEquals(
                             "invoice-unknown", assertThrows(Refusal.class, ask).code());
                 }
-                var doctor = remote(running, certificates.person(PersonId.random(DIE)));
-                var stranger = remote(running, certificates.institution(new InstitutionCode("0119900017")));
-                assertEquals(
-                        "access-denied",
-                        assertThrows(Refusal.class, doctor::account).code());
-                assertEquals(
-                        "access-denied",
-                        assertThrows(Refusal.class, doctor::invoices).code());
-                assertEquals(
-                        "account-unknown",
-                        assertThrows(Refusal.class, stranger::account).code());
-                assertEquals(List.of(), stranger.invoices());
-                var nobody = remote(running, Identity.anonymous(server.roots()));
-                assertEquals(
-                        "certificate-required",
-                        assertThrows(Refusal.class, nobody::account).code());
+                othersSeeNothing(running, certificates, server);
                 var peer = Peers.connect(running.uri(), certificates.institution(clinic), DIE);
                 var odd = Bytes.utf8("{\"department\":\"x\",\"post\":\"1\",\"address\":\"\",\"mail\":\"\"}");
                 assertThrows(Refusal.class, () -> peer.putBytes("/v1/dues/contact", "application/json", odd));
                 assertTrue(own.account().contact().post().isEmpty());
             }
         }
+    }
+
+    private static void othersSeeNothing(HttpServer running, Certificates certificates, Identity server)
+            throws Exception {
+        var doctor = remote(running, certificates.person(PersonId.random(DIE)));
+        var stranger = remote(running, certificates.institution(new InstitutionCode("0119900017")));
+        assertEquals(
+                "access-denied", assertThrows(Refusal.class, doctor::account).code());
+        assertEquals(
+                "access-denied", assertThrows(Refusal.class, doctor::invoices).code());
+        assertEquals(
+                "account-unknown",
+                assertThrows(Refusal.class, stranger::account).code());
+        assertEquals(List.of(), stranger.invoices());
+        var nobody = remote(running, Identity.anonymous(server.roots()));
+        assertEquals(
+                "certificate-required",
+                assertThrows(Refusal.class, nobody::account).code());
     }
 
     private static RemoteDues remote(HttpServer server, Identity identity) {

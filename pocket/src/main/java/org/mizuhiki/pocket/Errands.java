@@ -66,7 +66,17 @@ public final class Errands {
     }
 
     List<Evidence> run(Errand errand, Map<Digest, Path> blobs) {
+        prepare(errand, blobs);
+        return go(errand);
+    }
+
+    /// From here on it survives any crash.
+    void prepare(Errand errand, Map<Digest, Path> blobs) {
         desk.outbox().put(errand, blobs);
+    }
+
+    /// Pushes what was prepared.
+    List<Evidence> go(Errand errand) {
         try {
             return desk.outbox().push(errand.id(), desk.servers());
         } catch (Refusal refusal) {

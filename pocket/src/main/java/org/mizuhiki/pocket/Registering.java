@@ -55,12 +55,42 @@ public final class Registering {
         }
     }
 
-    /// Gives a patient who stands here an ID, with a picture of both.
+    /// What the patient takes home.
+    ///
+    /// @param until when the ID lapses unless it is activated
+    public record Sheet(PersonId patient, ActivationSecret secret, Instant until) {}
+
+    /// Where the sheet is written before the ID exists: from then on nothing is lost, wherever this device dies.
+    public interface Paper {
+        /// On disk when this returns.
+        void write(Sheet sheet);
+
+        /// The ID does not exist: the authority said no. Not called where nobody knows, as when it did not answer:
+        /// then the sheet stays and [Registering#find] tells later.
+        void discard();
+    }
+
+    /// For whoever keeps what [#register] returns.
+    private static final Paper NONE = new Paper() {
+        @Override
+        public void write(Sheet sheet) {}
+
+        @Override
+        public void discard() {}
+    };
+
+    /// As [#register(Path, Duration, Duration, Paper)], with nothing on paper before the ID exists.
+    public Registered register(Path picture, Duration life, Duration relation) {
+        return register(picture, life, relation, NONE);
+    }
+
+    /// Gives a patient who stands here an ID, with a picture of both. Where this device dies on the way, the sheet
+    /// is there already, and the next command tells the servers what they have not heard.
     ///
     /// @param life until it lapses, 31 days at most; never beyond the registrar's own accreditation
     /// @param relation how long the care relation is to stand
     /// @throws Refusal `picture-unfit`, and those of [Provisionals#register]
-    public Registered register(Path picture, Duration life, Duration relation) {
+    public Registered register(Path picture, Duration life, Duration relation, Paper paper) {
         // 1. who may look at the picture
         var accredited = authority.accreditation();
         var supervisor = people.find(accredited.supervisor());
@@ -96,12 +126,19 @@ public final class Registering {
             var signed = desk.sign(statement);
             // 6. all that needs a stamp or this disk, before the ID exists: a patient without a sheet has lost it
             var telling = telling(statement, signed, sealed, printed, desk.now().plus(relation));
+            paper.write(new Sheet(patient, secret, statement.until()));
+            prepare(telling, sealed);
             // 7. the institution's CA certifies; the signing key that asks for it is forgotten: nobody signs as the
             // patient before the patient does
             var request = EnrolmentRequests.person(KeyFiles.newKeyPair(desk.die()), opener.publicKey());
-            authority.register(signed, request, secret.ticket(desk.seals()));
+            try {
+                authority.register(signed, request, secret.ticket(desk.seals()));
+            } catch (Refusal refusal) {
+                forget(patient, telling, paper);
+                throw refusal;
+            }
             // 8. store, key server, ledger
-            return new Registered(patient, secret, statement, told(telling, sealed));
+            return new Registered(patient, secret, statement, told(telling));
         }
     }
 
@@ -130,16 +167,34 @@ public final class Registering {
                 .resolve(sealed.id().hex());
     }
 
-    private Optional<Refusal> told(Errand telling, SealedLetter sealed) {
+    private void prepare(Errand telling, SealedLetter sealed) {
         var body = picture(sealed);
         try {
-            errands.run(telling, Map.of(sealed.id(), body));
+            errands.prepare(telling, Map.of(sealed.id(), body));
+        } finally {
+            Disk.attempt(() -> java.nio.file.Files.deleteIfExists(body));
+        }
+    }
+
+    /// Only when the authority says that it has no such ID: an answer may be lost after the deed.
+    private void forget(PersonId patient, Errand telling, Paper paper) {
+        try {
+            authority.find(patient);
+        } catch (Refusal refusal) {
+            if (refusal.code().equals("registration-unknown")) {
+                errands.drop(telling.id());
+                paper.discard();
+            }
+        }
+    }
+
+    private Optional<Refusal> told(Errand telling) {
+        try {
+            errands.go(telling);
             return Optional.empty();
         } catch (Refusal refusal) {
             // the patient has the ID already and must get the sheet; what is missing waits in the outbox
             return Optional.of(refusal);
-        } finally {
-            Disk.attempt(() -> java.nio.file.Files.deleteIfExists(body));
         }
     }
 

@@ -146,4 +146,83 @@ class RegisteringTroubleTest {
         assertTrue(
                 registered.until().isBefore(world.clock.instant().plus(shorter).plusSeconds(1)));
     }
+
+    /// Stands for a device that loses its power.
+    private static final class Died extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /// What is on disk when the device dies, and what is not.
+    private static final class Desktop implements Registering.Paper {
+        private final List<Registering.Sheet> written = new java.util.ArrayList<>();
+
+        @Override
+        public void write(Registering.Sheet sheet) {
+            written.add(sheet);
+        }
+
+        @Override
+        public void discard() {
+            written.clear();
+        }
+    }
+
+    @Test
+    void aDeviceThatDiesAfterTheAuthoritysAnswerLosesNoSheetAndTheNextCommandTellsTheRest(World world)
+            throws Exception {
+        var people = world.registrars(1);
+        var a = people.registrar();
+        var honest = world.provisionals.of(a.member());
+        var dying = Tampered.with(org.mizuhiki.provisional.Provisionals.class, honest, (method, _, call) -> {
+            var answer = call.call();
+            if (method.equals("register")) {
+                throw new Died();
+            }
+            return answer;
+        });
+        var paper = new Desktop();
+        org.junit.jupiter.api.Assertions.assertThrows(
+                Died.class,
+                () -> a.pocket().registering(dying).register(RegisteringTest.picture(folder), MONTH, MONTH, paper));
+        var sheet = paper.written.getFirst();
+        assertEquals(
+                Stage.PROVISIONAL, world.registering(a).find(sheet.patient()).stage());
+        // the next command on this device
+        var again = world.pocket(a, world.region);
+        assertEquals(1, again.errands().push().done().size());
+        assertEquals(List.of(), again.errands().waiting());
+        var patient = world.activated(sheet.secret(), sheet.patient().value());
+        assertEquals(sheet.patient(), patient.id());
+    }
+
+    @Test
+    void aSheetIsDiscardedOnlyWhenTheAuthorityHasNoSuchId(World world) throws Exception {
+        var people = world.registrars(1);
+        registered(world, people.registrar());
+        var paper = new Desktop();
+        var second = Files.createDirectories(folder.resolve("second"));
+        Refused.with(
+                "registrar-quota",
+                () -> world.registering(people.registrar())
+                        .register(RegisteringTest.picture(second), MONTH, MONTH, paper));
+        assertEquals(List.of(), paper.written);
+        assertEquals(List.of(), people.registrar().pocket().errands().waiting());
+
+        // the answer is lost, and nobody can be asked
+        var honest = world.provisionals.of(people.registrar().member());
+        var silent = Tampered.with(org.mizuhiki.provisional.Provisionals.class, honest, (method, _, call) -> {
+            if (method.equals("register") || method.equals("find")) {
+                throw org.mizuhiki.house.Refusal.of("peer-unreachable", "応答なし", "nobody answers");
+            }
+            return call.call();
+        });
+        var third = Files.createDirectories(folder.resolve("third"));
+        Refused.with(
+                "peer-unreachable",
+                () -> people.registrar()
+                        .pocket()
+                        .registering(silent)
+                        .register(RegisteringTest.picture(third), MONTH, MONTH, paper));
+        assertEquals(1, paper.written.size());
+    }
 }

@@ -2,6 +2,7 @@ package org.mizuhiki.apps.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.mizuhiki.account.PersonAccount;
@@ -81,9 +82,13 @@ final class AccountWays {
     /// A printed sheet.
     @Command(
             name = "add-code",
-            description = {"復旧コードを作り、印刷用のシート（SVG）に書く", "Make a recovery code, on a sheet to print (SVG)"})
+            description = {"復旧コードを作り、印刷用の用紙（PDF・SVG）に書く", "Make a recovery code, on a sheet to print (PDF, SVG)"})
     static final class AddCode extends OnAccount {
-        @Option(names = "--sheet", required = true, paramLabel = "FILE", description = "印刷用シート / the sheet, SVG")
+        @Option(
+                names = "--sheet",
+                required = true,
+                paramLabel = "FILE",
+                description = "用紙（.pdf ならPDF、ほかはSVG） / the sheet: PDF if it ends in .pdf, else SVG")
         @SuppressWarnings("NullAway.Init")
         private Path sheet;
 
@@ -92,9 +97,17 @@ final class AccountWays {
             if (Files.exists(sheet)) {
                 throw Refusal.of("file-exists", "保存先のファイルがすでにあります", "The file to save to is there already");
             }
-            try (var code = account.addRecoveryCode()) {
-                LetterOpen.write(sheet, RecoverySheet.svg(account.person(), RecoveryCode.revealed(code)));
-            }
+            boolean pdf = sheet.toString().toLowerCase(Locale.ROOT).endsWith(".pdf");
+            // the sheet first: a device that dies after it leaves a sheet that opens nothing, never a way without one
+            account.addRecoveryCode(code -> {
+                        var revealed = RecoveryCode.revealed(code);
+                        OwnersFile.create(
+                                sheet,
+                                pdf
+                                        ? RecoverySheet.pdf(account.person(), revealed)
+                                        : RecoverySheet.svg(account.person(), revealed));
+                    })
+                    .close();
             options.output.tell(
                     new Row("recovery-code", account.ways().getLast().name(), sheet.toString()),
                     "印刷して、ファイルは消してください / print it, then delete the file: " + sheet);

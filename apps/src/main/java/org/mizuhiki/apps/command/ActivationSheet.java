@@ -7,13 +7,13 @@ import org.mizuhiki.apps.qr.QrCode;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.pocket.ActivationSecret;
-import org.mizuhiki.pocket.Registering.Registered;
+import org.mizuhiki.pocket.Registering.Sheet;
 import org.mizuhiki.records.PdfPage;
 
 /// The sheet that a patient takes home: ID, nine words, QR code, until when it is good.
 record ActivationSheet(QrCode code, List<String> japanese, List<String> english) {
-    static ActivationSheet of(Registered registered) {
-        return of(registered.patient(), registered.secret(), registered.until());
+    static ActivationSheet of(Sheet sheet) {
+        return of(sheet.patient(), sheet.secret(), sheet.until());
     }
 
     private static ActivationSheet of(PersonId patient, ActivationSecret secret, Instant until) {

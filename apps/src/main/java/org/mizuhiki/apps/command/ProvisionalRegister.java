@@ -2,9 +2,7 @@ package org.mizuhiki.apps.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
-import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.Registering;
 import picocli.CommandLine.Command;
@@ -54,26 +52,16 @@ final class ProvisionalRegister extends ProvisionalCommand.AtTheAuthority {
         }
         mustBeFree(pdf);
         mustBeFree(svg);
-        var done = registering.register(picture, Arguments.days(days), Arguments.days(relation));
-        try {
-            var sheet = ActivationSheet.of(done);
-            if (pdf != null) {
-                keep(pdf, sheet.pdf());
-            }
-            if (svg != null) {
-                keep(svg, sheet.svg());
-            }
-            output.tell(
-                    new Done(
-                            done.patient().value(),
-                            done.statement().id().hex(),
-                            done.statement().evidence().hex(),
-                            Arguments.when(done.until())),
-                    "仮登録しました。個人ID / registered, the patient's ID: " + done.patient()
-                            + "\n用紙を印刷して渡し、ファイルは消してください / print the sheet, hand it over, delete the file");
-        } finally {
-            done.secret().close(); // it is on the sheet now
-        }
+        var done = registering.register(picture, Arguments.days(days), Arguments.days(relation), new OnDisk());
+        done.secret().close(); // it is on the sheet now
+        output.tell(
+                new Done(
+                        done.patient().value(),
+                        done.statement().id().hex(),
+                        done.statement().evidence().hex(),
+                        Arguments.when(done.until())),
+                "仮登録しました。個人ID / registered, the patient's ID: " + done.patient()
+                        + "\n用紙を印刷して渡し、ファイルは消してください / print the sheet, hand it over, delete the file");
         done.held()
                 .ifPresent(why -> output.note("一部がまだサーバーに届いていません（" + why.code()
                         + "）。次のコマンドで続きが送られます / some of it waits in the outbox; the next command goes on"));
@@ -86,8 +74,23 @@ final class ProvisionalRegister extends ProvisionalCommand.AtTheAuthority {
         }
     }
 
-    private static void keep(Path file, Bytes content) throws Exception {
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, content.toArray());
+    /// The sheet is on disk before the ID exists: a device that dies in between loses no patient's sheet.
+    private final class OnDisk implements Registering.Paper {
+        @Override
+        public void write(Registering.Sheet made) {
+            var sheet = ActivationSheet.of(made);
+            if (pdf != null) {
+                OwnersFile.create(pdf, sheet.pdf());
+            }
+            if (svg != null) {
+                OwnersFile.create(svg, sheet.svg());
+            }
+        }
+
+        @Override
+        public void discard() {
+            OwnersFile.delete(pdf);
+            OwnersFile.delete(svg);
+        }
     }
 }

@@ -1,9 +1,11 @@
 package org.mizuhiki.apps.qr;
 
+import java.util.List;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.paper.Sheet;
 
-/// The recovery code on paper (A4, SVG): the QR code, the same in groups of four, and what to do with it.
+/// The recovery code on paper (A4; PDF or SVG): the QR code, the same in groups of four, and what to do with it.
 public final class RecoverySheet {
     private static final int QR_SIZE = 60;
 
@@ -40,5 +42,35 @@ public final class RecoverySheet {
                 <text x="20" y="214">使うとき / to use it:  mizuhiki account recover --id %s --code</text>
                 </svg>
                 """.formatted(person, QR_SIZE, QR_SIZE, qr.getWidth(), qr.getHeight(), path, code, person));
+    }
+
+    /// The same as PDF, for whoever prints without a browser.
+    ///
+    /// @throws org.mizuhiki.house.Refusal `font-missing`
+    public static Bytes pdf(PersonId person, String code) {
+        var qr = QrCode.of(person.value() + " " + code);
+        try (var sheet = new Sheet()) {
+            sheet.left(57, 85, 24, "水引 復旧コード");
+            sheet.left(57, 105, 12, "Mizuhiki recovery code");
+            sheet.left(57, 130, 13, "個人ID / ID: " + person);
+            sheet.code(57, 150, 170, qr.side(), qr::isDark);
+            sheet.left(57, 365, 20, code);
+            sheet.wrapped(
+                    57,
+                    410,
+                    12,
+                    Sheet.WIDTH - 114,
+                    List.of(
+                            "この紙があれば、パスワードを忘れても鍵を取り戻せます。",
+                            "この紙を見た人は、あなたの記録を開けます。写真を撮らず、鍵のかかる場所に保管してください。",
+                            "失くしたときは、端末で「mizuhiki account remove」を実行してください。",
+                            "",
+                            "With this sheet you get your keys back when the password is forgotten.",
+                            "Whoever reads it can open your records: take no photograph, keep it under lock.",
+                            "If you lose it, run: mizuhiki account remove",
+                            "",
+                            "使うとき / to use it:  mizuhiki account recover --id " + person + " --code"));
+            return sheet.pdf();
+        }
     }
 }

@@ -10,11 +10,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.rendering.PDFRenderer;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.apps.qr.QrReader;
 
 /// `mizuhiki account …` as people type it, on devices of their own, against a region in this process.
 @Tag("V4")
@@ -90,12 +95,33 @@ class AccountCommandsTest {
         var added = done(Typed.run(home, "account", "add-code", "--sheet", sheet.toString(), "--json"));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(sheet)));
         refused("file-exists", Typed.run(home, "account", "add-code", "--sheet", sheet.toString()));
+        onPaper(home);
         var code = file(found(">([0-9A-Z]{4}(?:[- ][0-9A-Z]{4}){6})<", Files.readString(sheet)) + "\n");
 
         var phone = phone();
         onAnotherDevice(home, phone, id, first);
         forgotten(phone, id, code);
         stolen(home, phone(), id, code, added);
+    }
+
+    /// As PDF: the text and the QR code say the same code.
+    private void onPaper(Path home) throws Exception {
+        var sheet = folder.resolve("sheet.pdf");
+        var added = done(Typed.run(home, "account", "add-code", "--sheet", sheet.toString(), "--json"));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(sheet)));
+        try (var printed = Loader.loadPDF(sheet.toFile())) {
+            var text = new PDFTextStripper().getText(printed);
+            var code = found("([0-9A-Z]{4}(?:[- ][0-9A-Z]{4}){6})", text);
+            assertTrue(text.contains("写真を撮らず"), text);
+            var photograph = folder.resolve("recovery.png");
+            ImageIO.write(new PDFRenderer(printed).renderImageWithDPI(0, 150), "png", photograph.toFile());
+            assertTrue(QrReader.read(photograph).endsWith(code));
+        }
+        done(Typed.run(home, "account", "remove", found("\"name\":\"(recovery-code-[0-9a-f]{8})\"", added)));
+        // a sheet that cannot be written is no way in
+        var before = done(Typed.run(home, "account", "list", "--json"));
+        refused("file-unwritable", Typed.run(home, "account", "add-code", "--sheet", "/proc/none/sheet.pdf"));
+        assertEquals(before, done(Typed.run(home, "account", "list", "--json")));
     }
 
     /// With nothing but ID and password; then another password.

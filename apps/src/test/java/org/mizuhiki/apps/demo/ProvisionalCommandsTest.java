@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.rendering.PDFRenderer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +90,67 @@ class ProvisionalCommandsTest {
             refused("activated-already", Typed.run(supervisor.folder(), "provisional", "lapse", id));
             var suspended = done(Typed.run(supervisor.folder(), "provisional", "suspend", id, "--json"));
             assertTrue(suspended.contains("SUSPENDED"), suspended);
+            scannedFromPaper(played, a, picture);
+            lapsed(played, a, supervisor, picture);
         }
+    }
+
+    /// The sheet as PDF, printed, photographed, and its QR code read.
+    private void scannedFromPaper(Played played, Cast.Player registrar, Path picture) throws Exception {
+        var pdf = folder.resolve("sheet.pdf");
+        var told = done(Typed.run(
+                registrar.folder(),
+                "provisional",
+                "register",
+                "--picture",
+                picture.toString(),
+                "--pdf",
+                pdf.toString(),
+                "--json"));
+        var id = found("\"patient\":\"(P-[^\"]+)\"", told);
+        var photograph = folder.resolve("photograph.png");
+        try (var printed = Loader.loadPDF(pdf.toFile())) {
+            ImageIO.write(new PDFRenderer(printed).renderImageWithDPI(0, 150), "png", photograph.toFile());
+        }
+        var phone = Files.createDirectory(folder.resolve("scanning"));
+        Files.writeString(phone.resolve("passphrase"), "a passphrase of one's own\n");
+        var region = played.machine.regionFile().toString();
+        refused(
+                "qr-unreadable",
+                Typed.run(phone, "provisional", "activate", "--qr", picture.toString(), "--region", region));
+        var activated = done(Typed.run(
+                phone, "provisional", "activate", "--qr", photograph.toString(), "--region", region, "--json"));
+        assertTrue(activated.contains(id), activated);
+    }
+
+    /// A sheet that was lost before anybody used it.
+    private void lapsed(Played played, Cast.Player registrar, Cast.Player supervisor, Path picture) throws Exception {
+        var sheet = folder.resolve("lost.svg");
+        var told = done(Typed.run(
+                registrar.folder(),
+                "provisional",
+                "register",
+                "--picture",
+                picture.toString(),
+                "--svg",
+                sheet.toString(),
+                "--json"));
+        var id = found("\"patient\":\"(P-[^\"]+)\"", told);
+        refused("registration-unknown", Typed.run(played.cast.patient().folder(), "provisional", "lapse", id));
+        var lapsed = done(Typed.run(supervisor.folder(), "provisional", "lapse", id, "--json"));
+        assertTrue(lapsed.contains("SUSPENDED"), lapsed);
+        var phone = Files.createDirectory(folder.resolve("too-late"));
+        Files.writeString(phone.resolve("passphrase"), "a passphrase of one's own\n");
+        var words = Files.writeString(folder.resolve("lost-words"), words(Files.readString(sheet)) + "\n");
+        var late = Typed.run(
+                phone,
+                "provisional",
+                "activate",
+                "--words-file",
+                words.toString(),
+                "--region",
+                played.machine.regionFile().toString());
+        assertEquals(1, late.code(), late.err());
     }
 
     private Path activated(Played played, Path sheet) throws Exception {
