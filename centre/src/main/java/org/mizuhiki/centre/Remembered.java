@@ -9,8 +9,8 @@ import org.mizuhiki.house.Digest;
 /// What was read lately, so much that it fits into [#MOST_BYTES]. The oldest use is the first to go: memory is
 /// bounded, correctness does not depend on it.
 final class Remembered<T> {
-    /// A thousand routers' papers take a tenth; the largest paper is a thousandth of it.
-    static final long MOST_BYTES = 256L << 20;
+    /// Of the heap that this process may have.
+    static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
     private final Map<Digest, T> entries = new LinkedHashMap<>(16, 0.75f, true);
     private final ToIntFunction<T> size;

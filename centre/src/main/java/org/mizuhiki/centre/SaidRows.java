@@ -24,9 +24,12 @@ import org.mizuhiki.vpn.UniformPolicy;
 /// Declarations at rest. What is read counts only with its signature: it is checked again, once for the same
 /// bytes in the life of this process.
 final class SaidRows {
+    /// What is read weighs more than what was signed, by about so much.
+    private static final int PARSED = 3;
+
     private final Declarations declarations;
     private final Remembered<Said<Declaration>> checked =
-            new Remembered<>(said -> said.signed().size());
+            new Remembered<>(said -> PARSED * said.signed().size());
 
     /// By id: each decision and each order takes the same few again.
     private final Remembered<Bytes> signed = new Remembered<>(Bytes::size);

@@ -21,8 +21,8 @@ public interface Database extends AutoCloseable {
         return inTransaction(work);
     }
 
-    /// Runs one statement that writes, committed and on disk when this returns: what [#inTransaction] does, with
-    /// one question to the server instead of two.
+    /// Runs one statement that writes, committed and on disk when this returns: one question to the server instead
+    /// of two. For a statement that no other waits for crosswise: it is not repeated after a deadlock.
     ///
     /// @throws org.mizuhiki.house.Refusal as [#inTransaction]
     default <T> T inOneStatement(Work<T> work) {

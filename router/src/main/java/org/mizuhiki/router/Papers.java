@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -48,12 +49,14 @@ final class Papers {
     /// another: that one was taken out must not be pushed aside by words about strangers.
     private static final int MOST_MEMBERSHIPS = 4_000;
 
-    /// Lists or clock of this router are not good enough to tell, and will be.
-    private static final Set<String> LATER =
-            Set.of("revocation-unknown", "certificate-not-yet-valid", "declaration-time");
+    /// Lists or clock of this router are not good enough to tell, and will be. Nothing that a paper says of
+    /// itself: a forged one would wait for ever.
+    private static final Set<String> LATER = Set.of("revocation-unknown", "declaration-early");
 
     /// Delivered, and not checked yet.
     private static final int MOST_WAITING = 300;
+    private static final int MOST_WAITING_BYTES = 4 << 20;
+    private static final Duration LONGEST_WAITING = Duration.ofDays(31);
 
     private static final String WAITING = "waiting-";
     private static final String UNIFORM = "uniform";
@@ -124,12 +127,19 @@ final class Papers {
         return file.startsWith(WAITING);
     }
 
-    /// Only the centre brings papers: one that fills this with what cannot be checked could as well bring nothing.
+    /// Bounded for the day on which the centre is in wrong hands, and for those after it.
     private void wait(Bytes signed) {
         var file = WAITING + signed.sha256().hex();
-        if (!unread.containsKey(file)
-                && unread.keySet().stream().filter(Papers::isWaiting).count() >= MOST_WAITING) {
-            LOG.error("no room for another paper that cannot be checked yet, it is left aside; {} wait", MOST_WAITING);
+        if (unread.containsKey(file)) {
+            return;
+        }
+        var others = unread.entrySet().stream()
+                .filter(e -> isWaiting(e.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (others.size() >= MOST_WAITING
+                || others.stream().mapToInt(Bytes::size).sum() + signed.size() > MOST_WAITING_BYTES) {
+            LOG.error("no room for another paper that cannot be checked yet, it is left aside; {} wait", others.size());
             return;
         }
         KeyFiles.write(folder.resolve(file), signed.toArray(), "rw-------");
@@ -250,6 +260,14 @@ final class Papers {
 
     /// Forgets what is over and cannot be brought back by an older word about the same.
     synchronized void tidy(Instant now) {
+        unread.keySet().removeIf(file -> {
+            boolean over = isWaiting(file) && written(file, now).isBefore(now.minus(LONGEST_WAITING));
+            if (over) {
+                LOG.error("a paper could not be checked for {} and is given up", LONGEST_WAITING);
+                delete(file);
+            }
+            return over;
+        });
         latest.entrySet().removeIf(e -> {
             var declaration = e.getValue().declaration();
             boolean over = !now.isBefore(forgotten(declaration));
@@ -258,6 +276,14 @@ final class Papers {
             }
             return over;
         });
+    }
+
+    private Instant written(String file, Instant unknown) {
+        try {
+            return Files.getLastModifiedTime(folder.resolve(file)).toInstant();
+        } catch (IOException e) {
+            return unknown;
+        }
     }
 
     private void delete(String file) {

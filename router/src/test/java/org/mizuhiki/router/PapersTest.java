@@ -176,6 +176,24 @@ class PapersTest {
 
     @Test
     @Tag("D3")
+    void whatCouldNotBeCheckedForAMonthIsGivenUp() throws Exception {
+        var lists = new AtomicBoolean(false);
+        var papers = papers(lists);
+        papers.take(List.of(Bytes.utf8("of a CA whose lists never come")));
+        papers.tidy(Instant.now().plus(Duration.ofDays(30)));
+        assertTrue(hasFiles());
+        papers.tidy(Instant.now().plus(Duration.ofDays(32)));
+        assertTrue(!hasFiles());
+    }
+
+    private boolean hasFiles() throws Exception {
+        try (var files = java.nio.file.Files.list(folder)) {
+            return files.findAny().isPresent();
+        }
+    }
+
+    @Test
+    @Tag("D3")
     void whatWaitsFindsItsBound() throws Exception {
         var papers = papers(new AtomicBoolean(false));
         papers.take(IntStream.range(0, 320)

@@ -46,8 +46,8 @@ public record Declarations(SignedRecords records, Validator validator, Clock clo
     }
 
     /// @throws Refusal `declaration-malformed`, `declaration-signer` (signed by somebody else than it says),
-    /// `declaration-time`, and those of signature, stamp and [Validator], which asks whether the signer stood
-    /// when the stamp was made
+    /// `declaration-time`, `declaration-early` (not said yet by this machine's clock), and those of signature,
+    /// stamp and [Validator], which asks whether the signer stood when the stamp was made
     public Said<Declaration> check(Bytes signed) {
         Words.need(signed.size() <= SignedRecords.MAX_BYTES, "size");
         // 1. signature and stamp
@@ -83,12 +83,17 @@ public record Declarations(SignedRecords records, Validator validator, Clock clo
 
     private void mustBeOf(Declaration declaration, Instant stampedAt) {
         var apart = Duration.between(declaration.at(), stampedAt).abs();
-        if (apart.compareTo(TOLERANCE) > 0 || stampedAt.isAfter(clock.instant().plus(TOLERANCE))) {
+        if (apart.compareTo(TOLERANCE) > 0) {
             throw Refusal.of(
                     "declaration-time",
-                    "ポリシーの時刻がタイムスタンプまたは現在時刻と5分以上ずれています。端末の時計を合わせて署名し直してください",
-                    "The declaration's time is more than five minutes from its stamp or from now; set the clock, sign"
-                            + " again");
+                    "ポリシーの時刻がタイムスタンプと5分以上ずれています。端末の時計を合わせて署名し直してください",
+                    "The declaration's time is more than five minutes from its stamp; set the clock, sign again");
+        }
+        if (stampedAt.isAfter(clock.instant().plus(TOLERANCE))) {
+            throw Refusal.of(
+                    "declaration-early",
+                    "ポリシーのタイムスタンプが現在時刻より5分以上先です。この機器の時計を合わせてください",
+                    "The declaration was stamped more than five minutes from now; set this machine's clock");
         }
     }
 

@@ -42,11 +42,15 @@ final class FirstBooting {
         }
         var document = found.orElseThrow(() -> missing(place));
         var link = document.link();
+        boolean late = !clock.instant().isBefore(link.until());
         if (Files.exists(config) && isDone(config, link)) {
+            if (!late) {
+                mend(config, link);
+            }
             return;
         }
         // 2. in time, and the terms that its link means
-        if (!clock.instant().isBefore(link.until())) {
+        if (late) {
             throw expired(link);
         }
         var encoded = document.terms().orElseGet(() -> FromAnyone.fetch(link.address(), FirstBootTerms.MOST, die));
@@ -76,6 +80,19 @@ final class FirstBooting {
         return false;
     }
 
+    /// The same terms with other tickets: those that came first may have been used up, or another router's.
+    private static void mend(Path config, FirstBootLink link) {
+        var known = RouterConfig.read(config);
+        if (!RouterIdentity.isSettled(known.folder()) && known.tickets().isPresent()) {
+            link.tickets().ifPresent(t -> keep(known.folder(), t));
+        }
+    }
+
+    private static void keep(Path folder, FirstBootLink.Tickets tickets) {
+        keep(folder.resolve(TICKET_DEVICE), Bytes.utf8(tickets.device().revealed() + "\n"));
+        keep(folder.resolve(TICKET_SERVICE), Bytes.utf8(tickets.service().revealed() + "\n"));
+    }
+
     private static void write(Path config, RouterMachine own, FirstBootTerms terms, FirstBootLink link) {
         var folder = config.toAbsolutePath().resolveSibling(".").normalize();
         try {
@@ -87,10 +104,7 @@ final class FirstBooting {
             throw new UncheckedIOException("cannot use " + folder, e);
         }
         keep(folder.resolve(REGION), Json.write(terms.region()));
-        link.tickets().ifPresent(t -> {
-            keep(folder.resolve(TICKET_DEVICE), Bytes.utf8(t.device().revealed() + "\n"));
-            keep(folder.resolve(TICKET_SERVICE), Bytes.utf8(t.service().revealed() + "\n"));
-        });
+        link.tickets().ifPresent(t -> keep(folder, t));
         keep(
                 folder.resolve(config.getFileName()),
                 Bytes.utf8(own.configuration(terms, link.terms(), link.tickets().isPresent())));

@@ -223,6 +223,22 @@ class FirstBootingTest {
     }
 
     @Test
+    void aSecondStickWithTheSameTermsBringsNewTickets() throws Exception {
+        var router = router("plain", "0010");
+        var box = Box.opened(inTokens(6, 7));
+        box.plug(stick(terms(router), soon()));
+        var tickets = RouterConfig.read(box.config()).tickets().orElseThrow();
+        var used = Files.readString(tickets.service());
+        var second = stick(terms(router), soon());
+        box.plug(second);
+        var fresh = Files.readString(tickets.service());
+        assertFalse(fresh.equals(used));
+        box.identity().enrol();
+        box.plug(second);
+        assertFalse(Files.exists(tickets.service()), "a router that is one needs none");
+    }
+
+    @Test
     void anothersTicketsInTheEnvelopeMakeNoRouterAndTheRightTermsMendIt() throws Exception {
         var router = router("plain", "0008");
         var box = Box.opened(inTokens(8, 9));
