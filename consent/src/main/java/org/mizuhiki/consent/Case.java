@@ -99,7 +99,7 @@ final class Case {
         var above = grant.under().flatMap(under -> above(grant, under));
         boolean entitled = grant.under().isPresent()
                 ? above.isPresent()
-                : grant.by().equals(sealings.getFirst().by());
+                : grant.by().equals(sealings.getFirst().by()) || delegates(grant);
         if (!entitled || !grant.owner().equals(sealings.getFirst().owner())) {
             return Optional.of(Rule.GRANTOR_NOT_ENTITLED);
         }
@@ -115,7 +115,15 @@ final class Case {
         if (now.isBefore(grant.at())) {
             return Optional.of(Rule.GRANT_NOT_YET);
         }
-        return above.isPresent() ? broken(above.get(), sealings, now) : unrelated(grant, sealings);
+        if (above.isPresent()) {
+            return broken(above.get(), sealings, now);
+        }
+        return delegates(grant) ? Optional.empty() : unrelated(grant, sealings);
+    }
+
+    /// The owner's own grant, to a delegate: never to be passed on.
+    private static boolean delegates(LateralGrant grant) {
+        return grant.by().equals(grant.owner()) && grant.under().isEmpty() && grant.onward() == 0;
     }
 
     /// A reader passes on at most what the reader has: as long, and fewer steps onward each time, so that a

@@ -91,14 +91,15 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
         }
     }
 
-    /// A disclosure under a grant comes from its reader: here is where a reader shows to be a professional.
+    /// Whether a reader under a grant has to be a professional follows from the grant: the key server asks before it
+    /// releases a slot. An owner's own grant needs no profession.
     private static boolean needsProfessional(Statement statement) {
         return switch (statement) {
-            case LetterSealed _, LetterResealed _, LateralGrant _, ProvisionalRegistration _ -> true;
+            case LetterSealed _, LetterResealed _, ProvisionalRegistration _ -> true;
+            case LateralGrant s -> !s.by().equals(s.owner());
             case ProvisionalConfirmation s -> !s.by().equals(s.patient());
             case CareRelation s -> s.by().equals(s.professional());
-            case Disclosure s -> s.grant().isPresent();
-            case Revocation _, Veto _, VetoLifted _ -> false;
+            case Disclosure _, Revocation _, Veto _, VetoLifted _ -> false;
         };
     }
 

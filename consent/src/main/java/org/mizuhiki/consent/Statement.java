@@ -64,7 +64,8 @@ public sealed interface Statement {
         }
     }
 
-    /// Lateral grant: a professional opens a letter to another professional, at once, until a time.
+    /// Lateral grant: a professional opens a letter to another professional, at once, until a time. Or the owner
+    /// opens it to a delegate: then `by` is the owner, `under` is empty and `onward` is 0.
     ///
     /// @param slot SHA-256 of the reader slot that goes with it, so that no other slot can be put in its
     /// place

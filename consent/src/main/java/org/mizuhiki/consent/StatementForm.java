@@ -199,10 +199,13 @@ final class StatementForm {
     }
 
     /// Grantor, reader and owner are three people: a grant to the owner or the author could displace
-    /// their own slot.
+    /// their own slot. Only an owner's own grant, to a delegate, names two; it rests on none and goes no further.
     private LateralGrant lateralGrant(PersonId by, Instant at, String nonce) {
         var reader = other(person("reader"), "reader", by);
-        var owner = other(other(person("owner"), "owner", by), "owner", reader);
+        var owner = other(person("owner"), "owner", reader);
+        if (fields.containsKey("under") || fields.containsKey("onward")) {
+            other(owner, "owner", by);
+        }
         return new LateralGrant(
                 by,
                 reader,

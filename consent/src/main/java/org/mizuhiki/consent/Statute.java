@@ -12,7 +12,8 @@ import org.mizuhiki.house.PersonId;
 /// 3. A reader may open under a lateral grant that names them and the letter and is not over. The author
 /// gave it, who had a standing care relation with the owner when granting; or a reader gave it whose own
 /// grant allows as many steps onward, lasts as long, and may itself be opened under. Nothing in this chain
-/// was ended, neither was the relation, and the owner has barred nobody in it.
+/// was ended, neither was the relation, and the owner has barred nobody in it. Or the owner gave it, to a
+/// delegate, who never passes it on; no relation is asked for then.
 /// 4. A relation stands when both said so. Until it ends, a provisional registration stands for the
 /// patient's half, for its registrar only.
 /// 5. The picture of a provisional registration is the patient's and the supervisor's to open: not even the

@@ -66,8 +66,11 @@ class SignedStatementsTest {
             assertRefused("statement-not-professional", statement, Pretend.patient(world.doctor), T0);
         }
         var opening = world.disclosure(world.colleague, Optional.of(grant.id()), T0);
-        assertRefused("statement-not-professional", opening, Pretend.patient(world.colleague), T0);
         assertAccepted(opening, Pretend.professional(world.colleague));
+        // whether this reader has to be one, the grant tells: the key server asks
+        assertAccepted(opening, Pretend.patient(world.colleague));
+        assertAccepted(
+                world.grant(world.patient, world.colleague, T0, T0.plusSeconds(60)), Pretend.patient(world.patient));
     }
 
     @Test

@@ -150,7 +150,11 @@ class StatementFormTest {
         var grant = WORLD.grant(WORLD.doctor, WORLD.colleague, T0, T0).canonical();
         assertRefused(grant.with("reader", WORLD.patient.value()).fields());
         assertRefused(grant.with("reader", WORLD.doctor.value()).fields());
-        assertRefused(grant.with("owner", WORLD.doctor.value()).fields());
+        // the owner's own grant rests on none and goes no further
+        var own = grant.with("owner", WORLD.doctor.value());
+        assertEquals(own, StatementForm.read(own).canonical());
+        assertRefused(own.with("onward", "1").fields());
+        assertRefused(own.with("under", Digest.of((byte) 7).hex()).fields());
         var relation = WORLD.relation(WORLD.doctor, WORLD.doctor, WORLD.patient, T0, T0)
                 .canonical();
         assertRefused(relation.with("by", WORLD.stranger.value()).fields());

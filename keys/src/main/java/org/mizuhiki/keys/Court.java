@@ -216,7 +216,11 @@ final class Court {
             case LetterSealed s -> new Topic(Optional.of(s.letter()), Optional.empty(), Set.of(s.by(), s.owner()));
             case LetterResealed s -> new Topic(Optional.of(s.letter()), Optional.empty(), Set.of(s.by(), s.owner()));
             case LateralGrant s ->
-                new Topic(Optional.of(s.letter()), Optional.empty(), Set.of(s.by(), s.reader(), s.owner()));
+                // of an owner's own grant two are one
+                new Topic(
+                        Optional.of(s.letter()),
+                        Optional.empty(),
+                        new LinkedHashSet<>(List.of(s.by(), s.reader(), s.owner())));
             case Disclosure s -> {
                 // the author learns who opened the letter, as the owner does
                 var parties = new LinkedHashSet<>(Set.of(s.by()));

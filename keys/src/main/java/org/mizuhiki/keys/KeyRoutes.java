@@ -70,8 +70,8 @@ public record KeyRoutes(KeyServer keys) {
                         .upTo(MAX_BODY),
                 Route.post(
                                 "/v1/grants",
-                                "Files a lateral grant with the reader's slot",
-                                Access.PROFESSIONAL,
+                                "Files a lateral grant, or an owner's to a delegate, with the reader's slot",
+                                Access.ANY_PERSON,
                                 GrantBody.class,
                                 Filed.class,
                                 call -> {

@@ -8,6 +8,13 @@ final class No {
     private No() {}
 
     /// One answer for "does not exist" and "not yours": nobody can find out which letters there are.
+    static Refusal notProfessional() {
+        return Refusal.of(
+                "statement-not-professional",
+                "横認証で文書を開けるのは、医療機関に所属が確認された医療従事者だけです",
+                "By a lateral grant only a professional attested by an institution opens a letter");
+    }
+
     static Refusal letterUnknown() {
         return Refusal.of(
                 "letter-unknown", "この文書は登録されていないか、あなたには開けません", "There is no such letter, or it is not for you");

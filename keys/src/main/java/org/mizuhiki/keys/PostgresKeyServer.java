@@ -33,6 +33,7 @@ import org.mizuhiki.keys.KeyRows.Letter;
 import org.mizuhiki.keys.KeyRows.Pair;
 import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.seal.Slot;
+import org.mizuhiki.trust.Member;
 
 /// The key server over its own database. Every statement is checked when it comes and again whenever it
 /// counts. Nothing is acknowledged, and no slot is released, before the ledger has it.
@@ -201,7 +202,8 @@ public final class PostgresKeyServer implements KeyServer {
             if (decision instanceof Denied denied && denied.rule().equals("grantor-not-entitled")) {
                 throw No.rule(denied);
             }
-            if (s.under().isEmpty() && !court.related(new Pair(s.by(), s.owner()), said)) {
+            boolean own = s.by().equals(s.owner()); // to a delegate: nobody has to treat anybody
+            if (!own && s.under().isEmpty() && !court.related(new Pair(s.by(), s.owner()), said)) {
                 throw No.notRelated();
             }
             if (decision instanceof Denied denied) {
@@ -219,6 +221,7 @@ public final class PostgresKeyServer implements KeyServer {
             throw No.disclosureStale();
         }
         var because = allowing(s);
+        mustBeProfessional(attested, because);
         var filed = known(s).orElseGet(() -> {
             mustNotFlood(s);
             return filing.file(attested, Map.of());
@@ -234,6 +237,20 @@ public final class PostgresKeyServer implements KeyServer {
         }
         checkSwapped(release.get(), because);
         return release.get();
+    }
+
+    /// Who reads by a professional's grant shows to be a professional; the owner's own delegate need not be one.
+    private void mustBeProfessional(Attested<Disclosure> reader, Digest because) {
+        if (reader.signer() instanceof Member.Professional
+                || reader.statement().grant().isEmpty()) {
+            return;
+        }
+        var grant = database.reading(tx -> new KeyRows(tx).statement(because)).orElseThrow(No::letterUnknown);
+        boolean delegate =
+                court.check(grant.signed()).statement() instanceof LateralGrant g && g.by().equals(g.owner());
+        if (!delegate) {
+            throw No.notProfessional();
+        }
     }
 
     /// What waits for the ledger was counted when it came.

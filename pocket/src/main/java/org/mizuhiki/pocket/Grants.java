@@ -67,11 +67,8 @@ public final class Grants {
         var sealed = envelopes.statement(letter, said);
         var above = above(sealed.statement(), said, onward);
         // 3. open one's own slot, close the letter's key for the reader: the ciphertext is not touched
-        var body = envelopes.body(letter);
         var mine = above.map(a -> envelopes.grantedSlot(a)).orElseGet(() -> envelopes.ownSlot(letter, sealed));
-        var slot = desk.seals()
-                .letters()
-                .addSlot(new SealedLetter(body, List.of(mine)), desk.device().opener(), key);
+        var slot = closedFor(key, letter, mine);
         // 4. say so; the slot's digest is in the statement, so no other slot can be put in its place
         var until = desk.now().plus(life);
         var grant = new LateralGrant(
@@ -87,6 +84,36 @@ public final class Grants {
                 above.map(LateralGrant::id),
                 onward);
         return send(grant, slot);
+    }
+
+    /// The owner's grant to a delegate, who may not pass the letter on.
+    ///
+    /// @param key the delegate's, as the directory proves it
+    /// @throws Refusal `not-the-owner`
+    Digest delegate(Digest letter, PersonId delegate, Reader.XWing key, Instant until, String purpose) {
+        var sealed = envelopes.statement(letter, desk.about(letter).all());
+        if (!sealed.statement().owner().equals(desk.me())) {
+            throw Refusal.of("not-the-owner", "委任できるのは自分の文書だけです", "Only letters of one's own can be delegated");
+        }
+        var slot = closedFor(key, letter, envelopes.ownSlot(letter, sealed));
+        var grant = new LateralGrant(
+                desk.me(),
+                delegate,
+                desk.me(),
+                letter,
+                slot.encoded().sha256(),
+                purpose,
+                desk.now(),
+                until,
+                desk.nonce());
+        return send(grant, slot);
+    }
+
+    private Slot closedFor(Reader.XWing key, Digest letter, Slot mine) {
+        var body = envelopes.body(letter);
+        return desk.seals()
+                .letters()
+                .addSlot(new SealedLetter(body, List.of(mine)), desk.device().opener(), key);
     }
 
     /// The grant that a reader rests on; none for the author. What is said here the key server and every

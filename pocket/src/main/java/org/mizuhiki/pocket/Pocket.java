@@ -16,6 +16,7 @@ public final class Pocket {
     private final People people;
     private final Relations relations;
     private final Grants grants;
+    private final Delegations delegations;
     private final Post post;
     private final Reading reading;
     private final Trail trail;
@@ -37,6 +38,7 @@ public final class Pocket {
         this.relations = new Relations(desk, errands, people);
         this.grants = new Grants(desk, errands, people, envelopes);
         this.post = new Post(desk, errands, people, relations, envelopes);
+        this.delegations = new Delegations(desk, grants, post, people);
         this.reading = new Reading(desk, envelopes);
         this.trail = new Trail(desk);
         this.newKeys = new NewKeys(desk, people, envelopes);
@@ -70,6 +72,11 @@ public final class Pocket {
     /// Lateral grants: give, revoke, list.
     public Grants grants() {
         return grants;
+    }
+
+    /// Delegates: add, list, remove.
+    public Delegations delegations() {
+        return delegations;
     }
 
     /// Who opened what, when.

@@ -13,6 +13,7 @@ public final class Commands {
                 LetterCommand.class,
                 RelationCommand.class,
                 GrantCommand.class,
+                DelegateCommand.class,
                 VetoCommand.class,
                 NoticeCommand.class,
                 ProvisionalCommand.class,
