@@ -17,6 +17,8 @@ import org.mizuhiki.pocket.disk.Handed;
 import org.mizuhiki.records.Attachment;
 import org.mizuhiki.records.AttachmentCheck;
 import org.mizuhiki.records.AttachmentReading;
+import org.mizuhiki.records.Exported;
+import org.mizuhiki.records.HospitalExport;
 import org.mizuhiki.records.LetterForm;
 import org.mizuhiki.records.ReferralWriter;
 import org.mizuhiki.wire.Json;
@@ -26,9 +28,17 @@ import org.mizuhiki.wire.Json;
 /// @param name of its folder
 /// @param digest over names and contents of all files
 /// @param document the FHIR document, if there is one
-record Drop(String name, Digest digest, HospitalLetter letter, Optional<Path> document, List<Path> attachments) {
+/// @param exported what the hospital system wrote out by itself: `*.hl7`, `*.mml`
+record Drop(
+        String name,
+        Digest digest,
+        HospitalLetter letter,
+        Optional<Path> document,
+        Optional<Exported> exported,
+        List<Path> attachments) {
     static final String LETTER = "letter.json";
     static final String DOCUMENT = "document.json";
+    private static final int MOST_EXPORTS = 50;
     static final int MAX_LETTER = 1 << 20;
     static final Handed.Bounds BOUNDS = new Handed.Bounds(202, Attachment.MAX_BYTES, 8L << 30);
 
@@ -49,17 +59,44 @@ record Drop(String name, Digest digest, HospitalLetter letter, Optional<Path> do
                         "There is no letter.json in the folder"));
         var document = named(files, DOCUMENT);
         var said = Json.read(Bytes.of(Disk.read(letter, MAX_LETTER)), HospitalLetter.class);
+        var exports = files.stream().filter(f -> isHl7(f) || isMml(f)).toList();
         var attachments = files.stream()
-                .filter(f -> !f.equals(letter) && !document.filter(f::equals).isPresent())
+                .filter(f -> !f.equals(letter) && !document.filter(f::equals).isPresent() && !exports.contains(f))
                 .toList();
         boolean written = document.isPresent();
-        if (written == said.referral().isPresent() || (!written && attachments.isEmpty())) {
+        boolean nothing = attachments.isEmpty() && exports.isEmpty();
+        if (written == said.referral().isPresent() || (written ? !exports.isEmpty() : nothing)) {
             throw Refusal.of(
                     "drop-incomplete",
-                    "FHIR文書（document.json）か、PDFと letter.json の referral か、どちらか一方を入れてください",
-                    "Put either a FHIR document (document.json), or a PDF with \"referral\" in letter.json, not both");
+                    "FHIR文書（document.json）か、PDF・HL7・MMLと letter.json の referral か、どちらか一方を入れてください",
+                    "Put either a FHIR document (document.json), or PDF, HL7 or MML files with \"referral\" in"
+                            + " letter.json, not both");
         }
-        return new Drop(name, digest(files), said, document, attachments);
+        return new Drop(name, digest(files), said, document, exported(exports), attachments);
+    }
+
+    private static boolean isHl7(Path file) {
+        return String.valueOf(file.getFileName()).endsWith(".hl7");
+    }
+
+    private static boolean isMml(Path file) {
+        return String.valueOf(file.getFileName()).endsWith(".mml");
+    }
+
+    private static Optional<Exported> exported(List<Path> files) {
+        if (files.size() > MOST_EXPORTS) {
+            throw Refusal.of(
+                    "export-too-large",
+                    "書き出しファイルは50件までです",
+                    "There are more than 50 exported files; send what the letter needs");
+        }
+        var read = files.stream()
+                .map(file -> {
+                    var content = Disk.read(file, HospitalExport.MAX_BYTES);
+                    return isHl7(file) ? HospitalExport.hl7(content) : HospitalExport.mml(content);
+                })
+                .toList();
+        return read.isEmpty() ? Optional.empty() : Optional.of(Exported.together(read));
     }
 
     private static Optional<Path> named(List<Path> files, String name) {
@@ -89,7 +126,8 @@ record Drop(String name, Digest digest, HospitalLetter letter, Optional<Path> do
         // the parts' identifiers come from the content: a second run after a crash writes the same document
         var die = new SplittableRandom(ByteBuffer.wrap(digest.toArray()).getLong());
         try {
-            return ReferralWriter.write(letter.referral().orElseThrow().with(known), die);
+            return ReferralWriter.write(
+                    letter.referral().orElseThrow().with(exported.orElse(Exported.NONE), known), die);
         } catch (Refusal refusal) {
             throw refusal;
         } catch (RuntimeException e) {

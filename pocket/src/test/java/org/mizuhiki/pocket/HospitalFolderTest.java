@@ -51,7 +51,7 @@ class HospitalFolderTest extends HospitalSystem {
         var a = author(world);
         var made = org.mizuhiki.records.ReferralSample.at(
                 java.time.OffsetDateTime.parse("2026-05-01T10:00:01+09:00"), new java.util.SplittableRandom(7));
-        var words = new HospitalLetter.Words(made.patient(), made.from(), made.to(), made.issued(), made.story());
+        var words = HospitalSystem.words(made);
         var pdf = Letters.full(world.patient().id(), folder).attachments().getFirst();
         handIn(
                 "scan",
@@ -65,6 +65,57 @@ class HospitalFolderTest extends HospitalSystem {
         var text = read.document().asUtf8();
         assertTrue(text.contains(made.patient().name().written()) && text.contains("report.pdf"));
         assertTrue(text.contains("2026-05-01T10:00:01+09:00"), "the date is Japan's, whatever the system's clock says");
+    }
+
+    /// The hospital system's own messages, and in `letter.json` only what they do not say.
+    @Test
+    void whatTheSystemWroteOutBecomesALetterInTheNationalForm(World world) throws Exception {
+        var a = author(world);
+        var side = org.mizuhiki.records.ReferralSample.clinic();
+        var none = Optional.<String>empty();
+        var story = new HospitalLetter.Story(
+                Optional.of("精査をお願いします。"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("坂道で胸が締め付けられる。"),
+                Optional.of("特になし"),
+                none,
+                Optional.of("なし"));
+        var words = new HospitalLetter.Words(
+                Optional.empty(),
+                Optional.of(side),
+                Optional.of(org.mizuhiki.records.ReferralSample.hospital()),
+                java.time.OffsetDateTime.parse("2026-05-01T10:00:00+09:00"),
+                Optional.of(story));
+        var patient = "PID|0001||0001234||葦原^小糸^^^^^L^I~アシハラ^コイト^^^^^L^P||19600401|F|||^^^^999-0001^JPN^H^架空県結び市１−１";
+        var insured = "IN1|1|67^国民健康保険^JHSD0001|99990001|||||||結び||||||||||||||||||||||||||12";
+        var adt = hl7("patient.hl7", "ADT^A08^ADT_A01", patient, insured);
+        var prb = "PRB|AD|20260401|20058911^狭心症^MDCDX2|2|||20260301|||||||||20260302|狭心症|1^主診断^JHSD0007";
+        var ppr = hl7("problems.hl7", "PPR^ZD1^PPR_ZD1", patient, prb);
+        var iam = hl7("allergies.hl7", "ADT^A60", patient, "IAM|1|FA^食物アレルギー^HL70127|1^ソバ^JC10");
+        var said = new HospitalLetter(world.patient().id(), List.of(), Optional.of(words));
+        handIn("storage", said, Optional.empty(), List.of(adt, ppr, iam));
+        handIn("lacks", said, Optional.empty(), List.of(adt, iam));
+        var other = hl7("problems.hl7", "PPR^ZD1^PPR_ZD1", patient.replace("小糸", "小絲"), prb);
+        handIn("mixed", said, Optional.empty(), List.of(adt, other, iam));
+
+        round(a.pocket());
+
+        assertEquals("drop-words-missing", refused("lacks").code());
+        assertEquals("export-patients-differ", refused("mixed").code());
+        var read = a.pocket().reading().open(ack("storage").letter(), "own");
+        var text = read.document().asUtf8();
+        for (var part : List.of("葦原", "アシハラ", "1960-04-01", "狭心症", "2026-03-02", "食物アレルギー: ソバ")) {
+            assertTrue(text.contains(part), part);
+        }
+        assertEquals(0, read.attachments().size(), "the messages themselves stay inside the institution");
+    }
+
+    private java.nio.file.Path hl7(String name, String type, String... segments) throws Exception {
+        var head = "MSH|^~\\&|HIS|A|GW|B|20260501100000||" + type + "|1|P|2.5||||||~ISO IR87||ISO 2022-1994";
+        var message = head + "\r" + String.join("\r", segments) + "\r";
+        var at = Files.createTempDirectory(folder, "exported").resolve(name);
+        return Files.write(at, message.getBytes(java.nio.charset.Charset.forName("ISO-2022-JP")));
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.mizuhiki.keys.KeyServer;
 import org.mizuhiki.pocket.HospitalFolder.Event;
 import org.mizuhiki.records.DocumentRules;
 import org.mizuhiki.records.LetterPrint;
+import org.mizuhiki.records.Referral;
 import org.mizuhiki.wire.Json;
 
 /// A hospital system beside the folder, and how it looks at what it finds there.
@@ -33,6 +34,25 @@ abstract class HospitalSystem {
     static Bytes paper(ReadLetter read) {
         var words = List.of(PrintMark.of(read).text());
         return LetterPrint.pdf(read.letter(), new LetterPrint.Code(21, (x, y) -> x.equals(y), words));
+    }
+
+    /// All of a referral in `letter.json`.
+    static HospitalLetter.Words words(Referral made) {
+        var s = made.story();
+        var story = new HospitalLetter.Story(
+                Optional.of(s.purpose()),
+                Optional.of(s.problem()),
+                Optional.of(s.onset()),
+                Optional.of(s.presentIllness()),
+                Optional.of(s.pastIllness()),
+                Optional.of(s.allergies()),
+                Optional.of(s.medication()));
+        return new HospitalLetter.Words(
+                Optional.of(made.patient()),
+                Optional.of(made.from()),
+                Optional.of(made.to()),
+                made.issued(),
+                Optional.of(story));
     }
 
     HospitalFolder exchange(Pocket pocket) {

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 final class QuietHapi {
     /// Every logger whose messages may quote a letter.
     static final List<String> LOGGERS =
-            List.of("ca.uhn.fhir", "org.hl7.fhir", "org.apache.pdfbox", "org.apache.fontbox");
+            List.of("ca.uhn.fhir", "ca.uhn.hl7v2", "org.hl7.fhir", "org.apache.pdfbox", "org.apache.fontbox");
 
     private QuietHapi() {}
 
