@@ -85,11 +85,12 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
     private List<Route> within() {
         return List.of(
                 open(
-                        "/v1/account/state",
-                        "The account's slots and head",
-                        TokenBody.class,
-                        State.class,
-                        call -> new Reply.Json(account.state(token(call)))),
+                                "/v1/account/state",
+                                "The account's slots and head",
+                                TokenBody.class,
+                                State.class,
+                                call -> new Reply.Json(account.state(token(call))))
+                        .forBrowsers(),
                 open(
                         "/v1/account/notices/list",
                         "What happened at the ID, newest first",
@@ -121,9 +122,10 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                         .upTo(MAX_BODY)
                         .remembersNothing(),
                 open("/v1/password/sessions/end", "Ends the session", TokenBody.class, Void.class, call -> {
-                    account.end(token(call));
-                    return new Reply.Done();
-                }));
+                            account.end(token(call));
+                            return new Reply.Done();
+                        })
+                        .forBrowsers());
     }
 
     private List<Route> recovering() {

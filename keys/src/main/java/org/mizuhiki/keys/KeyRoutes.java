@@ -90,7 +90,8 @@ public record KeyRoutes(KeyServer keys) {
                                         call.body(StatementBody.class).signed())))
                         .upTo(MAX_BODY)
                         // a slot given once must not be had again from memory when the grant has ended
-                        .remembersNothing());
+                        .remembersNothing()
+                        .forBrowsers());
     }
 
     private List<Route> provisional() {
@@ -122,16 +123,19 @@ public record KeyRoutes(KeyServer keys) {
     private List<Route> asking() {
         return List.of(
                 Route.get(
-                        "/v1/statements",
-                        "The statements that name the caller, newest first; query: limit (1 to 200), before (number)",
-                        Access.ANY_PERSON,
-                        FiledList.class,
-                        call -> new Reply.Json(new FiledList(keys.involving(
-                                call.person(),
-                                (int) Math.min(
-                                        KeyServer.MAX_PAGE + 1L,
-                                        number(call.query("limit").orElse("50"))),
-                                call.query("before").map(KeyRoutes::number).orElse(Long.MAX_VALUE))))),
+                                "/v1/statements",
+                                "The statements that name the caller, newest first; query: limit (1 to 200), before (number)",
+                                Access.ANY_PERSON,
+                                FiledList.class,
+                                call -> new Reply.Json(new FiledList(keys.involving(
+                                        call.person(),
+                                        (int) Math.min(
+                                                KeyServer.MAX_PAGE + 1L,
+                                                number(call.query("limit").orElse("50"))),
+                                        call.query("before")
+                                                .map(KeyRoutes::number)
+                                                .orElse(Long.MAX_VALUE)))))
+                        .forBrowsers(),
                 Route.get(
                         "/v1/relations/{patient}/statements",
                         "What decides whether a care relation stands between the caller and a patient",
@@ -140,12 +144,13 @@ public record KeyRoutes(KeyServer keys) {
                         call -> new Reply.Json(
                                 new FiledList(keys.relation(call.person(), new PersonId(call.path("patient")))))),
                 Route.get(
-                        "/v1/letters/{letter}/statements",
-                        "The statements of one letter, for its owner, author and readers",
-                        Access.ANY_PERSON,
-                        FiledList.class,
-                        call -> new Reply.Json(
-                                new FiledList(keys.aboutLetter(call.person(), new Digest(call.path("letter")))))));
+                                "/v1/letters/{letter}/statements",
+                                "The statements of one letter, for its owner, author and readers",
+                                Access.ANY_PERSON,
+                                FiledList.class,
+                                call -> new Reply.Json(new FiledList(
+                                        keys.aboutLetter(call.person(), new Digest(call.path("letter"))))))
+                        .forBrowsers());
     }
 
     /// Two slots for one person say nothing clear, so they are refused rather than one of them chosen.

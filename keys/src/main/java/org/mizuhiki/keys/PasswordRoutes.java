@@ -78,7 +78,8 @@ public record PasswordRoutes(Passwords passwords, Account account) {
                                     var body = call.body(LoginBody.class);
                                     return new Reply.Json(passwords.answer(body.person(), body.ke1()));
                                 })
-                        .remembersNothing(),
+                        .remembersNothing()
+                        .forBrowsers(),
                 Route.post(
                                 "/v1/password/sessions",
                                 "Opens a session for who proves the password (OPAQUE KE3)",
@@ -90,7 +91,8 @@ public record PasswordRoutes(Passwords passwords, Account account) {
                                     return new Reply.Json(passwords.prove(body.login(), body.ke3()));
                                 })
                         // a token must lie on no disk
-                        .remembersBriefly());
+                        .remembersBriefly()
+                        .forBrowsers());
     }
 
     private PersonId who(Call call, Optional<Shown> shown) {

@@ -87,11 +87,12 @@ public final class LedgerRoutes {
                         .upTo(Ledger.MAX_ENTRY)
                         .remembersBriefly(),
                 Route.get(
-                        "/v1/ledger/evidence/{leaf}",
-                        "The offline proof that an entry is in the log",
-                        Access.ANYONE,
-                        EvidenceBody.class,
-                        call -> evidence(ledger, call)),
+                                "/v1/ledger/evidence/{leaf}",
+                                "The offline proof that an entry is in the log",
+                                Access.ANYONE,
+                                EvidenceBody.class,
+                                call -> evidence(ledger, call))
+                        .forBrowsers(),
                 Route.get(
                         "/v1/ledger/checkpoint",
                         "The newest signed, stamped and witnessed checkpoint",

@@ -39,7 +39,8 @@ public record KeyringRoutes(Keyrings keyrings) {
                                     return new Reply.Json(keyrings.fetch(body.person(), body.token()));
                                 })
                         .upTo(SMALL)
-                        .remembersNothing(),
+                        .remembersNothing()
+                        .forBrowsers(),
                 Route.post(
                                 "/v1/keyrings/keep",
                                 "Replaces a closed keyring by the next, for who has the token",

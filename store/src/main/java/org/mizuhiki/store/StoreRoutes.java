@@ -31,7 +31,8 @@ public final class StoreRoutes {
         return List.of(
                 Route.put("/v1/blobs/{digest}", "Keep a blob", Access.ANY_PERSON, byte[].class, Void.class, routes::put)
                         .upTo(biggestBlob),
-                Route.get("/v1/blobs/{digest}", "Fetch a blob", Access.ANY_PERSON, byte[].class, routes::fetch),
+                Route.get("/v1/blobs/{digest}", "Fetch a blob", Access.ANY_PERSON, byte[].class, routes::fetch)
+                        .forBrowsers(),
                 Route.post(
                                 "/v1/envelopes",
                                 "Join blobs into an envelope",

@@ -206,7 +206,8 @@ public final class AuthorityRoutes {
                         Access.ANYONE,
                         byte[].class,
                         this::list)
-                .alsoPlain());
+                .alsoPlain()
+                .forBrowsers());
         all.addAll(registrars());
         all.addAll(StatusRoutes.of(authority.responder(), authority.lists()));
         all.add(Route.post(
@@ -218,7 +219,8 @@ public final class AuthorityRoutes {
                         call -> new Reply.Raw("application/timestamp-reply", stamps.answer(call.bytes())))
                 .upTo(TimeStampServer.MAX_REQUEST)
                 .remembersNothing()
-                .alsoPlain());
+                .alsoPlain()
+                .forBrowsers());
         return all;
     }
 
@@ -232,7 +234,8 @@ public final class AuthorityRoutes {
                                 CaList.class,
                                 call -> new Reply.Json(
                                         authority.published().caList().orElseThrow(CaList::forged)))
-                        .alsoPlain(),
+                        .alsoPlain()
+                        .forBrowsers(),
                 Route.get(
                                 "/ca/registrar/{file}",
                                 "Certificate of a registrar's CA: <name>.crt",
@@ -250,7 +253,8 @@ public final class AuthorityRoutes {
                                 call -> new Reply.Raw(
                                         "application/pkix-crl",
                                         authority.published().crl(name(call, ".crl"))))
-                        .alsoPlain());
+                        .alsoPlain()
+                        .forBrowsers());
     }
 
     private Reply list(Call call) {

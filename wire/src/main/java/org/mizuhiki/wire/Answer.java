@@ -31,6 +31,8 @@ final class Answer {
     /// API answers are no pages: a browser that is tricked into showing one must run nothing of it.
     private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
+    private static final String POLICY = "Content-Security-Policy";
+
     private static final String OWN_PAGES =
             "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
@@ -120,7 +122,9 @@ final class Answer {
         if (!mediaType.isEmpty()) {
             header("Content-Type", mediaType);
         }
-        header("Content-Security-Policy", mediaType.startsWith("text/html") ? OWN_PAGES : NOTHING);
+        if (!response.getHeaders().contains(POLICY)) { // a page may bring a stricter one of its own
+            header(POLICY, mediaType.startsWith("text/html") ? OWN_PAGES : NOTHING);
+        }
     }
 
     private boolean isHead() {

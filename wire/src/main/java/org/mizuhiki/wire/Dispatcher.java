@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -30,6 +31,8 @@ final class Dispatcher extends Handler.Abstract {
 
     private static final int BACK_IN_SECONDS = 2;
     private final Limits limits;
+    private final Origins origins;
+    private final SignedCalls signedCalls;
     private final Standing standing;
     private final Surroundings surroundings;
     private final PathTable paths;
@@ -39,8 +42,17 @@ final class Dispatcher extends Handler.Abstract {
     private volatile boolean stopping;
     private final Rates rates = new Rates();
 
-    Dispatcher(Limits limits, Standing standing, List<Route> routes, Surroundings surroundings, Measures measures) {
-        this.limits = limits;
+    /// @param signedCalls callers who show their certificate in the request itself
+    Dispatcher(
+            ServerConfig config,
+            SignedCalls signedCalls,
+            Standing standing,
+            List<Route> routes,
+            Surroundings surroundings,
+            Measures measures) {
+        this.limits = config.limits();
+        this.origins = new Origins(Set.copyOf(config.origins()));
+        this.signedCalls = signedCalls;
         this.standing = standing;
         this.surroundings = surroundings;
         this.paths = new PathTable(routes);
@@ -154,19 +166,29 @@ final class Dispatcher extends Handler.Abstract {
         if (stopping) {
             throw Problems.serverStopping();
         }
-        var caller = caller(request);
+        // what a browser shows by itself counts for nothing: another page might have made it ask
+        boolean page = Origins.isPage(request);
+        Caller caller = page ? new Caller.Anyone() : caller(request);
         trace.caller = Callers.kind(caller);
         try (var _ = place(request, caller)) {
             checkRate(request, caller, answer);
+            if (page) {
+                origins.check(request, answer);
+            }
             var match = Optional.ofNullable(request.getHttpURI().getPath())
                     .flatMap(paths::find)
                     .orElseThrow(Problems::pathUnknown);
+            if (page && request.getMethod().equals("OPTIONS")) {
+                Origins.preflight(request, match.byMethod(), answer);
+                answer.send(new Reply.Done());
+                return;
+            }
             var route = route(request, match, answer);
             trace.route = route.path();
-            Callers.checkStanding(caller, standing, surroundings.clock());
-            Callers.checkAccess(caller, route.access());
-            var call = new RouteCall(request, route, match.parts(), caller, limits, trace.id);
-            call.checkHeaders();
+            if (page) {
+                Origins.mustBeOpen(route);
+            }
+            var call = call(request, route, match, caller, trace, answer);
             switch (idempotence.handle(call)) {
                 case Idempotence.Outcome.Fresh(Reply reply) -> {
                     trace.code = reply instanceof Reply.Full full ? full.code() : trace.code;
@@ -180,6 +202,24 @@ final class Dispatcher extends Handler.Abstract {
         }
     }
 
+    /// The call of a caller who stands and may make it.
+    private RouteCall call(
+            Request request, Route route, PathTable.Match match, Caller shown, Trace trace, Answer answer) {
+        boolean signs = route.browsers() && shown instanceof Caller.Anyone && SignedCalls.isSigned(request);
+        var signed = signs ? Optional.of(signedCalls.read(request)) : Optional.<SignedCalls.Signed>empty();
+        Caller caller = signed.<Caller>map(SignedCalls.Signed::caller).orElse(shown);
+        if (signs) {
+            trace.caller = Callers.kind(caller);
+            checkRate(request, caller, answer);
+        }
+        Callers.checkStanding(caller, standing, surroundings.clock());
+        Callers.checkAccess(caller, route.access());
+        var call = new RouteCall(request, route, match.parts(), caller, limits, trace.id);
+        call.checkHeaders();
+        signed.ifPresent(s -> call.mustBe(s.body()));
+        return call;
+    }
+
     private Places.Place place(Request request, Caller caller) {
         var taken = switch (caller) {
             case Caller.Anyone _ -> places.takeUnknown(address(request));
@@ -187,8 +227,7 @@ final class Dispatcher extends Handler.Abstract {
             case Caller.Person _, Caller.Institution _, Caller.Device _, Caller.Service _, Caller.Program _ ->
                 places.take(Callers.shown(caller));
         };
-        return taken.orElseThrow(() ->
-                Refusal.of("server-busy", "サーバーが混み合っています。少し待ってからやり直してください", "The server is busy; try again shortly"));
+        return taken.orElseThrow(Problems::busy);
     }
 
     private static Route route(Request request, PathTable.Match match, Answer answer) {

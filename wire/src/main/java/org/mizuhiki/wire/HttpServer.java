@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
     private final ServerConfig config;
     private final Dispatcher dispatcher;
+    private final SignedCalls signedCalls;
     private final Listener listener;
     private final Listener.Sockets sockets;
     private final ExecutorService aside;
@@ -24,11 +25,13 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(
             ServerConfig config,
             Dispatcher dispatcher,
+            SignedCalls signedCalls,
             Listener listener,
             Listener.Sockets sockets,
             ExecutorService aside) {
         this.config = config;
         this.dispatcher = dispatcher;
+        this.signedCalls = signedCalls;
         this.listener = listener;
         this.sockets = sockets;
         this.aside = aside;
@@ -53,14 +56,15 @@ public final class HttpServer implements AutoCloseable {
         aside.execute(StrictJson::mapper); // the first request need not wait for it
         var measures = new Measures(config.name(), aside);
         var all = new OwnRoutes(config.name(), surroundings.checks(), measures, aside).with(routes);
-        var dispatcher = new Dispatcher(config.limits(), standing, all, surroundings, measures);
+        var signedCalls = new SignedCalls(config.name(), identity.roots(), surroundings.clock());
+        var dispatcher = new Dispatcher(config, signedCalls, standing, all, surroundings, measures);
         var limits = config.limits();
         var listener = new Listener(
                 config.name(), new Bounds(limits.connections(), limits.headerBytes(), limits.idle()), context);
         var plain =
                 config.plainPort().isPresent() ? Optional.of(config.plainPort().getAsInt()) : Optional.<Integer>empty();
         var sockets = listener.open(config.host(), config.port(), plain, dispatcher, dispatcher::engineError);
-        return new HttpServer(config, dispatcher, listener, sockets, aside);
+        return new HttpServer(config, dispatcher, signedCalls, listener, sockets, aside);
     }
 
     /// The TLS port in use.
@@ -84,6 +88,7 @@ public final class HttpServer implements AutoCloseable {
     /// @throws org.mizuhiki.house.Refusal `identity-unfit`; the old identity stays then
     public void renew(Identity identity) {
         listener.renew(TlsContexts.of(identity.key(), identity.chain(), identity.roots()));
+        signedCalls.believe(identity.roots());
     }
 
     /// Refuses new requests, lets those under way end within the stop time-out, then closes.

@@ -95,6 +95,9 @@ public final class OpenApi {
         operation.put("summary", route.summary());
         var access = operation.putArray("x-access");
         route.access().stream().map(Enum::name).sorted().forEach(access::add);
+        if (route.browsers()) {
+            operation.put("x-browsers", true);
+        }
         operation.put("x-max-body", route.maxBody());
         var security = operation.putArray("security");
         security.addObject().putArray("mutualTLS");

@@ -18,6 +18,9 @@ final class Problems {
             Map.entry("login-required", 401),
             Map.entry("login-wrong", 401),
             Map.entry("certificate-expired", 403),
+            Map.entry("signature-wrong", 401),
+            Map.entry("signature-time", 401),
+            Map.entry("signature-replayed", 401),
             Map.entry("caller-not-a-person", 403),
             Map.entry("caller-unfit", 403),
             Map.entry("method-not-allowed", 405),
@@ -56,6 +59,15 @@ final class Problems {
             new Ending("-rate-exceeded", 429));
 
     private Problems() {}
+
+    static Refusal notAPerson() {
+        return Refusal.of(
+                "caller-not-a-person", "この操作は本人の証明書で行ってください", "This operation takes a person's own certificate");
+    }
+
+    static Refusal busy() {
+        return Refusal.of("server-busy", "サーバーが混み合っています。少し待ってからやり直してください", "The server is busy; try again shortly");
+    }
 
     static int status(String code) {
         var exact = BY_CODE.get(code);

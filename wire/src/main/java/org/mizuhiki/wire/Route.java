@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param maxBody largest body in bytes
 /// @param plain whether the connector without TLS serves it too: only for signed or static public objects
 /// @param memory how long replies to repeated requests are remembered
+/// @param browsers whether pages of the server's [ServerConfig#origins] and signed calls reach it
 public record Route(
         String method,
         String path,
@@ -22,6 +23,7 @@ public record Route(
         long maxBody,
         boolean plain,
         Memory memory,
+        boolean browsers,
         Handler handler) {
     public Route {
         access = Set.copyOf(access);
@@ -44,54 +46,75 @@ public record Route(
     }
 
     public static Route get(String path, String summary, Access access, Class<?> gives, Handler handler) {
-        return new Route("GET", path, summary, Set.of(access), Void.class, gives, 0, false, Memory.LASTING, handler);
+        return new Route(
+                "GET", path, summary, Set.of(access), Void.class, gives, 0, false, Memory.LASTING, false, handler);
     }
 
     /// For protocols in which HEAD is answered otherwise than GET; where there is none, GET's route serves.
     public static Route head(String path, String summary, Access access, Handler handler) {
-        return new Route("HEAD", path, summary, Set.of(access), Void.class, Void.class, 0, false, Memory.NONE, handler);
+        return new Route(
+                "HEAD", path, summary, Set.of(access), Void.class, Void.class, 0, false, Memory.NONE, false, handler);
     }
 
     public static Route post(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
-        return new Route("POST", path, summary, Set.of(access), takes, gives, 1 << 20, false, Memory.LASTING, handler);
+        return new Route(
+                "POST", path, summary, Set.of(access), takes, gives, 1 << 20, false, Memory.LASTING, false, handler);
     }
 
     public static Route put(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
-        return new Route("PUT", path, summary, Set.of(access), takes, gives, 1 << 20, false, Memory.LASTING, handler);
+        return new Route(
+                "PUT", path, summary, Set.of(access), takes, gives, 1 << 20, false, Memory.LASTING, false, handler);
     }
 
     public Route upTo(long bytes) {
-        return new Route(method, path, summary, access, takes, gives, bytes, plain, memory, handler);
+        return new Route(method, path, summary, access, takes, gives, bytes, plain, memory, browsers, handler);
     }
 
     public Route alsoFor(Access more) {
         var all = new HashSet<>(access);
         all.add(more);
-        return new Route(method, path, summary, all, takes, gives, maxBody, plain, memory, handler);
+        return new Route(method, path, summary, all, takes, gives, maxBody, plain, memory, browsers, handler);
     }
 
     public static Route delete(String path, String summary, Access access, Handler handler) {
         return new Route(
-                "DELETE", path, summary, Set.of(access), Void.class, Void.class, 0, false, Memory.LASTING, handler);
+                "DELETE",
+                path,
+                summary,
+                Set.of(access),
+                Void.class,
+                Void.class,
+                0,
+                false,
+                Memory.LASTING,
+                false,
+                handler);
     }
 
     /// Serves this route without TLS too, for objects that carry their own signature (OCSP, CRL, time
     /// stamps).
     public Route alsoPlain() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, true, memory, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, true, memory, browsers, handler);
     }
 
     /// Replies to this route are remembered for repeated requests only while the server runs: they are
     /// secret and must lie on no disk, or the operation is idempotent by itself and not worth a write.
     public Route remembersBriefly() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.BRIEF, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.BRIEF, browsers, handler);
     }
 
     /// A repeated request is judged and done anew. For operations that are idempotent by themselves and
     /// whose answer may be another one by now: what was allowed once must not be had again after it ended.
     public Route remembersNothing() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.NONE, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.NONE, browsers, handler);
+    }
+
+    /// Opens this route to pages of the origins that the server is configured with, and to callers who sign
+    /// their requests instead of showing their certificate in TLS. The body is read whole before the handler
+    /// runs: for bodies that fit into memory.
+    public Route forBrowsers() {
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, memory, true, handler);
     }
 }

@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Bytes;
+import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.bound.BoundedBody;
@@ -53,6 +54,15 @@ final class RouteCall implements Call {
         if (givesJson() && !acceptsJson()) {
             throw Refusal.of(
                     "not-acceptable", "この操作の答えはJSON(application/json)です", "This operation answers application/json");
+        }
+    }
+
+    /// Of a signed call: the body is the one that was signed, read whole before anything else sees it.
+    ///
+    /// @throws Refusal `signature-wrong`, `body-too-large`
+    void mustBe(Digest body) {
+        if (!bytes().sha256().equals(body)) {
+            throw Refusal.of("signature-wrong", "本文が署名されたものと違います", "The body is not the one that was signed");
         }
     }
 
@@ -103,8 +113,7 @@ final class RouteCall implements Call {
         if (caller instanceof Caller.Person person) {
             return person.id();
         }
-        throw Refusal.of(
-                "caller-not-a-person", "この操作は本人の証明書で行ってください", "This operation takes a person's own certificate");
+        throw Problems.notAPerson();
     }
 
     @Override

@@ -134,7 +134,8 @@ final class AuthorityRole {
         routes.addAll(LedgerRoutes.of(log));
         routes.addAll(UsageRoutes.of(database, clock, authority::countStaff));
         var listen = ServerConfig.of("authority", config.host(), config.port())
-                .withPlainPort(config.plainConnector().port());
+                .withPlainPort(config.plainConnector().port())
+                .withOrigins(config.browserOrigins().orElse(List.of()));
         var journal = new PostgresJournal(database, clock);
         opened.add(journal.tidied());
         var surroundings = Surroundings.of(clock, die)

@@ -83,8 +83,9 @@ record Footing(
     }
 
     HttpServer serve(List<Route> routes, Surroundings surroundings, Limits limits) {
-        var listen =
-                ServerConfig.of(config.role(), config.host(), config.port()).withLimits(limits);
+        var listen = ServerConfig.of(config.role(), config.host(), config.port())
+                .withLimits(limits)
+                .withOrigins(config.browserOrigins().orElse(List.of()));
         var server = HttpServer.start(listen, identity.get(), standing, routes, surroundings);
         identity.telling(server::renew);
         return server;

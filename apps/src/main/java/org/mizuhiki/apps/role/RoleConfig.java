@@ -35,6 +35,8 @@ import org.mizuhiki.house.Refusal;
 /// @param watches web: the servers whose state the status page shows
 /// @param time centre: time servers by which its clock is checked
 /// @param office gateway: where the office answers, which keeps the institution's account; absent: nobody is asked
+/// @param browserOrigins authority, keys, store, web: origins of the portal's pages (docs/portal.md); absent: no page
+/// reaches this server
 public record RoleConfig(
         String role,
         Path folder,
@@ -57,7 +59,8 @@ public record RoleConfig(
         Optional<EdgePlace> edge,
         Optional<List<Watched>> watches,
         Optional<List<String>> time,
-        Optional<URI> office) {
+        Optional<URI> office,
+        Optional<List<String>> browserOrigins) {
 
     public RoleConfig {
         accreditation.ifPresent(code -> new InstitutionCode(code).value());
@@ -153,7 +156,8 @@ public record RoleConfig(
                                         .toList()))),
                 watches,
                 time,
-                office);
+                office,
+                browserOrigins);
     }
 
     URI authorityUri() {

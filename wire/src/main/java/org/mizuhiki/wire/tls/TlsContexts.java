@@ -19,6 +19,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.house.Refusal;
 
@@ -40,7 +41,7 @@ public final class TlsContexts {
             var keys = chain.isEmpty()
                     ? new KeyManager[0]
                     : new KeyManager[] {new OneKey(key, chain.toArray(X509Certificate[]::new))};
-            context.init(keys, trust(roots), null);
+            context.init(keys, new TrustManager[] {trustManager(roots)}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw unfit(e);
@@ -49,14 +50,29 @@ public final class TlsContexts {
 
     /// Chain to one of the roots by PKIX (RFC 5280) without revocation: that is asked at every request,
     /// since a connection may outlive its certificate's good standing.
-    private static TrustManager[] trust(List<X509Certificate> roots) throws GeneralSecurityException {
+    ///
+    /// @throws Refusal `identity-unfit`
+    public static X509TrustManager trustManager(List<X509Certificate> roots) {
+        try {
+            return trust(roots);
+        } catch (GeneralSecurityException e) {
+            throw unfit(e);
+        }
+    }
+
+    private static X509TrustManager trust(List<X509Certificate> roots) throws GeneralSecurityException {
         var anchors = new HashSet<TrustAnchor>();
         roots.forEach(root -> anchors.add(new TrustAnchor(root, null)));
         var parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
         parameters.setRevocationEnabled(false);
         var factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(new CertPathTrustManagerParameters(parameters));
-        return factory.getTrustManagers();
+        for (var manager : factory.getTrustManagers()) {
+            if (manager instanceof X509TrustManager x509) {
+                return x509;
+            }
+        }
+        throw new GeneralSecurityException("the JDK's PKIX gives an X509TrustManager");
     }
 
     /// TLS 1.3 only and, where the JDK offers it, the hybrid post-quantum group first.
