@@ -25,6 +25,7 @@
             "centre",
             "records",
             "pocket",
+            "portal",
             "mail",
             "bridge",
             "ike",

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.mizuhiki.account.AccountServers;
 import org.mizuhiki.consent.RegionStatute;
 import org.mizuhiki.consent.SignedStatements;
 import org.mizuhiki.consent.Statement;
@@ -27,7 +28,10 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.keys.PostgresAccount;
 import org.mizuhiki.keys.PostgresKeyServer;
+import org.mizuhiki.keys.PostgresPasswords;
+import org.mizuhiki.keys.PostgresRecoveries;
 import org.mizuhiki.keys.Registrations;
 import org.mizuhiki.keys.Resealing;
 import org.mizuhiki.ledger.DurableWitness;
@@ -40,6 +44,8 @@ import org.mizuhiki.ledger.TileLog;
 import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.provisional.PostgresProvisionals;
 import org.mizuhiki.seal.Seals;
+import org.mizuhiki.store.PostgresKeyrings;
+import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
 import org.mizuhiki.store.StoreLimits;
 import org.mizuhiki.trust.Accreditation;
@@ -75,6 +81,9 @@ final class World implements AutoCloseable {
     final TimeStampServer stamps;
     final PostgresProvisionals provisionals;
     final PostgresKeyServer keys;
+    final Accreditation accreditation;
+    private final Database storeRows;
+    private final Database keyRows;
     private final List<Database> databases = new ArrayList<>();
     private final Map<Bytes, Statement> checked = new ConcurrentHashMap<>();
     private final Map<String, Player> players = new ConcurrentHashMap<>();
@@ -95,7 +104,7 @@ final class World implements AutoCloseable {
         folder = Files.createTempDirectory("mizuhiki-pocket");
         // PostgreSQL runs as somebody else when the tests run as root, and must reach its own folder in this one
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
-        var accreditation = Accreditation.found(
+        accreditation = Accreditation.found(
                 folder.resolve("accreditation"), "test", URI.create("http://127.0.0.1:1"), clock, die);
         stamps = accreditation.stamps(clock, die);
         var signer = LogSigner.generate("ledger.test", die);
@@ -126,20 +135,12 @@ final class World implements AutoCloseable {
                 Optional.of(HOSPITAL),
                 clock,
                 die);
-        keys = new PostgresKeyServer(
-                database("keys", PostgresKeyServer.MIGRATIONS),
-                statements,
-                new RegionStatute(),
-                ledger,
-                clock,
-                asked());
+        keyRows = database("keys", PostgresKeyServer.MIGRATIONS);
+        storeRows = database("store", PostgresStore.MIGRATIONS);
+        keys = new PostgresKeyServer(keyRows, statements, new RegionStatute(), ledger, clock, asked());
         region = new Region(
                 keys,
-                PostgresStore.open(
-                        database("store", PostgresStore.MIGRATIONS),
-                        folder.resolve("blobs"),
-                        StoreLimits.usual(),
-                        clock),
+                PostgresStore.open(storeRows, folder.resolve("blobs"), StoreLimits.usual(), clock),
                 authority.directory(),
                 authority.enrolment(new Registrar.Operator()),
                 ledger,
@@ -171,6 +172,18 @@ final class World implements AutoCloseable {
         return keys.resealing(owner -> region.directoryCheck()
                 .check(owner, region.directory().find(owner))
                 .keyId());
+    }
+
+    /// Where log-ins by password and closed keyrings are answered.
+    AccountServers accountServers() {
+        var shares = PostgresPasswordShares.open(storeRows, clock, die);
+        var passwords = PostgresPasswords.open(keyRows, shares, clock, die);
+        return new AccountServers(
+                _ -> passwords,
+                new PostgresAccount(keyRows, clock, die),
+                new PostgresRecoveries(keyRows, clock, Duration.ofDays(3), die),
+                new PostgresKeyrings(storeRows, clock),
+                _ -> shares);
     }
 
     private Database database(String name, String migrations) {

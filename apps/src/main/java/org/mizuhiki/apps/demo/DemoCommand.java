@@ -157,19 +157,24 @@ public final class DemoCommand implements Callable<Integer> {
                     telling.cannot(story, Country.missing().orElse(""));
                 }
             }
-            telling.step("region", "cost", "この地域全体が使うメモリー", "Memory of the whole region", () -> {
-                var largest =
-                        processes.handles().stream().mapToLong(Memory::of).max().orElse(0);
-                return new Told<>(
-                        "",
-                        Memory.ofAll(processes.handles()) + " MiB in all, databases included; largest server " + largest
-                                + " MiB");
-            });
+            cost(telling, processes);
             new BlindnessStory(telling, machine.place(), processes, cast, casting, clock, die).tell(papers, form);
+            var portal = PortalDoor.tell(telling, machine, cast.patient(), clock, die);
             if (!once) {
-                invite(machine, registered.file());
+                invite(machine, registered.file(), portal);
             }
         }
+    }
+
+    private static void cost(Telling telling, Processes processes) throws Exception {
+        telling.step("region", "cost", "この地域全体が使うメモリー", "Memory of the whole region", () -> {
+            var largest =
+                    processes.handles().stream().mapToLong(Memory::of).max().orElse(0);
+            return new Told<>(
+                    "",
+                    Memory.ofAll(processes.handles()) + " MiB in all, databases included; largest server " + largest
+                            + " MiB");
+        });
     }
 
     private LetterForm form() {
@@ -194,12 +199,15 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void invite(OneMachine machine, Digest registered) {
+    private static void invite(OneMachine machine, Digest registered, PortalDoor portal) {
         var people = machine.place().folder().resolve("people");
         System.out.printf(
                 """
 
                 ■ このまま動いています（Ctrl-C で終了） / The region stays up (Ctrl-C ends it)
+                  患者さんの画面 / the patient's pages:  %s
+                    ID %s   パスワード / password %s
+                    （この地域の証明書を知らないブラウザーは警告を出します / a browser that does not know this region's root warns）
                   状態のページ / status page:  %s
                   医師Bの受信箱 / doctor B's inbox:
                     ./mizuhiki letter list --device %s --passphrase-file %s
@@ -208,6 +216,9 @@ public final class DemoCommand implements Callable<Integer> {
                   機器の登録の全記録 / all acts of the registration:
                     ./mizuhiki register show %s --device %s --passphrase-file %s
                 """,
+                portal.page(),
+                portal.person(),
+                portal.password(),
                 machine.web(),
                 people.resolve("doctor-b"),
                 people.resolve("doctor-b/passphrase"),

@@ -290,7 +290,8 @@ final class OneMachine implements AutoCloseable {
     private void launch(String name, String special) throws IOException {
         var role = servers().getOrDefault(name, name);
         var config = Files.createDirectories(folder.resolve(name)).resolve("config.yaml");
-        Files.writeString(config, """
+        Files.writeString(
+                config, """
                 role: %s
                 folder: .
                 host: %s
@@ -298,8 +299,15 @@ final class OneMachine implements AutoCloseable {
                 names: [%s]
                 region: ../region.json
                 postgres: ../postgres
-                """.formatted(role, launcher.host(name), ports.get(name), HOST) + special);
+                """.formatted(role, launcher.host(name), ports.get(name), HOST) + pages(role) + special);
         launcher.launch(name, role, config);
+    }
+
+    /// Those servers that the portal's pages reach.
+    private String pages(String role) {
+        return List.of("authority", "keys", "store", "web").contains(role)
+                ? "browserOrigins: [\"%s\"]%n".formatted(uri("web"))
+                : "";
     }
 
     private void awaitReady() throws Exception {

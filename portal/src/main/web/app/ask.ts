@@ -1,0 +1,83 @@
+/** The page's side of the worker, in which all keys are: questions by name, answers or refusals back. */
+import workerUrl from '../worker/worker.ts?worker&url';
+import type { Asked } from '../worker/worker';
+import type { Letter, Pocket, Proof, Trail } from '../worker/session';
+import type { PlainRefusal } from '../crypto/refusal';
+
+type Answer = { number: number; answer?: unknown; refusal?: PlainRefusal };
+type Waiting = { resolve: (answer: unknown) => void; reject: (refusal: PlainRefusal) => void };
+
+/** Under Trusted Types only this one address is ever made into a script. */
+type Policy = { createScriptURL(url: string): string };
+type Policies = { createPolicy(name: string, rules: Policy): Policy };
+
+let worker: Worker | undefined;
+let number = 0;
+const waiting = new Map<number, Waiting>();
+
+function scriptUrl(): string {
+  const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
+  policy ??= policies?.createPolicy('mizuhiki-worker', {
+    createScriptURL: (url) => {
+      if (url !== workerUrl) {
+        throw new TypeError('not the worker');
+      }
+      return url;
+    },
+  });
+  return policy ? policy.createScriptURL(workerUrl) : workerUrl;
+}
+let policy: Policy | undefined;
+
+function started(): Worker {
+  if (worker) {
+    return worker;
+  }
+  worker = new Worker(scriptUrl(), { type: 'module' });
+  worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+    const one = waiting.get(data.number);
+    waiting.delete(data.number);
+    if (data.refusal) {
+      one?.reject(data.refusal);
+    } else {
+      one?.resolve(data.answer);
+    }
+  });
+  worker.addEventListener('error', () => {
+    const refusal = { code: 'page-defect', ja: '画面の不具合です。運用者に連絡してください', en: 'A defect of this page; tell the operator' };
+    waiting.forEach((one) => one.reject(refusal));
+    waiting.clear();
+  });
+  return worker;
+}
+
+function ask<T>(asked: Asked, ...given: string[]): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    number++;
+    waiting.set(number, { resolve: resolve as Waiting['resolve'], reject });
+    started().postMessage({ number, ask: asked, given });
+  });
+}
+
+export const logIn = (person: string, password: string) => ask<{ person: string }>('logIn', person, password);
+export const pocket = () => ask<Pocket>('pocket');
+export const letter = (of: string) => ask<Letter>('letter', of);
+export const file = (of: string, name: string) => ask<{ mediaType: string; content: Uint8Array<ArrayBuffer> }>('file', of, name);
+export const trail = () => ask<Trail>('trail');
+export const proof = (of: string) => ask<Proof>('proof', of);
+
+/** The keys end with the worker, whatever a server answers. */
+export async function logOut(): Promise<void> {
+  await ask('logOut').catch(() => undefined);
+  worker?.terminate();
+  worker = undefined;
+  waiting.clear();
+}
+
+/** Whatever was thrown, as something to show. */
+export function refusal(e: unknown): PlainRefusal {
+  const known = e as Partial<PlainRefusal> | undefined;
+  return typeof known?.code === 'string' && typeof known.ja === 'string' && typeof known.en === 'string'
+    ? { code: known.code, ja: known.ja, en: known.en }
+    : { code: 'page-defect', ja: '画面の不具合です。運用者に連絡してください', en: 'A defect of this page; tell the operator' };
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.mizuhiki.portal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { decode, encode, fields } from '../../main/web/crypto/canonical';
+import { utf8 } from '../../main/web/crypto/bytes';
+import { disclosure, readStatement } from '../../main/web/crypto/statement';
+
+const OWNER = 'P-2345-6789-ABCD';
+const LETTER = 'ab'.repeat(32);
+const record = () => Object.fromEntries(disclosure(OWNER, LETTER, Date.parse('2026-11-23T11:00:00.700Z'), '0'.repeat(32)));
+
+test('a disclosure of the owner has the one form that servers read', () => {
+  expect(record()).toEqual({
+    form: 'mizuhiki-statement-1', kind: 'disclosure', by: OWNER, owner: OWNER, letter: LETTER, purpose: 'own',
+    at: '2026-11-23T11:00:00Z', nonce: '0'.repeat(32),
+  });
+});
+
+test('a statement with a field too many, too few, or of another spelling is refused', () => {
+  const broken: Record<string, string>[] = [
+    { ...record(), surplus: '' }, { ...record(), at: '2026-11-23T11:00:00.0Z' }, { ...record(), at: '2026-02-30T11:00:00Z' },
+    { ...record(), letter: LETTER.toUpperCase() }, { ...record(), kind: 'constructor' }, { ...record(), kind: 'toString' },
+    { ...record(), form: 'other' }, { ...record(), purpose: 'free text' }, { ...record(), grant: '' },
+  ];
+  const { nonce: _, ...without } = record();
+  for (const one of [...broken, without]) {
+    expect(() => readStatement(fields(one))).toThrow('statement-malformed');
+  }
+});
+
+test('a record has one spelling only', () => {
+  expect(decode(encode(fields({ b: 'é"\n', a: '' })))).toEqual(new Map([['a', ''], ['b', 'é"\n']]));
+  for (const other of ['{"b":"","a":""}', '{"a":"" }', '{"a":"","a":""}', '{"a":"\\u0041"}', '{"a":1}', '[]', 'null', '']) {
+    expect(() => decode(utf8(other))).toThrow('record-malformed');
+  }
+});
