@@ -23,7 +23,8 @@ public final class StoreRoutes {
         this.store = store;
     }
 
-    /// What joins and shares is the same when done again, and not worth a second commit to be remembered.
+    /// What joins is the same when done again, and not worth a second commit to be remembered. A share is not:
+    /// repeated late, it would give again what the owner took back since.
     ///
     /// @param biggestBlob largest body of an upload in bytes
     public static List<Route> of(Store store, long biggestBlob) {
@@ -42,13 +43,12 @@ public final class StoreRoutes {
                                 routes::register)
                         .remembersBriefly(),
                 Route.post(
-                                "/v1/shares",
-                                "Let a reader fetch an envelope",
-                                Access.ANY_PERSON,
-                                Store.Share.class,
-                                Void.class,
-                                routes::share)
-                        .remembersBriefly(),
+                        "/v1/shares",
+                        "Let a reader fetch an envelope",
+                        Access.ANY_PERSON,
+                        Store.Share.class,
+                        Void.class,
+                        routes::share),
                 Route.delete("/v1/shares/{letter}/{reader}", "Take a share back", Access.ANY_PERSON, routes::unshare),
                 Route.get("/v1/inbox", "What came in, newest first", Access.ANY_PERSON, Inbox.class, routes::inbox));
     }

@@ -20,6 +20,7 @@ import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.HttpServer;
 import org.mizuhiki.wire.Peer;
 import org.mizuhiki.wire.Peers;
+import org.mizuhiki.wire.Route;
 import org.mizuhiki.wire.ServerConfig;
 import org.mizuhiki.wire.Surroundings;
 
@@ -62,6 +63,19 @@ class OverTheWireTest {
             assertEquals("blob-mismatch", Workshop.refusal(() -> put(author, shop.author, Workshop.GRANT, content)));
             var tooBig = new byte[(int) Workshop.LIMITS.blobBytes() + 1];
             assertThrows(Refusal.class, () -> put(author, shop.author, Digest.of(tooBig), tooBig));
+        }
+    }
+
+    /// A share that is repeated after the owner took it back would give it again.
+    @Test
+    @Tag("V2")
+    void aShareIsRememberedAlsoAcrossARestart() throws Exception {
+        try (var shop = new Workshop(folder)) {
+            var share = StoreRoutes.of(shop.store, Workshop.LIMITS.blobBytes()).stream()
+                    .filter(r -> r.method().equals("POST") && r.path().equals("/v1/shares"))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(Route.Memory.LASTING, share.memory());
         }
     }
 
