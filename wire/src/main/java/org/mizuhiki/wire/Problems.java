@@ -13,6 +13,8 @@ final class Problems {
     /// A conflict only until the first of two equal requests is answered.
     private static final String UNDER_WAY = "request-under-way";
 
+    private static final String OWN_DISK = "device-disk";
+
     private static final Map<String, Integer> BY_CODE = Map.ofEntries(
             Map.entry("certificate-required", 401),
             Map.entry("login-required", 401),
@@ -33,6 +35,7 @@ final class Problems {
             Map.entry("headers-too-large", 431),
             Map.entry("internal-error", 500),
             Map.entry("checkpoint-late", 503),
+            Map.entry(OWN_DISK, 503),
             Map.entry("revocation-unknown", 503),
             Map.entry("standing-unknown", 503),
             Map.entry("server-busy", 503),
@@ -84,6 +87,9 @@ final class Problems {
     /// Overloaded, away, or still busy with the very same request: what the peer door itself tries again.
     static boolean isTemporary(String code) {
         int status = status(code);
+        if (code.equals(OWN_DISK)) {
+            return false; // most often it is the asking device's own: waiting does not mend it
+        }
         return status == 503 || status == 429 || code.equals(UNDER_WAY);
     }
 

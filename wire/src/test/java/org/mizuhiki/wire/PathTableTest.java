@@ -118,6 +118,7 @@ class PathTableTest {
         assertEquals(503, Problems.status("database-away"));
         assertEquals(503, Problems.status("standing-unknown"));
         assertEquals(503, Problems.status("store-full"));
+        assertEquals(503, Problems.status("device-disk"));
         assertEquals(403, Problems.status("relation-not-allowed"));
         assertEquals(409, Problems.status("slot-conflict"));
         assertEquals(413, Problems.status("letter-too-large"));
