@@ -10,9 +10,12 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.disk.Shared;
 import org.mizuhiki.wire.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What has arrived at a desk, for the hospital system to take.
 public final class HospitalArrivals {
+    private static final Logger LOG = LoggerFactory.getLogger(HospitalArrivals.class);
     private static final int PAGE = 100;
     private static final int LARGEST = 1 << 20;
     private static final String REFUSED = ".refused.json";
@@ -75,19 +78,16 @@ public final class HospitalArrivals {
     ///
     /// @param after the last name of the page before, or nothing
     public Page list(Optional<Digest> after) {
-        var names = shared.list("in").stream()
+        var found = shared.list("in").stream()
                 .map(e -> NAME.matcher(e.name()))
                 .filter(m -> m.matches())
                 .map(m -> m.group(1))
                 .distinct()
                 .filter(n -> after.map(a -> n.compareTo(a.hex()) > 0).orElse(true))
+                .flatMap(n -> find(new Digest(n)).stream()) // one that was taken meanwhile is gone
                 .limit(PAGE + 1L)
                 .toList();
-        var arrivals = names.stream()
-                .limit(PAGE)
-                .flatMap(n -> find(new Digest(n)).stream()) // one that was taken meanwhile is gone
-                .toList();
-        return new Page(arrivals, names.size() > PAGE);
+        return new Page(found.stream().limit(PAGE).toList(), found.size() > PAGE);
     }
 
     /// @throws Refusal `arrival-unknown`
@@ -113,7 +113,15 @@ public final class HospitalArrivals {
         steps[0] = "in";
         steps[1] = name;
         System.arraycopy(more, 0, steps, 2, more.length);
-        return shared.read(LARGEST, steps).map(content -> Json.read(Bytes.of(content), type));
+        return shared.read(LARGEST, steps).flatMap(content -> {
+            try {
+                return Optional.of(Json.read(Bytes.of(content), type));
+            } catch (Refusal damaged) {
+                // others of the house write here, too: one that they spoilt holds up no other
+                LOG.warn("an arrival does not read ({}): {}", damaged.code(), name);
+                return Optional.empty();
+            }
+        });
     }
 
     /// The caller closes it.

@@ -1,15 +1,18 @@
 package org.mizuhiki.pocket;
 
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
@@ -22,14 +25,18 @@ import org.mizuhiki.pocket.disk.Uploads;
 import org.mizuhiki.records.Attachment;
 import org.mizuhiki.records.LetterForm;
 import org.mizuhiki.wire.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The folder of [HospitalFolder] as a hospital system sees it over the network: it hands letters in and asks
 /// what became of them. There is no key here: whoever works on the folder with a device signs and sends.
 /// docs/flows/hospital-api.md.
 public final class HospitalDesk implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HospitalDesk.class);
     private static final Pattern LETTER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,59}");
     private static final String SEAM = "_"; // in no system's name
     private static final int MOST_WAITING = 1000;
+    private static final int MOST_OF_ONE = MOST_WAITING / 2; // no system fills the desk for the others
     private static final int LARGEST_ANSWER = 1 << 20;
 
     private final Path folder;
@@ -42,6 +49,8 @@ public final class HospitalDesk implements AutoCloseable {
 
     /// What is remembered of a letter that was handed in, also after all else of it is gone: the same name
     /// again must not become another letter.
+    ///
+    /// @param cleared when it was cleared away after it was sent; nothing else means that it was sent
     record Known(Digest drop, Instant at, Optional<Instant> cleared) {}
 
     /// How a desk is doing.
@@ -68,7 +77,7 @@ public final class HospitalDesk implements AutoCloseable {
             Handed.folder(folder.resolve(box));
         }
         var desk = new HospitalDesk(folder, Uploads.open(work(folder), Drop.BOUNDS, clock), clock);
-        desk.uploads.open().forEach(desk::finish);
+        desk.uploads.open().forEach(desk::finishOrTell);
         return desk;
     }
 
@@ -93,7 +102,14 @@ public final class HospitalDesk implements AutoCloseable {
     }
 
     private int waiting() {
-        return shared.list("out").size() + shared.list(".work", "claimed").size();
+        return waiting("");
+    }
+
+    private int waiting(String owner) {
+        return (int) Stream.of(shared.list("out"), shared.list(".work", "claimed"))
+                .flatMap(List::stream)
+                .filter(e -> e.name().startsWith(owner))
+                .count();
     }
 
     /// Takes a file of a letter that is not handed in yet; one of that name is replaced once this one is
@@ -111,7 +127,7 @@ public final class HospitalDesk implements AutoCloseable {
             case Drop.DOCUMENT -> LetterForm.MAX_BYTES;
             default -> Attachment.MAX_BYTES;
         };
-        try (var coming = uploads.receive(file, content, most)) {
+        try (var coming = uploads.receive(system, file, content, most)) {
             synchronized (lock(name)) {
                 uploads.keep(system + SEAM, name, coming);
             }
@@ -138,12 +154,16 @@ public final class HospitalDesk implements AutoCloseable {
             if (before.isPresent() && before.orElseThrow().state() != State.REFUSED) {
                 return same(name, before.orElseThrow(), drop);
             }
-            if (waiting() >= MOST_WAITING) {
+            if (waiting() >= MOST_WAITING || waiting(system + SEAM) >= MOST_OF_ONE) {
                 throw Refusal.of("desk-full", "未送信の文書が多すぎます。後でもう一度出してください", "Too many letters wait; try again later");
             }
-            // 3. remembered, then handed over: a crash between the two is finished at the next start
-            sweep(name);
+            // 3. what another program of the house put there under this name is another letter
+            if (waits(name)) {
+                throw taken();
+            }
+            // 4. remembered, then handed over: a crash between the two is finished at the next start
             remember(name, new Known(drop.digest(), clock.instant(), Optional.empty()));
+            sweep(name);
             if (!uploads.publish(name, folder.resolve("out").resolve(name))) {
                 throw taken();
             }
@@ -189,21 +209,28 @@ public final class HospitalDesk implements AutoCloseable {
             }
             uploads.drop(name);
             known(name).ifPresent(k -> {
-                if (found.map(f -> f.state() == State.SENT).orElse(false)) {
+                boolean sent = found.map(f -> f.state() != State.REFUSED).orElse(false);
+                if (sent && k.cleared().isEmpty()) {
                     remember(name, new Known(k.drop(), k.at(), Optional.of(clock.instant())));
                 }
                 sweep(name);
+                if (!sent) {
+                    forget(name); // it never went, so its name is free again
+                }
             });
         }
     }
 
-    /// Forgets uploads that nobody touched for a week.
+    /// Forgets uploads that nobody touched for a week, and tries again to remove what would not go.
     public void tidy() {
-        for (var name : uploads.stale()) {
-            synchronized (lock(name)) {
-                uploads.drop(name);
+        for (var name : uploads.open()) {
+            synchronized (lock(name)) { // a file may come for it just now
+                if (uploads.stale(name)) {
+                    uploads.drop(name);
+                }
             }
         }
+        uploads.emptyBin(clock.instant().minus(Duration.ofHours(1)));
     }
 
     private void sweep(String name) {
@@ -219,6 +246,17 @@ public final class HospitalDesk implements AutoCloseable {
         }
     }
 
+    /// An unfinished upload is its hospital system's matter: it keeps no other letter from going.
+    private void finishOrTell(String name) {
+        try {
+            finish(name);
+        } catch (Refusal | UncheckedIOException e) {
+            var why =
+                    e instanceof Refusal refusal ? refusal.code() : e.getClass().getSimpleName();
+            LOG.warn("an upload at a desk is not finished, and stays as it is: {}", why);
+        }
+    }
+
     /// A letter that was remembered, but not handed over.
     private void finish(String name) {
         var remembered = known(name);
@@ -231,17 +269,22 @@ public final class HospitalDesk implements AutoCloseable {
         }
     }
 
+    /// Nothing when it is remembered but lies nowhere: it was never handed over, and may be handed in anew.
     private Optional<HandedLetter> handedIn(String name, String letter) {
         return known(name)
-                .map(k -> trace(name, k, letter)
-                        .orElseGet(() -> found(letter, State.CLEARED, k, Optional.empty(), Optional.empty())));
+                .flatMap(k -> k.cleared().isPresent()
+                        ? Optional.of(found(letter, State.CLEARED, k, Optional.empty(), Optional.empty()))
+                        : trace(name, k, letter));
+    }
+
+    private boolean waits(String name) {
+        return Files.exists(folder.resolve("out").resolve(name), LinkOption.NOFOLLOW_LINKS)
+                || Files.exists(folder.resolve(".work/claimed").resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     /// In the order in which a letter goes, so that one that goes on meanwhile is not missed.
     private Optional<HandedLetter> trace(String name, Known k, String letter) {
-        boolean waits = Files.exists(folder.resolve("out").resolve(name), LinkOption.NOFOLLOW_LINKS)
-                || Files.exists(folder.resolve(".work/claimed").resolve(name), LinkOption.NOFOLLOW_LINKS);
-        if (waits) {
+        if (waits(name)) {
             return Optional.of(found(letter, State.WAITING, k, Optional.empty(), Optional.empty()));
         }
         var ack =
@@ -275,6 +318,10 @@ public final class HospitalDesk implements AutoCloseable {
 
     private void remember(String name, Known k) {
         Disk.write(record(name), Json.write(k).toArray());
+    }
+
+    private void forget(String name) {
+        Disk.attempt(() -> Files.deleteIfExists(record(name)));
     }
 
     /// Spread over folders: there is one for every letter that ever was.

@@ -17,9 +17,12 @@ import org.mizuhiki.wire.Call;
 import org.mizuhiki.wire.Caller;
 import org.mizuhiki.wire.Reply;
 import org.mizuhiki.wire.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The operations for hospital systems at a gateway: docs/flows/hospital-api.md.
 public final class HospitalRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(HospitalRoutes.class);
     private static final String LETTER = "/v1/desks/{desk}/letters/{letter}";
     private static final String ARRIVAL = "/v1/desks/{desk}/arrivals/{arrival}";
 
@@ -66,8 +69,7 @@ public final class HospitalRoutes {
                                 Access.PROGRAM,
                                 Void.class,
                                 HandedLetter.class,
-                                call -> new Reply.Json(
-                                        desk(call).handIn(program(call).name(), call.path("letter"))))
+                                this::handIn)
                         .upTo(0)
                         .remembersNothing(),
                 Route.get(
@@ -132,6 +134,12 @@ public final class HospitalRoutes {
                 desk(call).upload(program(call).name(), call.path("letter"), call.path("file"), call.stream()));
     }
 
+    private Reply handIn(Call call) {
+        var handed = desk(call).handIn(program(call).name(), call.path("letter"));
+        handed.drop().ifPresent(drop -> told("letter-handed-in", call, drop));
+        return new Reply.Json(handed);
+    }
+
     private Reply clear(Call call) {
         desk(call).clear(program(call).name(), call.path("letter"));
         return new Reply.Done();
@@ -144,29 +152,40 @@ public final class HospitalRoutes {
     private Reply part(Call call, HospitalArrivals.Part part) throws IOException {
         var arrivals = desk(call).arrivals();
         var letter = arrival(call);
-        return stream(part.mediaType(), () -> arrivals.open(letter, part));
+        return stream(part.mediaType(), () -> arrivals.open(letter, part), () -> told("arrival-fetched", call, letter));
     }
 
     private Reply attachment(Call call) throws IOException {
         var arrivals = desk(call).arrivals();
         var letter = arrival(call);
         var file = call.path("file");
-        return stream("application/octet-stream", () -> arrivals.attachment(letter, file));
+        return stream(
+                "application/octet-stream",
+                () -> arrivals.attachment(letter, file),
+                () -> told("arrival-fetched", call, letter));
     }
 
     private Reply taken(Call call) {
-        desk(call).arrivals().taken(arrival(call));
+        var letter = arrival(call);
+        desk(call).arrivals().taken(letter);
+        told("arrival-taken", call, letter);
         return new Reply.Done();
     }
 
     /// Opened once to refuse what is not there, and again for whoever reads it: HEAD does not.
-    private static Reply stream(String mediaType, Supplier<InputStream> content) throws IOException {
+    private static Reply stream(String mediaType, Supplier<InputStream> content, Runnable fetched) throws IOException {
         content.get().close();
         return new Reply.Stream(mediaType, out -> {
             try (var in = content.get()) {
+                fetched.run();
                 in.transferTo(out);
             }
         });
+    }
+
+    /// Who did it with which letter, for whoever looks into it later: digests and names of machines only.
+    private static void told(String event, Call call, Digest letter) {
+        LOG.info("{} program={} desk={} letter={}", event, program(call).name(), call.path("desk"), letter.hex());
     }
 
     private static Digest arrival(Call call) {

@@ -190,7 +190,8 @@ class HospitalDeskTest {
         letter("a");
         desk.handIn(EMR, "a");
         Files.createSymbolicLink(at("ack", "emr_a.json"), secret);
-        assertEquals(State.WAITING, desk.state(EMR, "a").state());
+        Files.move(at("out", "emr_a"), at("done", "emr_a"));
+        Refused.with("letter-unknown", () -> desk.state(EMR, "a"));
     }
 
     @Test
@@ -204,7 +205,7 @@ class HospitalDeskTest {
             Refused.with("letter-name-malformed", () -> upload(name, "x.pdf", "x"));
             Refused.with("letter-name-malformed", () -> desk.state(EMR, name));
         }
-        for (var file : List.of("..", "a/b", "a\\b", ".x", "", "a\u0000", "x".repeat(201))) {
+        for (var file : List.of("..", "a/b", "a\\b", ".x", "", "a\u0000", "x".repeat(201), "診".repeat(86))) {
             Refused.with("attachment-name", () -> upload("a", file, "x"));
         }
     }

@@ -17,17 +17,20 @@ import org.mizuhiki.wire.Identity;
 import org.mizuhiki.wire.Json;
 import org.mizuhiki.wire.ServerConfig;
 import org.mizuhiki.wire.Surroundings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A gateway's door for hospital systems, on a port of its own: it believes no certificate of the region, only
 /// those that the operator let in. docs/flows/hospital-api.md.
 final class HospitalDoor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HospitalDoor.class);
     private static final String NAME = "hospital";
 
     private final HospitalPrograms programs;
     private final Map<String, HospitalDesk> desks;
     private final HttpServer server;
     private final OwnIdentity identity;
-    private final Chores tidying;
+    private final List<Chores> tidying;
 
     private HospitalDoor(
             HospitalPrograms programs, Map<String, HospitalDesk> desks, HttpServer server, OwnIdentity identity) {
@@ -35,8 +38,9 @@ final class HospitalDoor implements AutoCloseable {
         this.desks = desks;
         this.server = server;
         this.identity = identity;
-        this.tidying = Chores.every(
-                Duration.ofHours(6), "tidy-desks", () -> desks.values().forEach(HospitalDesk::tidy));
+        this.tidying = desks.entrySet().stream() // each for itself: one with a failing disk holds up no other
+                .map(d -> Chores.every(Duration.ofHours(6), "tidy-" + d.getKey(), d.getValue()::tidy))
+                .toList();
     }
 
     static HospitalDoor open(Footing on, RoleConfig.HospitalPlace place) {
@@ -88,7 +92,8 @@ final class HospitalDoor implements AutoCloseable {
         return new Identity(identity.key(), identity.chain(), believed);
     }
 
-    private void renew() {
+    /// One at a time: the list that was read first must not be put in place last.
+    private synchronized void renew() {
         server.renew(shown(identity, programs));
     }
 
@@ -114,22 +119,24 @@ final class HospitalDoor implements AutoCloseable {
         }
         var admitted = programs.admit(certificate, named);
         renew();
+        LOG.info("program-admitted program={} desks={} sha256={}", admitted.program(), named, admitted.sha256());
         return Json.write(admitted).asUtf8();
     }
 
     private String end(Map<String, String> asked) {
-        int ended = programs.end(
+        var ended = programs.end(
                 Optional.ofNullable(asked.get("program")),
                 Optional.ofNullable(asked.get("certificate")).map(Digest::new));
         renew();
-        return ended + " ended";
+        ended.forEach(e -> LOG.info("program-ended program={} sha256={}", e.program(), e.sha256()));
+        return ended.size() + " ended";
     }
 
     @Override
     public void close() {
         var all = new ArrayList<AutoCloseable>();
         all.add(server);
-        all.add(tidying);
+        all.addAll(tidying);
         all.addAll(desks.values());
         Closing.all(all);
     }

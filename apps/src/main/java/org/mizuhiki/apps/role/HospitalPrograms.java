@@ -146,9 +146,9 @@ final class HospitalPrograms implements Standing {
 
     /// Lets a program in no more, with all its certificates or with one.
     ///
-    /// @return how many certificates
+    /// @return which certificates
     /// @throws Refusal `program-unknown`
-    synchronized int end(Optional<String> program, Optional<Digest> certificate) {
+    synchronized List<Shown> end(Optional<String> program, Optional<Digest> certificate) {
         Predicate<Admitted> meant = a -> program.map(a.program()::equals).orElse(true)
                 && certificate.map(a.certificate().sha256()::equals).orElse(true);
         var ended = admitted.values().stream().filter(meant).toList();
@@ -165,7 +165,7 @@ final class HospitalPrograms implements Standing {
         } finally {
             admitted = read(folder);
         }
-        return ended.size();
+        return ended.stream().map(Shown::of).toList();
     }
 
     private Path file(Admitted a) {

@@ -217,7 +217,10 @@ class HospitalApiTest {
         assertEquals("desk-unknown", late.get("/others/letters/mine").code());
         assertEquals("1 ended", operate("program-end", Map.of("program", "late")));
         assertEquals(0, late.get("").status());
-        // one who signs certificates with a key that was let in is not let in by that
+        // one whose certificate was signed with a key that was let in is not let in by that
+        var child = emr.signing("child");
+        assertTrue(List.of(0, 403).contains(child.get("").status()), "signed by a program, under its name");
+        // who was ended comes back with a certificate that is let in anew
         assertEquals(
                 200,
                 HospitalVisitor.make(folder.resolve("late2"), "late", played, "gateway-a")

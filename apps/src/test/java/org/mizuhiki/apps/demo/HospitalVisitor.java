@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +38,43 @@ record HospitalVisitor(Path folder, String name, URI door) {
         Files.createDirectories(folder);
         KeyFiles.writeChain(
                 folder.resolve("region.pem"), played.machine.region().trust().roots());
-        var openssl = new ProcessBuilder(
-                        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -keyout NAME.key -out NAME.pem"
+        openssl(
+                folder,
+                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -keyout NAME.key -out NAME.pem"
                                 .replace("NAME", name)
-                                .split(" "))
-                .directory(folder.toFile());
-        openssl.command().addAll(List.of("-subj", "/OU=Program/serialNumber=" + name));
-        assertEquals(0, openssl.redirectErrorStream(true).start().waitFor());
+                        + " -subj /OU=Program/serialNumber="
+                        + name);
         return new HospitalVisitor(folder, name, played.machine.hospital(gateway));
+    }
+
+    /// Another key, whose certificate this one signs under its own name.
+    ///
+    /// @param file how its files are called, in the same folder
+    HospitalVisitor signing(String file) throws Exception {
+        openssl(
+                folder,
+                "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout FILE.key -out FILE.csr"
+                                .replace("FILE", file)
+                        + " -subj /OU=Program/serialNumber="
+                        + name);
+        openssl(
+                folder,
+                "x509 -req -in FILE.csr -CA NAME.pem -CAkey NAME.key -set_serial 2 -days 30 -out FILE.pem"
+                        .replace("FILE", file)
+                        .replace("NAME", name));
+        Files.write(
+                folder.resolve(file + ".pem"),
+                Files.readAllBytes(folder.resolve(name + ".pem")),
+                StandardOpenOption.APPEND);
+        return new HospitalVisitor(folder, file, door);
+    }
+
+    private static void openssl(Path folder, String line) throws Exception {
+        var command = new ArrayList<>(List.of("openssl"));
+        command.addAll(List.of(line.split(" ")));
+        var run = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        assertEquals(
+                0, run.redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor());
     }
 
     HospitalVisitor admitted(Played played, String gateway) {

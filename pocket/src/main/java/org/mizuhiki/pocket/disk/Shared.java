@@ -3,6 +3,7 @@ package org.mizuhiki.pocket.disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,12 +18,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A folder into which another program of the same house may write, read step by step and never through a
 /// link: a link that was put there must not lead a reader to this process's own files.
 ///
 /// @param root this process's own; only what lies below it may be written by others
 public record Shared(Path root) {
+    private static final Logger LOG = LoggerFactory.getLogger(Shared.class);
+
     /// Something in a folder.
     ///
     /// @param size in bytes, of a file
@@ -95,7 +100,7 @@ public record Shared(Path root) {
     /// Removes an entry and all in it; nothing happens when it is not there.
     ///
     /// @param bin a folder of this process alone on the same disk, into which it goes first: what is half
-    /// removed is seen by nobody
+    /// removed is seen by nobody, and what the disk does not let go stays there
     public void remove(Path bin, String... steps) {
         Disk.attempt(() -> {
             var path = root;
@@ -104,17 +109,38 @@ public record Shared(Path root) {
             }
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 var gone = Files.createTempDirectory(bin, "gone");
-                Files.move(path, gone.resolve("it"));
-                new Shared(bin).clear(gone.getFileName().toString());
+                if (moved(path, gone.resolve("it"))) {
+                    Disk.sync(path.resolveSibling("."));
+                }
+                new Shared(bin).discard(gone.getFileName().toString());
             }
             return path;
         });
     }
 
-    /// Everything in a folder, and the folder.
-    private void clear(String name) throws IOException {
+    /// False when somebody else was faster.
+    private static boolean moved(Path path, Path target) throws IOException {
+        try {
+            Files.move(path, target);
+            return true;
+        } catch (NoSuchFileException e) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /// Removes an entry and all in it as far as the disk lets it: others may have put there what this process
+    /// may not remove.
+    void discard(String name) {
         try (var above = secure(root)) {
             clear(above, Path.of(name));
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn(
+                    "what was removed stays in {} for now: {}",
+                    root,
+                    e.getClass().getSimpleName());
         }
     }
 

@@ -14,7 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
@@ -24,6 +27,7 @@ import org.mizuhiki.house.Refusal;
 /// folder for each letter that is not handed in yet), `bin/` (what is being removed), `lock`.
 public final class Uploads implements AutoCloseable {
     private static final int AT_ONCE = 8;
+    private static final int AT_ONCE_OF_ONE = AT_ONCE / 2;
     private static final int MOST_OPEN = 100;
     private static final long LEAST_FREE = 1L << 30;
     private static final Duration LIFE = Duration.ofDays(7);
@@ -33,6 +37,7 @@ public final class Uploads implements AutoCloseable {
     private final Handed.Bounds bounds;
     private final Clock clock;
     private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Map<String, Semaphore> ownPlaces = new ConcurrentHashMap<>(); // few systems are let in
 
     private Uploads(Path folder, FileChannel lock, Handed.Bounds bounds, Clock clock) {
         this.folder = folder;
@@ -42,11 +47,20 @@ public final class Uploads implements AutoCloseable {
     }
 
     /// One file that has arrived; gone when it is closed, unless it was kept.
-    public record Coming(Path file, String name, long size, Digest sha256, Semaphore places) implements AutoCloseable {
+    public record Coming(Path file, String name, long size, Digest sha256, Place place) implements AutoCloseable {
         @Override
         public void close() {
-            places.release();
+            place.close();
             Disk.attempt(() -> Files.deleteIfExists(file));
+        }
+    }
+
+    /// One of the few places for files that arrive.
+    record Place(Semaphore all, Semaphore own) implements AutoCloseable {
+        @Override
+        public void close() {
+            own.release();
+            all.release();
         }
     }
 
@@ -77,9 +91,7 @@ public final class Uploads implements AutoCloseable {
             var uploads = new Uploads(folder, lock, bounds, clock);
             Disk.folder(folder.resolve("coming"));
             Disk.folder(folder.resolve("open"));
-            for (var left : shared.list("bin")) {
-                Disk.remove(uploads.bin().resolve(left.name()));
-            }
+            uploads.emptyBin(Instant.MAX);
             return uploads;
         });
     }
@@ -89,31 +101,60 @@ public final class Uploads implements AutoCloseable {
         return Disk.folder(folder.resolve("bin"));
     }
 
-    /// Reads a file to its end and to the disk.
+    /// Removes what stayed behind there, as far as the disk lets it: nobody sees it any more.
     ///
-    /// @param most bytes
-    /// @throws Refusal `desk-full`, and whatever ends `content` too early; nothing of it stays then
-    public Coming receive(String name, InputStream content, long most) {
-        if (!places.tryAcquire()) {
-            throw full();
-        }
-        return Disk.attempt(() -> {
-            var file = Files.createTempFile(folder.resolve("coming"), "file", "");
-            boolean whole = false;
-            try {
-                var coming = received(file, name, content, most);
-                whole = true;
-                return coming;
-            } finally {
-                if (!whole) {
-                    places.release();
-                    Files.delete(file);
-                }
-            }
-        });
+    /// @param before only what lies there for longer; what is newer is being removed by somebody else
+    public void emptyBin(Instant before) {
+        var bin = new Shared(bin());
+        bin.list().stream().filter(left -> left.modified().isBefore(before)).forEach(left -> bin.discard(left.name()));
     }
 
-    private Coming received(Path file, String name, InputStream content, long most) throws IOException {
+    /// Reads a file to its end and to the disk.
+    ///
+    /// @param owner who sends it; half of all places are the most for one
+    /// @param most bytes
+    /// @throws Refusal `desk-full`, and whatever ends `content` too early; nothing of it stays then
+    public Coming receive(String owner, String name, InputStream content, long most) {
+        var place = place(owner);
+        boolean whole = false;
+        try {
+            var coming = Disk.attempt(() -> received(place, name, content, most));
+            whole = true;
+            return coming;
+        } finally {
+            if (!whole) {
+                place.close();
+            }
+        }
+    }
+
+    private Place place(String owner) {
+        var own = ownPlaces.computeIfAbsent(owner, _ -> new Semaphore(AT_ONCE_OF_ONE));
+        if (!own.tryAcquire()) {
+            throw full();
+        }
+        if (!places.tryAcquire()) {
+            own.release();
+            throw full();
+        }
+        return new Place(places, own);
+    }
+
+    private Coming received(Place place, String name, InputStream content, long most) throws IOException {
+        var file = Files.createTempFile(folder.resolve("coming"), "file", "");
+        boolean whole = false;
+        try {
+            var coming = written(file, place, name, content, most);
+            whole = true;
+            return coming;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private Coming written(Path file, Place place, String name, InputStream content, long most) throws IOException {
         MessageDigest hash = Digest.sha256();
         long size = 0;
         var buffer = new byte[1 << 16];
@@ -134,7 +175,7 @@ public final class Uploads implements AutoCloseable {
             }
             out.force(true);
         }
-        return new Coming(file, name, size, Digest.ofHash(hash.digest()), places);
+        return new Coming(file, name, size, Digest.ofHash(hash.digest()), place);
     }
 
     /// What the sender breaks off is not this disk's failure.
@@ -218,14 +259,12 @@ public final class Uploads implements AutoCloseable {
         new Shared(folder).remove(bin(), "open", letter);
     }
 
-    /// Open letters that nobody touched for a week.
-    public List<String> stale() {
+    /// Whether nobody touched an open letter for a week.
+    public boolean stale(String letter) {
         var old = clock.instant().minus(LIFE);
         return new Shared(folder)
                 .list("open").stream()
-                        .filter(l -> l.modified().isBefore(old))
-                        .map(Shared.Entry::name)
-                        .toList();
+                        .anyMatch(l -> l.name().equals(letter) && l.modified().isBefore(old));
     }
 
     @Override
