@@ -1,10 +1,9 @@
 /** The page's side of the worker, in which all keys are: questions by name, answers or refusals back. */
 import workerUrl from '../worker/worker.ts?worker&url';
-import type { Asked } from '../worker/worker';
-import type { Letter, Pocket, Proof, Trail } from '../worker/session';
+import type { Answer, Asked, Given } from '../worker/worker';
 import type { PlainRefusal } from '../crypto/refusal';
 
-type Answer = { number: number; answer?: unknown; refusal?: PlainRefusal };
+type Back = { number: number; answer?: unknown; refusal?: PlainRefusal };
 type Waiting = { resolve: (answer: unknown) => void; reject: (refusal: PlainRefusal) => void };
 
 /** Under Trusted Types only this one address is ever made into a script. */
@@ -34,7 +33,7 @@ function started(): Worker {
     return worker;
   }
   worker = new Worker(scriptUrl(), { type: 'module' });
-  worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+  worker.addEventListener('message', ({ data }: MessageEvent<Back>) => {
     const one = waiting.get(data.number);
     waiting.delete(data.number);
     if (data.refusal) {
@@ -51,20 +50,22 @@ function started(): Worker {
   return worker;
 }
 
-function ask<T>(asked: Asked, ...given: string[]): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
+/** Octets are handed over, not copied: what is secret in them leaves this thread. */
+function ask<A extends Asked>(asked: A, ...given: Given<A>): Promise<Answer<A>> {
+  const handed = given.filter((one) => (one as unknown) instanceof Uint8Array).map((one) => (one as unknown as Uint8Array).buffer);
+  return new Promise<Answer<A>>((resolve, reject) => {
     number++;
     waiting.set(number, { resolve: resolve as Waiting['resolve'], reject });
-    started().postMessage({ number, ask: asked, given });
+    started().postMessage({ number, ask: asked, given }, handed as ArrayBuffer[]);
   });
 }
 
-export const logIn = (person: string, password: string) => ask<{ person: string }>('logIn', person, password);
-export const pocket = () => ask<Pocket>('pocket');
-export const letter = (of: string) => ask<Letter>('letter', of);
-export const file = (of: string, name: string) => ask<{ mediaType: string; content: Uint8Array<ArrayBuffer> }>('file', of, name);
-export const trail = () => ask<Trail>('trail');
-export const proof = (of: string) => ask<Proof>('proof', of);
+export const logIn = (person: string, password: string) => ask('logIn', person, password);
+export const pocket = () => ask('pocket');
+export const letter = (of: string) => ask('letter', of);
+export const file = (of: string, name: string) => ask('file', of, name);
+export const trail = () => ask('trail');
+export const proof = (of: string) => ask('proof', of);
 
 /** The keys end with the worker, whatever a server answers. */
 export async function logOut(): Promise<void> {

@@ -1,15 +1,17 @@
 /** What all pages share: language and type size, who is logged in, and which page is shown. Nothing of it is kept. */
 import { moment, purpose, word, type Language, type Word } from './words';
 import { logOut } from './ask';
+import { isPage, type PageName } from './pages';
 
-export type Place = { page: 'login' } | { page: 'pocket' } | { page: 'letter'; letter: string } | { page: 'trail'; letter: string };
+/** @property letter its digest, where the page is about one; else empty */
+export type Place = { page: PageName; letter: string };
 
 export const now = $state({
   language: (navigator.language.startsWith('ja') ? 'ja' : 'en') as Language,
   large: false,
   person: '',
   loggedOut: false,
-  place: { page: 'login' } as Place,
+  place: { page: 'login', letter: '' } as Place,
 });
 
 export const say = (key: Word): string => word(key, now.language);
@@ -18,15 +20,13 @@ export const when = (at: number): string => moment(at, now.language);
 
 /** Letters stand in the address behind `#`, which no server ever sees; keys stand nowhere. */
 export function follow(hash: string): void {
-  const [, page, letter] = /^#\/([a-z]+)(?:\/([0-9a-f]{64}))?$/.exec(hash) ?? [];
+  const [, page, letter = ''] = /^#\/([a-z]+)(?:\/([0-9a-f]{64}))?$/.exec(hash) ?? [];
   if (now.person === '') {
-    now.place = { page: 'login' };
-  } else if (page === 'letter' && letter) {
+    now.place = { page: 'login', letter: '' };
+  } else if (page && isPage(page) && page !== 'login' && (page !== 'letter' || letter !== '')) {
     now.place = { page, letter };
-  } else if (page === 'trail') {
-    now.place = { page, letter: letter ?? '' };
   } else {
-    now.place = { page: 'pocket' };
+    now.place = { page: 'pocket', letter: '' };
   }
 }
 
@@ -48,7 +48,7 @@ export function go(hash: string): void {
 export async function leave(): Promise<void> {
   now.person = '';
   now.loggedOut = true;
-  now.place = { page: 'login' };
+  now.place = { page: 'login', letter: '' };
   history.replaceState(null, '', '#/login');
   await logOut();
 }

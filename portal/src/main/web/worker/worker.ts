@@ -1,25 +1,34 @@
 /** The worker's door: one question at a time by name, its answer or its refusal back. */
-import { no, Refusal } from '../crypto/refusal';
+import { check, no, Refusal } from '../crypto/refusal';
+import { pocket, trail } from './pocket';
+import { HASH, proven } from './region';
 import { Session } from './session';
 
-export type Question = { number: number; ask: Asked; given: string[] };
-export type Asked = 'logIn' | 'pocket' | 'letter' | 'file' | 'trail' | 'proof' | 'logOut';
+export type Asked = keyof typeof answers;
+export type Given<A extends Asked> = Parameters<(typeof answers)[A]>;
+export type Answer<A extends Asked> = Awaited<ReturnType<(typeof answers)[A]>>;
+export type Question = { number: number; ask: Asked; given: unknown[] };
 
 const session = new Session(new URL('../', self.location.href).href);
 
-const answers: Record<Asked, (...given: string[]) => Promise<unknown>> = {
-  logIn: (person, password) => session.logIn(person!, password!),
-  pocket: () => session.pocket(),
-  letter: (letter) => session.letter(letter!),
-  file: (letter, name) => session.file(letter!, name!),
-  trail: () => session.trail(),
-  proof: (id) => session.proof(id!),
+const answers = {
+  logIn: (person: string, password: string) => session.logIn(person, password),
+  pocket: async () => pocket(session.me()),
+  letter: async (letter: string) => session.letters().open(letter),
+  file: async (letter: string, name: string) => session.letters().file(letter, name),
+  trail: async () => trail(session.me()),
+  /** "Check the proof yourself". @param id of an opening */
+  proof: async (id: string) => {
+    check('answer-malformed', HASH.test(id));
+    return proven(session.me().region, 'disclosure', id);
+  },
   logOut: () => session.logOut(),
 };
 
 self.addEventListener('message', async ({ data }: MessageEvent<Question>) => {
   try {
-    self.postMessage({ number: data.number, answer: await answers[data.ask](...data.given) });
+    const answer = answers[data.ask] as (...given: unknown[]) => Promise<unknown>;
+    self.postMessage({ number: data.number, answer: await answer(...data.given) });
   } catch (e) {
     const refusal = e instanceof Refusal ? e : no('page-defect');
     self.postMessage({ number: data.number, refusal: refusal.plain() });

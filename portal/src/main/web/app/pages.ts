@@ -1,0 +1,18 @@
+/** Every page by its name in the address: the text that names it, and its own chunk, so that what nobody opens is never fetched. */
+import type { Component } from 'svelte';
+import type { Word } from './words';
+
+type Page = { title: Word; load: () => Promise<{ default: Component }> };
+
+export const PAGES = {
+  login: { title: 'logIn', load: () => import('../pages/LogIn.svelte') },
+  pocket: { title: 'pocket', load: () => import('../pages/Pocket.svelte') },
+  letter: { title: 'pocket', load: () => import('../pages/Letter.svelte') },
+  trail: { title: 'trail', load: () => import('../pages/Trail.svelte') },
+} as const satisfies Record<string, Page>;
+
+export type PageName = keyof typeof PAGES;
+
+export function isPage(name: string): name is PageName {
+  return Object.hasOwn(PAGES, name);
+}
