@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { keyring, masterKey, mustBeOf, storeToken } from '../../main/web/crypto/account';
+import { decodeKeyring, mustBeOf } from '../../main/web/crypto/keyring';
+import { storeToken, type MasterKey } from '../../main/web/crypto/master';
+import { mustBeNewest, openHead, openVault, type Kept } from '../../main/web/crypto/vault';
+import { masterKey, type State } from '../../main/web/crypto/ways';
 import { hex, unbase64 } from '../../main/web/crypto/bytes';
 import { decode } from '../../main/web/crypto/canonical';
 import { sha256 } from '../../main/web/crypto/hash';
@@ -10,8 +13,13 @@ import { RECORD, verifySigned } from '../../main/web/crypto/signed';
 import { checkStatement } from '../../main/web/crypto/statement';
 import { bent, evidence, log, now, signed, trust, vectors } from './region';
 
+const password = (secret = unbase64(vectors.exportKey)) => masterKey(vectors.person, { kind: 'password', secret }, vectors.state);
+const keyring = async (master: MasterKey, state: State, kept: Kept) => {
+  mustBeNewest(kept, await openHead(master, state));
+  return decodeKeyring((await openVault(master, kept)).keyring);
+};
 const account = async () => {
-  const master = await masterKey(vectors.person, unbase64(vectors.exportKey), vectors.state);
+  const master = await password();
   return { master, ring: await keyring(master, vectors.state, vectors.keyring) };
 };
 const opened = async () => openLetter(unbase64(vectors.body), unbase64(vectors.released.slot.encoded), (await account()).ring.opener);
@@ -35,7 +43,7 @@ describe('the account', () => {
   test('does not open by another password', async () => {
     const other = unbase64(vectors.exportKey);
     other[0]! ^= 1;
-    expect(await refused(masterKey(vectors.person, other, vectors.state))).toBe('account-damaged');
+    expect(await refused(password(other))).toBe('account-damaged');
   });
 
   test('refuses an older head, an older keyring and every bent bit of what servers keep', async () => {

@@ -10,6 +10,8 @@ type Waiting = { resolve: (answer: unknown) => void; reject: (refusal: PlainRefu
 type Policy = { createScriptURL(url: string): string };
 type Policies = { createPolicy(name: string, rules: Policy): Policy };
 
+type Octets = Uint8Array<ArrayBuffer>;
+
 let worker: Worker | undefined;
 let number = 0;
 const waiting = new Map<number, Waiting>();
@@ -61,6 +63,11 @@ function ask<A extends Asked>(asked: A, ...given: Given<A>): Promise<Answer<A>> 
 }
 
 export const logIn = (person: string, password: string) => ask('logIn', person, password);
+export const logInByPasskey = (person: string, prf: Octets) => ask('logInByPasskey', person, prf);
+export const passkeySalt = (person: string) => ask('passkeySalt', person);
+export const ways = () => ask('ways');
+export const addPasskey = (credential: Octets, publicKey: Octets, prf: Octets) => ask('addPasskey', credential, publicKey, prf);
+export const removeWay = (name: string) => ask('removeWay', name);
 export const pocket = () => ask('pocket');
 export const letter = (of: string) => ask('letter', of);
 export const file = (of: string, name: string) => ask('file', of, name);

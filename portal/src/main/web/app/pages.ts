@@ -9,6 +9,7 @@ export const PAGES = {
   pocket: { title: 'pocket', load: () => import('../pages/Pocket.svelte') },
   letter: { title: 'pocket', load: () => import('../pages/Letter.svelte') },
   trail: { title: 'trail', load: () => import('../pages/Trail.svelte') },
+  account: { title: 'account', load: () => import('../pages/Account.svelte') },
 } as const satisfies Record<string, Page>;
 
 export type PageName = keyof typeof PAGES;

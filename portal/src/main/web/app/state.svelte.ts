@@ -1,5 +1,5 @@
 /** What all pages share: language and type size, who is logged in, and which page is shown. Nothing of it is kept. */
-import { moment, purpose, word, type Language, type Word } from './words';
+import { date, moment, purpose, word, type Language, type Word } from './words';
 import { logOut } from './ask';
 import { isPage, type PageName } from './pages';
 
@@ -16,6 +16,7 @@ export const now = $state({
 
 export const say = (key: Word): string => word(key, now.language);
 export const aim = (code: string): string => purpose(code, now.language);
+export const dated = (written: string): string => date(written, now.language);
 export const when = (at: number): string => moment(at, now.language);
 
 /** Letters stand in the address behind `#`, which no server ever sees; keys stand nowhere. */

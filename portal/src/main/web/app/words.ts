@@ -1,7 +1,10 @@
 /** Every text of the pages, Japanese first. Plain words: an eighty-year-old reads them. */
+import { ACCOUNT } from './words-account';
+
 export type Language = 'ja' | 'en';
 
 const WORDS = {
+  ...ACCOUNT,
   name: ['水引', 'Mizuhiki'],
   skip: ['本文へ移動', 'Skip to the content'],
   other: ['English', '日本語'],
@@ -74,8 +77,33 @@ export function purpose(code: string, language: Language): string {
   return (Object.hasOwn(PURPOSES, code) ? PURPOSES[code] : undefined)?.[language === 'ja' ? 0 : 1] ?? code;
 }
 
+const JAPAN = 'Asia/Tokyo';
+
+/** In Japan's time, in which the region's people live; the zone is said where this device is elsewhere. @param at milliseconds */
 export function moment(at: number, language: Language): string {
-  return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', { dateStyle: 'long', timeStyle: 'medium' }).format(at);
+  const time = new Intl.DateTimeFormat(locale(language), { dateStyle: 'long', timeStyle: 'medium', timeZone: JAPAN }).format(at);
+  const away = new Date(at).getTimezoneOffset() !== -540;
+  return away ? time + (language === 'ja' ? '（日本時間）' : ' (Japan time)') : time;
+}
+
+/** A date as a FHIR document writes it (year, month, day or moment), in the reader's language; anything else as it stands. */
+export function date(written: string, language: Language): string {
+  const parts = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?$/.exec(written);
+  const at = Date.parse(written);
+  if (!parts || Number.isNaN(at)) {
+    return written;
+  }
+  if (parts[4]) {
+    return moment(at, language);
+  }
+  const form: Intl.DateTimeFormatOptions = {
+    year: 'numeric', ...(parts[2] ? { month: 'long' } : {}), ...(parts[3] ? { day: 'numeric' } : {}), timeZone: 'UTC',
+  };
+  return new Intl.DateTimeFormat(locale(language), form).format(at);
+}
+
+function locale(language: Language): string {
+  return language === 'ja' ? 'ja-JP' : 'en-GB';
 }
 
 export function size(bytes: number): string {

@@ -76,3 +76,14 @@ export function number(bytes: Uint8Array): number {
   }
   return value;
 }
+
+/** Big-endian in `size` bytes. */
+export function whole(value: number, size: 4 | 8): Bytes {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes.slice(8 - size);
+}
+
+export function random(size: number): Bytes {
+  return crypto.getRandomValues(new Uint8Array(size));
+}

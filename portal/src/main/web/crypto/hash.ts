@@ -34,6 +34,13 @@ export async function openGcm(
   }
 }
 
+/** AES-256-GCM, tag behind the ciphertext. */
+export async function closeGcm(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plain: Uint8Array): Promise<Bytes> {
+  const imported = await crypto.subtle.importKey('raw', own(key), 'AES-GCM', false, ['encrypt']);
+  const algorithm = { name: 'AES-GCM', iv: own(nonce), additionalData: own(aad), tagLength: 128 };
+  return new Uint8Array(await crypto.subtle.encrypt(algorithm, imported, own(plain)));
+}
+
 /** AES-256 key wrap (RFC 3394). @throws Refusal `seal-broken` for a wrong key */
 export async function unwrapKey(kek: Uint8Array, wrapped: Uint8Array): Promise<Bytes> {
   const imported = await crypto.subtle.importKey('raw', own(kek), 'AES-KW', false, ['unwrapKey']);
@@ -45,4 +52,12 @@ export async function unwrapKey(kek: Uint8Array, wrapped: Uint8Array): Promise<B
   } catch {
     throw no('seal-broken');
   }
+}
+
+/** AES-256 key wrap (RFC 3394) of 32 bytes. */
+export async function wrapKey(kek: Uint8Array, key: Uint8Array): Promise<Bytes> {
+  const any = { name: 'HMAC', hash: 'SHA-256' };
+  const inner = await crypto.subtle.importKey('raw', own(key), any, true, ['sign']);
+  const outer = await crypto.subtle.importKey('raw', own(kek), 'AES-KW', false, ['wrapKey']);
+  return new Uint8Array(await crypto.subtle.wrapKey('raw', inner, outer, 'AES-KW'));
 }

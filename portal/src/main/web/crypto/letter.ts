@@ -8,20 +8,20 @@ import { isPerson } from './member';
 import { check, unless } from './refusal';
 import { LETTER, verifySigned, type Verified } from './signed';
 
-const AUTH_ENVELOPED = oid('1.2.840.113549.1.9.16.1.23');
-const LETTER_1 = oid('2.25.223184392472757998189538959666324524117');
-const KEY_COMMITMENT = oid('2.25.96765687572549374486539875110945380665');
-const AES256_GCM = oid('2.16.840.1.101.3.4.1.46');
-const ORI_KEM = oid('1.2.840.113549.1.9.16.13.3');
-const X_WING = seq(oid('1.3.6.1.4.1.62253.25722'));
-const HKDF_SHA256 = seq(oid('1.2.840.113549.1.9.16.3.28'));
-const AES256_WRAP = seq(oid('2.16.840.1.101.3.4.1.45'));
+export const AUTH_ENVELOPED = oid('1.2.840.113549.1.9.16.1.23');
+export const LETTER_1 = oid('2.25.223184392472757998189538959666324524117');
+export const KEY_COMMITMENT = oid('2.25.96765687572549374486539875110945380665');
+export const AES256_GCM = oid('2.16.840.1.101.3.4.1.46');
+export const ORI_KEM = oid('1.2.840.113549.1.9.16.13.3');
+export const X_WING = seq(oid('1.3.6.1.4.1.62253.25722'));
+export const HKDF_SHA256 = seq(oid('1.2.840.113549.1.9.16.3.28'));
+export const AES256_WRAP = seq(oid('2.16.840.1.101.3.4.1.45'));
 const MAX_SLOT = 8 << 10;
 const MAX_BODY = (20 << 20) + (4 << 20);
 const CIPHERTEXT = 1120;
-const TAG = 16;
-const HEADER = 40;
-const SEGMENT = 64 << 10;
+export const TAG = 16;
+export const HEADER = 40;
+export const SEGMENT = 64 << 10;
 
 /** A key that opens slots. @property seed 32 bytes; @property publicKey 1216 bytes */
 export type Opener = { seed: Bytes; publicKey: Bytes };

@@ -3,7 +3,7 @@
  * Whoever is logged in signs every request with the key of the own certificate; no token would be worth stealing.
  */
 import { base64, concat, hex, own, utf8, type Bytes } from '../crypto/bytes';
-import type { Keyring } from '../crypto/account';
+import type { Keyring } from '../crypto/keyring';
 import { sha256 } from '../crypto/hash';
 import { no, Refusal } from '../crypto/refusal';
 
@@ -27,7 +27,7 @@ export class ServerTime {
   }
 }
 
-export type Ask = { method?: 'GET' | 'POST'; body?: Bytes; type?: string; as?: Keyring; most?: number };
+export type Ask = { method?: 'GET' | 'POST' | 'PUT'; body?: Bytes; type?: string; as?: Keyring; most?: number };
 
 export class Server {
   /** @param role as the server is called; it stands in every signature, so that none counts at another server */
@@ -44,6 +44,10 @@ export class Server {
 
   post(path: string, body: unknown, as?: Keyring): Promise<unknown> {
     return this.json(path, { method: 'POST', body: utf8(JSON.stringify(body)), type: 'application/json', ...(as ? { as } : {}) });
+  }
+
+  put(path: string, body: unknown, as?: Keyring): Promise<unknown> {
+    return this.json(path, { method: 'PUT', body: utf8(JSON.stringify(body)), type: 'application/json', ...(as ? { as } : {}) });
   }
 
   async bytes(path: string, ask: Ask = {}): Promise<Bytes> {

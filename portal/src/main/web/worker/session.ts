@@ -2,9 +2,10 @@
  * Who is logged in, inside the worker. Keys live in this worker's memory, go nowhere, and end with it. No server is believed:
  * every answer is checked before a page sees it. What a logged-in person does is in the files beside this one.
  */
+import type { Bytes } from '../crypto/bytes';
 import { no } from '../crypto/refusal';
 import { Letters } from './letters';
-import { logIn, type Person } from './login';
+import { byPassword, byWay, type Person } from './login';
 import { reached, type Region } from './region';
 import { Statements } from './statements';
 
@@ -42,7 +43,13 @@ export class Session {
 
   async logIn(person: string, password: string): Promise<{ person: string }> {
     const region = await this.at();
-    return this.enter(region, await logIn(region, person, password));
+    return this.enter(region, await byPassword(region, person, password));
+  }
+
+  /** @param prf the passkey's secret, wiped here @throws Refusal `way-in-unknown` */
+  async logInByPasskey(person: string, prf: Bytes): Promise<{ person: string }> {
+    const region = await this.at();
+    return this.enter(region, await byWay(region, person, 'passkey', prf));
   }
 
   private enter(region: Region, as: Person): { person: string } {
@@ -53,8 +60,9 @@ export class Session {
 
   /** Ends the session at the key server; keys are forgotten here whether or not it answers. */
   async logOut(): Promise<void> {
-    const { token, region } = this.me();
+    const { account, region } = this.me();
     this.inside = undefined;
-    await region.keys.post('/v1/password/sessions/end', { token }).catch(() => undefined);
+    account.wipe();
+    await region.keys.post('/v1/password/sessions/end', { token: account.token }).catch(() => undefined);
   }
 }

@@ -30,6 +30,12 @@ export class Shape {
     return value;
   }
 
+  yes(name: string): boolean {
+    const value = this.get(name);
+    check(WRONG, typeof value === 'boolean');
+    return value;
+  }
+
   bytes(name: string): Promise<Bytes> {
     return unless(WRONG, () => unbase64(this.text(name, /^[A-Za-z0-9+/=]*$/)));
   }

@@ -7,7 +7,7 @@ import { check, no, Refusal, type PlainRefusal } from '../crypto/refusal';
 import { signRecord } from '../crypto/signed';
 import { stampRequest, stampToken } from '../crypto/stamp';
 import { checkStatement, type Attested } from '../crypto/statement';
-import type { Keyring } from '../crypto/account';
+import type { Keyring } from '../crypto/keyring';
 import type { Region } from './region';
 import { Shape } from './shape';
 

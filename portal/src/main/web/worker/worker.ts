@@ -1,8 +1,10 @@
 /** The worker's door: one question at a time by name, its answer or its refusal back. */
+import type { Bytes } from '../crypto/bytes';
 import { check, no, Refusal } from '../crypto/refusal';
 import { pocket, trail } from './pocket';
 import { HASH, proven } from './region';
 import { Session } from './session';
+import { addPasskey, salt, ways } from './ways';
 
 export type Asked = keyof typeof answers;
 export type Given<A extends Asked> = Parameters<(typeof answers)[A]>;
@@ -13,6 +15,11 @@ const session = new Session(new URL('../', self.location.href).href);
 
 const answers = {
   logIn: (person: string, password: string) => session.logIn(person, password),
+  logInByPasskey: (person: string, prf: Bytes) => session.logInByPasskey(person, prf),
+  passkeySalt: async (person: string) => salt(person),
+  ways: async () => ways(session.me().account),
+  addPasskey: async (credential: Bytes, publicKey: Bytes, prf: Bytes) => addPasskey(session.me().account, credential, publicKey, prf),
+  removeWay: async (name: string) => session.me().account.remove(name),
   pocket: async () => pocket(session.me()),
   letter: async (letter: string) => session.letters().open(letter),
   file: async (letter: string, name: string) => session.letters().file(letter, name),

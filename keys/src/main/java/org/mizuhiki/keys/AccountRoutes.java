@@ -72,14 +72,15 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                         .upTo(SMALL)
                         .remembersNothing(),
                 open(
-                        "/v1/account/entries",
-                        "Opens a session for who shows what a slot is released for",
-                        EnterBody.class,
-                        Passwords.Session.class,
-                        call -> {
-                            var body = call.body(EnterBody.class);
-                            return new Reply.Json(account.enter(body.person(), body.release()));
-                        }));
+                                "/v1/account/entries",
+                                "Opens a session for who shows what a slot is released for",
+                                EnterBody.class,
+                                Passwords.Session.class,
+                                call -> {
+                                    var body = call.body(EnterBody.class);
+                                    return new Reply.Json(account.enter(body.person(), body.release()));
+                                })
+                        .forBrowsers());
     }
 
     private List<Route> within() {
@@ -92,11 +93,12 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                                 call -> new Reply.Json(account.state(token(call))))
                         .forBrowsers(),
                 open(
-                        "/v1/account/notices/list",
-                        "What happened at the ID, newest first",
-                        TokenBody.class,
-                        Notices.class,
-                        call -> new Reply.Json(new Notices(account.notices(token(call))))),
+                                "/v1/account/notices/list",
+                                "What happened at the ID, newest first",
+                                TokenBody.class,
+                                Notices.class,
+                                call -> new Reply.Json(new Notices(account.notices(token(call)))))
+                        .forBrowsers(),
                 open(
                                 "/v1/account/replace",
                                 "Replaces slots and head, all or none",
@@ -107,7 +109,8 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                                     account.replace(body.shown(), body.access(), body.next());
                                     return new Reply.Done();
                                 })
-                        .upTo(MAX_BODY),
+                        .upTo(MAX_BODY)
+                        .forBrowsers(),
                 Route.put(
                                 "/v1/account",
                                 "Puts the caller's first slots and head, or those that begin anew",
@@ -149,27 +152,30 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                             return new Reply.Json(recoveries.standing(body.recovery(), body.secret()));
                         }),
                 open(
-                        "/v1/account/recoveries/list",
-                        "The recoveries under way for the session's person",
-                        TokenBody.class,
-                        BegunList.class,
-                        call -> new Reply.Json(new BegunList(recoveries.under(token(call))))),
+                                "/v1/account/recoveries/list",
+                                "The recoveries under way for the session's person",
+                                TokenBody.class,
+                                BegunList.class,
+                                call -> new Reply.Json(new BegunList(recoveries.under(token(call)))))
+                        .forBrowsers(),
                 open(
-                        "/v1/account/recoveries/veto",
-                        "Ends all recoveries of the session's person",
-                        TokenBody.class,
-                        Vetoed.class,
-                        call -> new Reply.Json(new Vetoed(recoveries.veto(token(call))))));
+                                "/v1/account/recoveries/veto",
+                                "Ends all recoveries of the session's person",
+                                TokenBody.class,
+                                Vetoed.class,
+                                call -> new Reply.Json(new Vetoed(recoveries.veto(token(call)))))
+                        .forBrowsers());
     }
 
     private List<Route> guarding() {
         return List.of(
                 Route.get(
-                        "/v1/guarding",
-                        "The recoveries that the caller is asked to approve",
-                        Access.ANY_PERSON,
-                        AskedList.class,
-                        call -> new Reply.Json(new AskedList(recoveries.asked(call.person())))),
+                                "/v1/guarding",
+                                "The recoveries that the caller is asked to approve",
+                                Access.ANY_PERSON,
+                                AskedList.class,
+                                call -> new Reply.Json(new AskedList(recoveries.asked(call.person()))))
+                        .forBrowsers(),
                 Route.post(
                                 "/v1/guarding/approvals",
                                 "Approves a recovery with the caller's share, closed for the asking device",
@@ -181,7 +187,8 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                                     return new Reply.Done();
                                 })
                         .upTo(APPROVAL)
-                        .remembersNothing());
+                        .remembersNothing()
+                        .forBrowsers());
     }
 
     private static X509Certificate certificate(Call call) {

@@ -52,18 +52,20 @@ public record PasswordRoutes(Passwords passwords, Account account) {
                                     var body = call.body(BeginBody.class);
                                     return new Reply.Json(passwords.begin(who(call, body.shown()), body.request()));
                                 })
-                        .remembersNothing(),
+                        .remembersNothing()
+                        .forBrowsers(),
                 Route.put(
-                        "/v1/password",
-                        "Sets the caller's password (OPAQUE registration upload); all its sessions end",
-                        Access.ANYONE,
-                        SetBody.class,
-                        Void.class,
-                        call -> {
-                            var body = call.body(SetBody.class);
-                            passwords.set(who(call, body.shown()), body.registration(), body.upload());
-                            return new Reply.Done();
-                        }));
+                                "/v1/password",
+                                "Sets the caller's password (OPAQUE registration upload); all its sessions end",
+                                Access.ANYONE,
+                                SetBody.class,
+                                Void.class,
+                                call -> {
+                                    var body = call.body(SetBody.class);
+                                    passwords.set(who(call, body.shown()), body.registration(), body.upload());
+                                    return new Reply.Done();
+                                })
+                        .forBrowsers());
     }
 
     private List<Route> loggingIn() {

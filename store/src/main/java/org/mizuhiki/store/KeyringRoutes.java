@@ -53,7 +53,8 @@ public record KeyringRoutes(Keyrings keyrings) {
                                     return new Reply.Done();
                                 })
                         .upTo(MAX_BODY)
-                        .remembersNothing(),
+                        .remembersNothing()
+                        .forBrowsers(),
                 Route.get(
                         "/v1/keyring",
                         "The caller's closed keyring",

@@ -117,7 +117,8 @@ public record PasswordShareRoutes(PasswordShares shares, OwnShares own, Keyrings
                                     return new Reply.Json(new Begun(own.begin(who, body.epoch(), body.element())));
                                 })
                         .upTo(MAX_BODY)
-                        .remembersNothing(),
+                        .remembersNothing()
+                        .forBrowsers(),
                 Route.post(
                                 "/v1/password-notices/list",
                                 "When the caller's ID was locked for too many guesses, newest first",
@@ -130,7 +131,8 @@ public record PasswordShareRoutes(PasswordShares shares, OwnShares own, Keyrings
                                             new Notices(own.notices(who(call, body.person(), body.token()))));
                                 })
                         .upTo(MAX_BODY)
-                        .remembersNothing());
+                        .remembersNothing()
+                        .forBrowsers());
     }
 
     /// A session at the key server is no word here: only the certificate, or what the master key gives.
