@@ -10,6 +10,10 @@ export const PAGES = {
   letter: { title: 'pocket', load: () => import('../pages/Letter.svelte') },
   trail: { title: 'trail', load: () => import('../pages/Trail.svelte') },
   account: { title: 'account', load: () => import('../pages/Account.svelte') },
+  password: { title: 'changePassword', load: () => import('../pages/Password.svelte') },
+  code: { title: 'recoveryCode', load: () => import('../pages/Code.svelte') },
+  recover: { title: 'recover', load: () => import('../pages/Recover.svelte') },
+  guarding: { title: 'guarding', load: () => import('../pages/Guarding.svelte') },
 } as const satisfies Record<string, Page>;
 
 export type PageName = keyof typeof PAGES;

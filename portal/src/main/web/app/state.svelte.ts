@@ -1,5 +1,5 @@
 /** What all pages share: language and type size, who is logged in, and which page is shown. Nothing of it is kept. */
-import { date, moment, purpose, word, type Language, type Word } from './words';
+import { date, event, moment, purpose, word, type Language, type Word } from './words';
 import { logOut } from './ask';
 import { isPage, type PageName } from './pages';
 
@@ -16,6 +16,7 @@ export const now = $state({
 
 export const say = (key: Word): string => word(key, now.language);
 export const aim = (code: string): string => purpose(code, now.language);
+export const happened = (kind: string): string => event(kind, now.language);
 export const dated = (written: string): string => date(written, now.language);
 export const when = (at: number): string => moment(at, now.language);
 
@@ -23,8 +24,8 @@ export const when = (at: number): string => moment(at, now.language);
 export function follow(hash: string): void {
   const [, page, letter = ''] = /^#\/([a-z]+)(?:\/([0-9a-f]{64}))?$/.exec(hash) ?? [];
   if (now.person === '') {
-    now.place = { page: 'login', letter: '' };
-  } else if (page && isPage(page) && page !== 'login' && (page !== 'letter' || letter !== '')) {
+    now.place = { page: page === 'recover' ? page : 'login', letter: '' };
+  } else if (page && isPage(page) && page !== 'login' && page !== 'recover' && (page !== 'letter' || letter !== '')) {
     now.place = { page, letter };
   } else {
     now.place = { page: 'pocket', letter: '' };

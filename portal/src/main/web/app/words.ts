@@ -77,6 +77,12 @@ export function purpose(code: string, language: Language): string {
   return (Object.hasOwn(PURPOSES, code) ? PURPOSES[code] : undefined)?.[language === 'ja' ? 0 : 1] ?? code;
 }
 
+/** A notice's code word as people say it. */
+export function event(kind: string, language: Language): string {
+  const key = `told-${kind}`;
+  return Object.hasOwn(WORDS, key) ? word(key as Word, language) : kind;
+}
+
 const JAPAN = 'Asia/Tokyo';
 
 /** In Japan's time, in which the region's people live; the zone is said where this device is elsewhere. @param at milliseconds */

@@ -6,6 +6,7 @@ import type { Bytes } from '../crypto/bytes';
 import { no } from '../crypto/refusal';
 import { Letters } from './letters';
 import { byPassword, byWay, type Person } from './login';
+import { recover } from './recovery';
 import { reached, type Region } from './region';
 import { Statements } from './statements';
 
@@ -50,6 +51,12 @@ export class Session {
   async logInByPasskey(person: string, prf: Bytes): Promise<{ person: string }> {
     const region = await this.at();
     return this.enter(region, await byWay(region, person, 'passkey', prf));
+  }
+
+  /** In by the code on paper; the password is set anew. */
+  async recover(person: string, code: string, password: string): Promise<{ person: string }> {
+    const region = await this.at();
+    return this.enter(region, await recover(region, person, code, password));
   }
 
   private enter(region: Region, as: Person): { person: string } {

@@ -2,6 +2,7 @@
 import type { Bytes } from '../crypto/bytes';
 import { check, no, Refusal } from '../crypto/refusal';
 import { pocket, trail } from './pocket';
+import { approved, guarding, notices, PaperCode, recoveries, veto } from './recovery';
 import { HASH, proven } from './region';
 import { Session } from './session';
 import { addPasskey, salt, ways } from './ways';
@@ -12,6 +13,7 @@ export type Answer<A extends Asked> = Awaited<ReturnType<(typeof answers)[A]>>;
 export type Question = { number: number; ask: Asked; given: unknown[] };
 
 const session = new Session(new URL('../', self.location.href).href);
+const paper = new PaperCode();
 
 const answers = {
   logIn: (person: string, password: string) => session.logIn(person, password),
@@ -20,6 +22,15 @@ const answers = {
   ways: async () => ways(session.me().account),
   addPasskey: async (credential: Bytes, publicKey: Bytes, prf: Bytes) => addPasskey(session.me().account, credential, publicKey, prf),
   removeWay: async (name: string) => session.me().account.remove(name),
+  setPassword: async (password: string) => session.me().account.setPassword(password),
+  paperCode: async () => paper.show(),
+  usePaperCode: async () => paper.use(session.me().account),
+  recover: (person: string, code: string, password: string) => session.recover(person, code, password),
+  notices: async () => notices(session.me()),
+  recoveries: async () => recoveries(session.me()),
+  vetoRecoveries: async () => veto(session.me()),
+  guarding: async () => guarding(session.me()),
+  approveRecovery: async (id: string, code: string) => approved(session.me(), id, code),
   pocket: async () => pocket(session.me()),
   letter: async (letter: string) => session.letters().open(letter),
   file: async (letter: string, name: string) => session.letters().file(letter, name),
