@@ -57,7 +57,8 @@ public record KeyRoutes(KeyServer keys) {
                                     var body = call.body(LetterBody.class);
                                     return new Reply.Json(keys.file(call.person(), body.signed(), slots(body)));
                                 })
-                        .upTo(MAX_BODY),
+                        .upTo(MAX_BODY)
+                        .forBrowsers(),
                 Route.post(
                                 "/v1/statements",
                                 "Files a care relation, a revocation, a veto or its lifting, a confirmation",
@@ -67,7 +68,8 @@ public record KeyRoutes(KeyServer keys) {
                                 call -> new Reply.Json(keys.say(
                                         call.person(),
                                         call.body(StatementBody.class).signed())))
-                        .upTo(MAX_BODY),
+                        .upTo(MAX_BODY)
+                        .forBrowsers(),
                 Route.post(
                                 "/v1/grants",
                                 "Files a lateral grant, or an owner's to a delegate, with the reader's slot",
@@ -78,7 +80,8 @@ public record KeyRoutes(KeyServer keys) {
                                     var body = call.body(GrantBody.class);
                                     return new Reply.Json(keys.grant(call.person(), body.signed(), body.slot()));
                                 })
-                        .upTo(MAX_BODY),
+                        .upTo(MAX_BODY)
+                        .forBrowsers(),
                 Route.post(
                                 "/v1/disclosures",
                                 "Logs the caller's disclosure, then releases the caller's slot",
@@ -137,12 +140,13 @@ public record KeyRoutes(KeyServer keys) {
                                                 .orElse(Long.MAX_VALUE)))))
                         .forBrowsers(),
                 Route.get(
-                        "/v1/relations/{patient}/statements",
-                        "What decides whether a care relation stands between the caller and a patient",
-                        Access.PROFESSIONAL,
-                        FiledList.class,
-                        call -> new Reply.Json(
-                                new FiledList(keys.relation(call.person(), new PersonId(call.path("patient")))))),
+                                "/v1/relations/{patient}/statements",
+                                "What decides whether a care relation stands between the caller and a patient",
+                                Access.PROFESSIONAL,
+                                FiledList.class,
+                                call -> new Reply.Json(new FiledList(
+                                        keys.relation(call.person(), new PersonId(call.path("patient"))))))
+                        .forBrowsers(),
                 Route.get(
                                 "/v1/letters/{letter}/statements",
                                 "The statements of one letter, for its owner, author and readers",

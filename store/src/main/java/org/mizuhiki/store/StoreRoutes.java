@@ -31,7 +31,8 @@ public final class StoreRoutes {
         var routes = new StoreRoutes(store);
         return List.of(
                 Route.put("/v1/blobs/{digest}", "Keep a blob", Access.ANY_PERSON, byte[].class, Void.class, routes::put)
-                        .upTo(biggestBlob),
+                        .upTo(biggestBlob)
+                        .forBrowsersInParts(),
                 Route.get("/v1/blobs/{digest}", "Fetch a blob", Access.ANY_PERSON, byte[].class, routes::fetch)
                         .forBrowsers(),
                 Route.post(
@@ -41,14 +42,16 @@ public final class StoreRoutes {
                                 Store.Envelope.class,
                                 Void.class,
                                 routes::register)
-                        .remembersBriefly(),
+                        .remembersBriefly()
+                        .forBrowsers(),
                 Route.post(
-                        "/v1/shares",
-                        "Let a reader fetch an envelope",
-                        Access.ANY_PERSON,
-                        Store.Share.class,
-                        Void.class,
-                        routes::share),
+                                "/v1/shares",
+                                "Let a reader fetch an envelope",
+                                Access.ANY_PERSON,
+                                Store.Share.class,
+                                Void.class,
+                                routes::share)
+                        .forBrowsers(),
                 Route.delete("/v1/shares/{letter}/{reader}", "Take a share back", Access.ANY_PERSON, routes::unshare),
                 Route.get("/v1/inbox", "What came in, newest first", Access.ANY_PERSON, Inbox.class, routes::inbox));
     }

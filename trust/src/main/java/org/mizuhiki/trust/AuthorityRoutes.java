@@ -164,12 +164,13 @@ public final class AuthorityRoutes {
     private List<Route> listings() {
         return List.of(
                 Route.get(
-                        "/v1/directory/{id}",
-                        "Find a person's keys",
-                        Access.MEMBER,
-                        ListingBody.class,
-                        call -> new Reply.Json(
-                                ListingBody.of(authority.directory().find(new PersonId(call.path("id")))))),
+                                "/v1/directory/{id}",
+                                "Find a person's keys",
+                                Access.MEMBER,
+                                ListingBody.class,
+                                call -> new Reply.Json(
+                                        ListingBody.of(authority.directory().find(new PersonId(call.path("id"))))))
+                        .forBrowsers(),
                 Route.get(
                         "/v1/directory/{id}/past",
                         "Find the keys that a person had before",
@@ -177,11 +178,12 @@ public final class AuthorityRoutes {
                         ListingsBody.class,
                         call -> listings(authority.directory().past(new PersonId(call.path("id"))))),
                 Route.get(
-                        "/v1/professionals",
-                        "Search professionals by name or institution (?text=)",
-                        Access.MEMBER,
-                        ListingsBody.class,
-                        this::professionals),
+                                "/v1/professionals",
+                                "Search professionals by name or institution (?text=)",
+                                Access.MEMBER,
+                                ListingsBody.class,
+                                this::professionals)
+                        .forBrowsers(),
                 Route.get(
                         RemoteForeignRoots.PATH,
                         "Roots of other PKIs that the region trusts, proven by the ledger",

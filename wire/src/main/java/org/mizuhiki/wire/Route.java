@@ -12,7 +12,7 @@ import java.util.Set;
 /// @param maxBody largest body in bytes
 /// @param plain whether the connector without TLS serves it too: only for signed or static public objects
 /// @param memory how long replies to repeated requests are remembered
-/// @param browsers whether pages of the server's [ServerConfig#origins] and signed calls reach it
+/// @param pages whether pages of the server's [ServerConfig#origins] and signed calls reach it
 public record Route(
         String method,
         String path,
@@ -23,7 +23,7 @@ public record Route(
         long maxBody,
         boolean plain,
         Memory memory,
-        boolean browsers,
+        Pages pages,
         Handler handler) {
     public Route {
         access = Set.copyOf(access);
@@ -39,6 +39,15 @@ public record Route(
         NONE
     }
 
+    /// Whether pages reach a route, and how the body that they signed is compared with the one that came.
+    public enum Pages {
+        NONE,
+        /// Before the handler sees any of it.
+        WHOLE,
+        /// At its end: see [Route#forBrowsersInParts].
+        STREAMED
+    }
+
     /// Answers one call; throws a Refusal to say no.
     @FunctionalInterface
     public interface Handler {
@@ -47,35 +56,65 @@ public record Route(
 
     public static Route get(String path, String summary, Access access, Class<?> gives, Handler handler) {
         return new Route(
-                "GET", path, summary, Set.of(access), Void.class, gives, 0, false, Memory.LASTING, false, handler);
+                "GET", path, summary, Set.of(access), Void.class, gives, 0, false, Memory.LASTING, Pages.NONE, handler);
     }
 
     /// For protocols in which HEAD is answered otherwise than GET; where there is none, GET's route serves.
     public static Route head(String path, String summary, Access access, Handler handler) {
         return new Route(
-                "HEAD", path, summary, Set.of(access), Void.class, Void.class, 0, false, Memory.NONE, false, handler);
+                "HEAD",
+                path,
+                summary,
+                Set.of(access),
+                Void.class,
+                Void.class,
+                0,
+                false,
+                Memory.NONE,
+                Pages.NONE,
+                handler);
     }
 
     public static Route post(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
         return new Route(
-                "POST", path, summary, Set.of(access), takes, gives, 1 << 20, false, Memory.LASTING, false, handler);
+                "POST",
+                path,
+                summary,
+                Set.of(access),
+                takes,
+                gives,
+                1 << 20,
+                false,
+                Memory.LASTING,
+                Pages.NONE,
+                handler);
     }
 
     public static Route put(
             String path, String summary, Access access, Class<?> takes, Class<?> gives, Handler handler) {
         return new Route(
-                "PUT", path, summary, Set.of(access), takes, gives, 1 << 20, false, Memory.LASTING, false, handler);
+                "PUT",
+                path,
+                summary,
+                Set.of(access),
+                takes,
+                gives,
+                1 << 20,
+                false,
+                Memory.LASTING,
+                Pages.NONE,
+                handler);
     }
 
     public Route upTo(long bytes) {
-        return new Route(method, path, summary, access, takes, gives, bytes, plain, memory, browsers, handler);
+        return new Route(method, path, summary, access, takes, gives, bytes, plain, memory, pages, handler);
     }
 
     public Route alsoFor(Access more) {
         var all = new HashSet<>(access);
         all.add(more);
-        return new Route(method, path, summary, all, takes, gives, maxBody, plain, memory, browsers, handler);
+        return new Route(method, path, summary, all, takes, gives, maxBody, plain, memory, pages, handler);
     }
 
     public static Route delete(String path, String summary, Access access, Handler handler) {
@@ -89,32 +128,42 @@ public record Route(
                 0,
                 false,
                 Memory.LASTING,
-                false,
+                Pages.NONE,
                 handler);
     }
 
     /// Serves this route without TLS too, for objects that carry their own signature (OCSP, CRL, time
     /// stamps).
     public Route alsoPlain() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, true, memory, browsers, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, true, memory, pages, handler);
     }
 
     /// Replies to this route are remembered for repeated requests only while the server runs: they are
     /// secret and must lie on no disk, or the operation is idempotent by itself and not worth a write.
     public Route remembersBriefly() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.BRIEF, browsers, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.BRIEF, pages, handler);
     }
 
     /// A repeated request is judged and done anew. For operations that are idempotent by themselves and
     /// whose answer may be another one by now: what was allowed once must not be had again after it ended.
     public Route remembersNothing() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.NONE, browsers, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, Memory.NONE, pages, handler);
     }
 
     /// Opens this route to pages of the origins that the server is configured with, and to callers who sign
     /// their requests instead of showing their certificate in TLS. The body is read whole before the handler
     /// runs: for bodies that fit into memory.
     public Route forBrowsers() {
-        return new Route(method, path, summary, access, takes, gives, maxBody, plain, memory, true, handler);
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, memory, Pages.WHOLE, handler);
+    }
+
+    /// The same for bodies that do not fit into memory: the handler reads [Call#stream] to its end, where a
+    /// body that is not the signed one is refused, before it keeps or does anything.
+    public Route forBrowsersInParts() {
+        return new Route(method, path, summary, access, takes, gives, maxBody, plain, memory, Pages.STREAMED, handler);
+    }
+
+    boolean browsers() {
+        return pages != Pages.NONE;
     }
 }

@@ -18,6 +18,7 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.wire.bound.BoundedBody;
 import org.mizuhiki.wire.bound.Rates;
+import org.mizuhiki.wire.bound.SignedBody;
 
 /// One request on its route.
 final class RouteCall implements Call {
@@ -28,6 +29,7 @@ final class RouteCall implements Call {
     private final Limits limits;
     private final String requestId;
     private @Nullable Bytes whole;
+    private @Nullable Digest signed;
     private @Nullable Fields query;
 
     RouteCall(Request request, Route route, Map<String, String> parts, Caller caller, Limits limits, String requestId) {
@@ -57,12 +59,14 @@ final class RouteCall implements Call {
         }
     }
 
-    /// Of a signed call: the body is the one that was signed, read whole before anything else sees it.
+    /// Of a signed call: the body is the one that was signed, read whole before anything else sees it, or
+    /// compared at its end where the route takes it in parts.
     ///
     /// @throws Refusal `signature-wrong`, `body-too-large`
     void mustBe(Digest body) {
-        if (!bytes().sha256().equals(body)) {
-            throw Refusal.of("signature-wrong", "本文が署名されたものと違います", "The body is not the one that was signed");
+        signed = body;
+        if (route.pages() != Route.Pages.STREAMED) {
+            bytes();
         }
     }
 
@@ -173,10 +177,12 @@ final class RouteCall implements Call {
 
     @Override
     public InputStream stream() {
-        return whole != null
-                ? new java.io.ByteArrayInputStream(whole.toArray())
-                : new BoundedBody(
-                        Request.asInputStream(request), route.maxBody(), limits.minBytesPerSecond(), limits.idle());
+        if (whole != null) {
+            return new java.io.ByteArrayInputStream(whole.toArray());
+        }
+        var bounded = new BoundedBody(
+                Request.asInputStream(request), route.maxBody(), limits.minBytesPerSecond(), limits.idle());
+        return signed == null ? bounded : new SignedBody(bounded, signed);
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.mizuhiki.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,6 +47,13 @@ class SignedCallsTest {
         return new Reply.Json(new Words(Callers.name(call.caller())));
     }
 
+    /// Reads to the end, then answers how much it was.
+    private static Reply keep(Call call) throws IOException {
+        try (var content = call.stream()) {
+            return new Reply.Json(new Words(Long.toString(content.transferTo(OutputStream.nullOutputStream()))));
+        }
+    }
+
     @BeforeEach
     void start() {
         region = new TestRegion(folder);
@@ -61,6 +70,9 @@ class SignedCallsTest {
                                         Words.class,
                                         call -> new Reply.Json(call.body(Words.class)))
                                 .forBrowsers(),
+                        Route.put("/blobs", "keeps", Access.ANY_PERSON, byte[].class, Void.class, SignedCallsTest::keep)
+                                .upTo(1 << 20)
+                                .forBrowsersInParts(),
                         Route.get("/public", "all", Access.ANYONE, Words.class, SignedCallsTest::who)
                                 .forBrowsers(),
                         Route.get("/devices", "who", Access.ANY_PERSON, Words.class, SignedCallsTest::who)));
@@ -168,6 +180,24 @@ class SignedCallsTest {
                 body,
                 ask(region.nobody(), request.copy().POST(BodyPublishers.ofString(body)), again)
                         .body());
+    }
+
+    @Test
+    void aLargeBodyIsComparedAtItsEndAndAnotherOneHasNone() throws Exception {
+        var patient = region.patient();
+        var body = "sealed ".repeat(100_000);
+        var request = HttpRequest.newBuilder(uri("/blobs")).header("Content-Type", "application/octet-stream");
+
+        var whole = signed(patient, "PUT", "/blobs", "", body, UnaryOperator.identity());
+        var kept = ask(region.nobody(), request.copy().PUT(BodyPublishers.ofString(body)), whole);
+        assertTrue(kept.body().contains(Integer.toString(body.length())), kept.body());
+        for (var other : List.of("", body + "x", body.replaceFirst("s", "S"), body.substring(1))) {
+            var headers = signed(patient, "PUT", "/blobs", "", body, UnaryOperator.identity());
+            var refused = ask(region.nobody(), request.copy().PUT(BodyPublishers.ofString(other)), headers);
+            assertEquals("signature-wrong", code(refused));
+        }
+        var nobody = ask(region.nobody(), request.copy().PUT(BodyPublishers.ofString(body)), Map.of());
+        assertEquals("certificate-required", code(nobody));
     }
 
     @Test
