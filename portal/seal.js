@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const root = 'target/dist';
 const base = '/portal/';
@@ -22,6 +23,14 @@ if (!page.includes('integrity="sha384-') || page.includes('integrity="undefined"
 }
 writeFileSync(join(root, 'index.html'), page);
 writeFileSync(join(root, 'importmap.sha256'), createHash('sha256').update(map).digest('base64'));
+// what comes before anything can be read or typed: a slow line waits for all of it
+const FIRST = 150 * 1024;
+const linked = ['index.html', ...assets.filter((f) => /LogIn-[^/]*\.js$/.test(f) || new RegExp(`(?:src|href)="${base}${f}"`).test(page))];
+const weight = linked.reduce((sum, f) => sum + gzipSync(readFileSync(join(root, f))).length, 0);
+if (weight > FIRST) {
+  throw new Error(`the first page weighs ${weight} bytes, over ${FIRST}: ${linked}`);
+}
+console.log(`first page: ${weight} bytes gzip of ${FIRST} (${linked.length} files)`);
 const lines = ['index.html', ...assets].map((f) => [f, TYPES[f.split('.').pop()], digest(readFileSync(join(root, f)))].join('\t'));
 if (lines.some((l) => l.includes('undefined'))) {
   throw new Error(`a file of an unknown type: ${lines}`);

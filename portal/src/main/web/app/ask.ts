@@ -1,9 +1,10 @@
 /** The page's side of the worker, in which all keys are: questions by name, answers or refusals back. */
 import workerUrl from '../worker/worker.ts?worker&url';
+import type { Progress, Wanted } from '../worker/professional/sending';
 import type { Answer, Asked, Given } from '../worker/worker';
 import type { PlainRefusal } from '../crypto/refusal';
 
-type Back = { number: number; answer?: unknown; refusal?: PlainRefusal };
+type Back = { number: number; answer?: unknown; refusal?: PlainRefusal; progress?: Progress };
 type Waiting = { resolve: (answer: unknown) => void; reject: (refusal: PlainRefusal) => void };
 
 /** Under Trusted Types only this one address is ever made into a script. */
@@ -15,6 +16,12 @@ type Octets = Uint8Array<ArrayBuffer>;
 let worker: Worker | undefined;
 let number = 0;
 const waiting = new Map<number, Waiting>();
+let listener: (progress: Progress) => void = () => {};
+
+/** How far a long task is. */
+export function onProgress(next: (progress: Progress) => void): void {
+  listener = next;
+}
 
 function scriptUrl(): string {
   const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
@@ -36,6 +43,10 @@ function started(): Worker {
   }
   worker = new Worker(scriptUrl(), { type: 'module' });
   worker.addEventListener('message', ({ data }: MessageEvent<Back>) => {
+    if (data.progress) {
+      listener(data.progress);
+      return;
+    }
     const one = waiting.get(data.number);
     waiting.delete(data.number);
     if (data.refusal) {
@@ -81,6 +92,17 @@ export const pocket = () => ask('pocket');
 export const letter = (of: string) => ask('letter', of);
 export const file = (of: string, name: string) => ask('file', of, name);
 export const trail = () => ask('trail');
+export const inbox = () => ask('inbox');
+export const openAsReader = (of: string, purpose: string) => ask('openAsReader', of, purpose);
+export const fileAsReader = (of: string, name: string) => ask('fileAsReader', of, name);
+export const colleagues = (text: string) => ask('colleagues', text);
+export const plan = (wanted: Wanted) => ask('plan', wanted);
+export const send = () => ask('send');
+export const waitingLetters = () => ask('waiting');
+export const push = (id: string) => ask('push', id);
+export const relations = () => ask('relations');
+export const propose = (patient: string, days: number) => ask('propose', patient, days);
+export const endRelation = (patient: string) => ask('endRelation', patient);
 export const proof = (of: string) => ask('proof', of);
 
 /** The keys end with the worker, whatever a server answers. */

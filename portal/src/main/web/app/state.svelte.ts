@@ -3,6 +3,8 @@ import { date, event, moment, purpose, word, type Language, type Word } from './
 import { logOut } from './ask';
 import { isPage, type PageName } from './pages';
 
+/** @property name empty for people who are no professionals */
+export type Me = { name: string; institution: string };
 /** @property letter its digest, where the page is about one; else empty */
 export type Place = { page: PageName; letter: string };
 
@@ -10,6 +12,7 @@ export const now = $state({
   language: (navigator.language.startsWith('ja') ? 'ja' : 'en') as Language,
   large: false,
   person: '',
+  me: { name: '', institution: '' } as Me,
   loggedOut: false,
   place: { page: 'login', letter: '' } as Place,
 });
@@ -25,17 +28,22 @@ export function follow(hash: string): void {
   const [, page, letter = ''] = /^#\/([a-z]+)(?:\/([0-9a-f]{64}))?$/.exec(hash) ?? [];
   if (now.person === '') {
     now.place = { page: page === 'recover' ? page : 'login', letter: '' };
-  } else if (page && isPage(page) && page !== 'login' && page !== 'recover' && (page !== 'letter' || letter !== '')) {
+  } else if (page && isPage(page) && page !== 'login' && page !== 'recover' && (!OF_A_LETTER.has(page) || letter !== '')) {
     now.place = { page, letter };
   } else {
-    now.place = { page: 'pocket', letter: '' };
+    now.place = { page: isProfessional() ? 'inbox' : 'pocket', letter: '' };
   }
 }
 
-export function entered(person: string): void {
+const OF_A_LETTER = new Set<PageName>(['letter', 'opened']);
+
+export const isProfessional = (): boolean => now.me.institution !== '';
+
+export function entered(person: string, me: Me): void {
   now.person = person;
+  now.me = { name: me.name, institution: me.institution };
   now.loggedOut = false;
-  go('#/pocket');
+  go(isProfessional() ? '#/inbox' : '#/pocket');
 }
 
 export function go(hash: string): void {
@@ -49,6 +57,7 @@ export function go(hash: string): void {
 /** First out of sight, then out of memory: the keys with the worker, the pages with their components. */
 export async function leave(): Promise<void> {
   now.person = '';
+  now.me = { name: '', institution: '' };
   now.loggedOut = true;
   now.place = { page: 'login', letter: '' };
   history.replaceState(null, '', '#/login');

@@ -3,12 +3,12 @@ import { number, own, text, type Bytes } from './bytes';
 import { certificate, type Certificate } from './certificate';
 import { signingKey } from './ecdsa';
 import { opener, type Opener } from './letter';
-import { member } from './member';
+import { member, type Member } from './member';
 import { check, unless } from './refusal';
 import type { Trust } from './trust';
 
-/** @property signing cannot be read out again by any script */
-export type Keyring = { id: string; signing: CryptoKey; chain: Certificate[]; opener: Opener };
+/** @property signing cannot be read out again by any script @property local closes what waits on a device's disk */
+export type Keyring = { id: string; signing: CryptoKey; chain: Certificate[]; opener: Opener; local: Bytes };
 
 /** @throws Refusal `keyring-damaged`, `card-needed` */
 export function decodeKeyring(bytes: Bytes): Promise<Keyring> {
@@ -29,18 +29,18 @@ async function read(bytes: Bytes): Promise<Keyring> {
   const written = part();
   check('card-needed', written.length > 0);
   const [seed, publicKey] = [part(), part()];
-  part(); // what closes drafts on a device's disk
+  const local = part();
   part(); // the sealing certificate: for those who write to this person
   const count = bytes[at++] ?? 0;
   check('keyring-damaged', count > 0 && count <= 8);
   const chain = Array.from({ length: count }, () => certificate(part()));
   check('keyring-damaged', at === bytes.length);
-  return { id, signing: await signingKey(written), chain, opener: opener(seed, publicKey) };
+  return { id, signing: await signingKey(written), chain, opener: opener(seed, publicKey), local };
 }
 
-/** It is this person's, from this region. @param now milliseconds */
-export async function mustBeOf(person: string, ring: Keyring, trust: Trust, now: number): Promise<void> {
+/** It is this person's, from this region. @param now milliseconds @return who, as the certificate says */
+export async function mustBeOf(person: string, ring: Keyring, trust: Trust, now: number): Promise<Member> {
   const who = member(ring.chain[0]!);
-  check('certificate-not-mine', ring.id === person && who.kind === 'patient' && who.id === person);
-  await trust.check(ring.chain, 'connect', now);
+  check('certificate-not-mine', ring.id === person && who.kind !== 'server' && who.id === person);
+  return trust.check(ring.chain, 'connect', now);
 }

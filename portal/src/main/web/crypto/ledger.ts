@@ -28,8 +28,8 @@ type Note = { text: string; lines: Line[] };
 type Checkpoint = { size: number; root: Bytes; at: number; chain: Stamp['chain'] };
 
 /** RFC 9162, 2.1.1: SHA-256 of 0x00 and the entry's canonical bytes. */
-export function leaf(kind: string, record: string): Bytes {
-  return sha256(concat(Uint8Array.of(0), encode(fields({ kind, record }))));
+export function leaf(kind: string, record: string, label = ''): Bytes {
+  return sha256(concat(Uint8Array.of(0), encode(fields({ kind, record, ...(label === '' ? {} : { label }) }))));
 }
 
 function parent(left: Bytes, right: Bytes): Bytes {
@@ -68,10 +68,10 @@ export class EvidenceCheck {
   constructor(private readonly keys: LogKeys, private readonly believed: (stamp: Stamp) => Promise<void>) {}
 
   /** @return when at the latest this entry was in the log, milliseconds @throws Refusal */
-  async check(evidence: Evidence, kind: string, record: string): Promise<number> {
+  async check(evidence: Evidence, kind: string, record: string, label = ''): Promise<number> {
     const { entry, checkpoint } = evidence;
     // a proof of some other entry proves nothing about this one
-    check('evidence-broken', entry.kind === kind && entry.record === record && entry.label === '');
+    check('evidence-broken', entry.kind === kind && entry.record === record && entry.label === label);
     const key = `${checkpoint.note}\n${checkpoint.stamp}`;
     const known = this.held.get(key) ?? this.checkpoint(checkpoint.note, checkpoint.stamp);
     this.held.set(key, known);
@@ -79,7 +79,7 @@ export class EvidenceCheck {
     const tree = await known;
     const path = await unless('evidence-broken', () => evidence.path.map(unhex));
     check('evidence-broken', path.every((p) => p.length === 32));
-    check('evidence-broken', includes(leaf(kind, record), evidence.index, tree.size, path, tree.root));
+    check('evidence-broken', includes(leaf(kind, record, label), evidence.index, tree.size, path, tree.root));
     return tree.at;
   }
 

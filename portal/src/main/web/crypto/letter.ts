@@ -68,13 +68,28 @@ export type OpenedLetter = { verified: Verified; manifest: Manifest };
 
 /** @param body AuthEnvelopedData without recipients; a letter's name is its digest */
 export async function openLetter(body: Uint8Array, slot: Uint8Array, by: Opener): Promise<OpenedLetter> {
-  const key = await openSlot(slot, by);
   const closed = await unless('seal-broken', () => parseBody(body));
-  check('seal-broken', equal(derive(key, utf8(`${LETTER} key commitment`)), closed.commitment));
+  const key = await committed(closed.commitment, slot, by);
   const signed = await openGcm(key, closed.nonce, new Uint8Array(), concat(closed.ciphertext, closed.tag), 'seal-broken');
   const verified = await verifySigned(signed, LETTER);
   const manifest = await unless('manifest-malformed', () => readManifest(decode(verified.metadata!)));
   return { verified, manifest };
+}
+
+/** A slot of another letter gives another key: the commitment tells before anything is decrypted. */
+async function committed(commitment: Bytes, slot: Uint8Array, by: Opener): Promise<Bytes> {
+  const key = await openSlot(slot, by);
+  check('seal-broken', equal(commitmentOf(key), commitment));
+  return key;
+}
+
+/** The key that closes this body, out of one's own slot. */
+export async function contentKey(body: Uint8Array, slot: Uint8Array, by: Opener): Promise<Bytes> {
+  return committed((await unless('seal-broken', () => parseBody(body))).commitment, slot, by);
+}
+
+export function commitmentOf(key: Bytes): Bytes {
+  return derive(key, utf8(`${LETTER} key commitment`));
 }
 
 function parseBody(body: Uint8Array) {
@@ -146,24 +161,35 @@ function whole(digits: string): number {
  * An attachment in Tink's AES-GCM-HKDF segments of 64 KiB: number and "last" are in every nonce, so nothing can be cut or
  * re-ordered; given out only when size and digest are those that the author signed.
  */
-export async function openAttachment(closed: Uint8Array, item: Attachment, manifest: Manifest): Promise<Bytes> {
-  check('store-swapped', hex(sha256(closed)) === item.closed);
+export async function openAttachment(closed: Bytes, item: Attachment, manifest: Manifest): Promise<Bytes> {
+  check('store-swapped', (await digested(closed)) === item.closed);
   check('seal-broken', closed.length >= HEADER + TAG && closed[0] === HEADER);
   const key = derive(item.key, utf8(`mizuhiki-object:${manifest.context}`), closed.slice(1, 33));
+  const imported = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt']);
   const prefix = closed.slice(33, HEADER);
-  const parts: Bytes[] = [];
-  for (let at = HEADER, number = 0; at < closed.length; number++) {
-    const end = Math.min(closed.length, at + SEGMENT - (number === 0 ? HEADER : 0));
-    const nonce = concat(prefix, counter(number), Uint8Array.of(end === closed.length ? 1 : 0));
-    parts.push(await openGcm(key, nonce, new Uint8Array(), closed.slice(at, end), 'seal-broken'));
-    at = end;
-  }
-  const plain = concat(...parts);
-  check('seal-broken', plain.length === item.size && hex(sha256(plain)) === item.plain);
+  const plain = await unless('seal-broken', async () => {
+    const open = new Uint8Array(closed.length - HEADER - TAG * Math.ceil(closed.length / SEGMENT));
+    let to = 0;
+    for (let at = HEADER, number = 0; at < closed.length; number++) {
+      const end = Math.min(closed.length, at + SEGMENT - (number === 0 ? HEADER : 0));
+      const iv = concat(prefix, counter(number), Uint8Array.of(end === closed.length ? 1 : 0));
+      const part = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, tagLength: 128 }, imported, closed.subarray(at, end));
+      open.set(new Uint8Array(part), to);
+      to += part.byteLength;
+      at = end;
+    }
+    return open;
+  });
+  check('seal-broken', plain.length === item.size && (await digested(plain)) === item.plain);
   return plain;
 }
 
-function counter(number: number): Bytes {
+/** SHA-256 by WebCrypto: several times faster than any script's. */
+async function digested(bytes: Bytes): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}
+
+export function counter(number: number): Bytes {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, number);
   return bytes;

@@ -49,16 +49,24 @@ function inOrder(found: Certificate[], names: string[]): Certificate[] {
   return chain as Certificate[];
 }
 
-/** @param stamp asks for a time stamp over these bytes and gives the token */
-export async function signRecord(
-  record: Bytes, chain: Certificate[], key: CryptoKey, stamp: (over: Bytes) => Promise<Bytes>,
+/** Asks for a time stamp over these bytes and gives the token. */
+export type Stamping = (over: Bytes) => Promise<Bytes>;
+
+export function signRecord(record: Bytes, chain: Certificate[], key: CryptoKey, stamp: Stamping): Promise<Bytes> {
+  return signData(record, RECORD, undefined, chain, key, stamp);
+}
+
+/** @param metadata signed beside the content; of letters */
+export async function signData(
+  content: Bytes, suite: string, metadata: Bytes | undefined, chain: Certificate[], key: CryptoKey, stamp: Stamping,
 ): Promise<Bytes> {
   const ids = seq(...chain.map((c) => seq(octets(unhex(c.digest)))));
   const attributes = set(
     attribute(OID.contentType, OID.data),
-    attribute(OID.messageDigest, octets(sha256(record))),
+    attribute(OID.messageDigest, octets(sha256(content))),
     attribute(OID.signingCertificate, seq(ids)),
-    attribute(OID.suite, der(Tag.UTF8, utf8(RECORD))),
+    attribute(OID.suite, der(Tag.UTF8, utf8(suite))),
+    ...(metadata ? [attribute(OID.metadata, octets(metadata))] : []),
   );
   const value = await sign(key, attributes);
   const token = await stamp(value);
@@ -69,7 +77,7 @@ export async function signRecord(
     implicit(1, set(attribute(OID.stampToken, token))),
   );
   const data = seq(
-    small(1), set(SHA256), seq(OID.data, der(context(0), octets(record))),
+    small(1), set(SHA256), seq(OID.data, der(context(0), octets(content))),
     implicit(0, set(...chain.map((c) => c.der))), set(signer),
   );
   return seq(OID.signedData, der(context(0), data));

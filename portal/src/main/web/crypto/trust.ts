@@ -7,6 +7,7 @@ import { ml_dsa65 } from '@noble/post-quantum/ml-dsa.js';
 import { concat, equal, hex, unbase64, unhex, utf8, type Bytes } from './bytes';
 import * as x509 from './certificate';
 import type { Certificate, RevocationList } from './certificate';
+import { isXWing } from './directory';
 import { verify } from './ecdsa';
 import { oid, Tag } from './der';
 import { decode, get, type Fields } from './canonical';
@@ -20,9 +21,9 @@ const STAMPING = hex(oid('1.3.6.1.5.5.7.3.8'));
 const ML_DSA_65 = unhex('308207b2300b0609608648016503040312038207a100');
 const LIMIT = 24 * 3600_000;
 const SKEW = 300_000;
-const BITS = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, cRLSign: 6 } as const;
+const BITS = { digitalSignature: 0, nonRepudiation: 1, keyEncipherment: 2, keyCertSign: 5, cRLSign: 6 } as const;
 
-export type Purpose = 'sign' | 'stamp' | 'connect';
+export type Purpose = 'sign' | 'stamp' | 'connect' | 'seal';
 
 /** Where revocation lists come from: the authority's public answers, unchecked. */
 export interface Published {
@@ -182,8 +183,10 @@ function serves(leaf: Certificate, purpose: Purpose, who: Member): void {
     // RFC 3161, 2.3: this purpose alone, critical
     stamp: () => who.kind === 'server' && x509.usage(leaf, BITS.digitalSignature) && purposes.join() === STAMPING
       && leaf.extensions.get(hex(oid('2.5.29.37')))?.critical === true,
+    seal: () => who.kind !== 'server' && x509.usage(leaf, BITS.keyEncipherment),
   };
-  check('certificate-wrong-purpose', fits[purpose]() && x509.pathLength(leaf) === undefined && x509.curve(leaf.spki) === 'P-256');
+  const key = purpose === 'seal' ? isXWing(leaf.spki) : x509.curve(leaf.spki) === 'P-256';
+  check('certificate-wrong-purpose', fits[purpose]() && key && x509.pathLength(leaf) === undefined);
 }
 
 /** RFC 5280, 4.2.1.10: names only, and only permitted ones; any other constraint permits nothing. */

@@ -1,10 +1,9 @@
 /** The ways to the master key (room `account`: WayIn, ClosedSlot): each closes it for the keys that its secret gives. */
-import { ml_kem768_x25519 } from '@noble/post-quantum/hybrid.js';
 import { base64, concat, hex, own, random, text, unbase64, utf8, type Bytes } from './bytes';
 import { decode, digest, encode, fields, get, type Fields } from './canonical';
-import { context, der, octets, seq, small } from './der';
-import { derive, sha256, wrapKey } from './hash';
-import { AES256_WRAP, HKDF_SHA256, openerOf, openSlot, ORI_KEM, X_WING, type Opener } from './letter';
+import { slot } from './close';
+import { sha256 } from './hash';
+import { openerOf, openSlot, type Opener } from './letter';
 import { close, DAMAGED, derived, masterKeyOf, open, type MasterKey } from './master';
 import { check, no, unless } from './refusal';
 
@@ -99,12 +98,7 @@ export async function closeSlot(master: MasterKey, way: Way): Promise<string> {
 
 /** A slot of the seal's own form (room `seal`, XWingSlot) @param key 32 bytes */
 export async function wrapFor(publicKey: Bytes, key: Bytes): Promise<Bytes> {
-  const { cipherText, sharedSecret } = await unless(DAMAGED, () => ml_kem768_x25519.encapsulate(publicKey));
-  const wrapped = await wrapKey(derive(sharedSecret, seq(AES256_WRAP, small(32))), key);
-  const kem = seq(
-    small(0), der(context(0, false), sha256(publicKey)), X_WING, octets(cipherText), HKDF_SHA256, small(32), AES256_WRAP, octets(wrapped),
-  );
-  return der(context(4), ORI_KEM, kem);
+  return (await unless(DAMAGED, () => slot(key, publicKey))).encoded;
 }
 
 /** The master key in the slot of this way. @throws Refusal `account-missing`, `account-damaged` */

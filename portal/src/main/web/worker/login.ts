@@ -1,7 +1,7 @@
 /** Coming in: by password or passkey or code to the master key, and by it to the keys; steps of docs/flows/account.md. */
 import type { Bytes } from '../crypto/bytes';
 import { decodeKeyring, mustBeOf, type Keyring } from '../crypto/keyring';
-import { isPerson } from '../crypto/member';
+import { isPerson, type Member } from '../crypto/member';
 import { check } from '../crypto/refusal';
 import { release, type WayIn } from '../crypto/ways';
 import { Account } from './account';
@@ -9,8 +9,8 @@ import { prove } from './password';
 import type { Region } from './region';
 import { Shape } from './shape';
 
-/** Who is logged in. */
-export type Person = { person: string; ring: Keyring; account: Account };
+/** Who is logged in. @property member as the certificate says */
+export type Person = { person: string; member: Member; ring: Keyring; account: Account };
 
 export async function byPassword(region: Region, person: string, password: string): Promise<Person> {
   const { token, exportKey } = await prove(region, person, password);
@@ -32,6 +32,6 @@ async function entered(region: Region, person: string, token: string, way: WayIn
   way.secret.fill(0);
   const ring = await decodeKeyring(account.keyring);
   // it is this person's, from this region
-  await mustBeOf(person, ring, region.trust, Date.now());
-  return { person, ring, account };
+  const member = await mustBeOf(person, ring, region.trust, Date.now());
+  return { person, member, ring, account };
 }

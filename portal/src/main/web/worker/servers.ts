@@ -2,13 +2,16 @@
  * The region's servers as this page reaches them (docs/portal.md): each over a TLS connection of its own, without cookies.
  * Whoever is logged in signs every request with the key of the own certificate; no token would be worth stealing.
  */
-import { base64, concat, hex, own, utf8, type Bytes } from '../crypto/bytes';
+import { base64, concat, hex, utf8, type Bytes } from '../crypto/bytes';
 import type { Keyring } from '../crypto/keyring';
-import { sha256 } from '../crypto/hash';
 import { no, Refusal } from '../crypto/refusal';
+import type { Stamping } from '../crypto/signed';
+import { stampRequest, stampToken } from '../crypto/stamp';
 
 const COMPONENTS = '("@method" "@path" "@query" "content-digest" "mizuhiki-chain")';
 const PATIENCE = 60_000;
+/** Bytes a millisecond. */
+const SLOWEST = 64;
 const MAX_JSON = 32 << 20;
 
 /** Server time as far as it is known, for signing requests only: nothing is believed because of it. */
@@ -27,7 +30,8 @@ export class ServerTime {
   }
 }
 
-export type Ask = { method?: 'GET' | 'POST' | 'PUT'; body?: Bytes; type?: string; as?: Keyring; most?: number };
+/** @property key by which a repeated request is known */
+export type Ask = { method?: 'GET' | 'POST' | 'PUT'; body?: Bytes; type?: string; as?: Keyring; most?: number; key?: string };
 
 export class Server {
   /** @param role as the server is called; it stands in every signature, so that none counts at another server */
@@ -42,8 +46,9 @@ export class Server {
     }
   }
 
-  post(path: string, body: unknown, as?: Keyring): Promise<unknown> {
-    return this.json(path, { method: 'POST', body: utf8(JSON.stringify(body)), type: 'application/json', ...(as ? { as } : {}) });
+  post(path: string, body: unknown, as?: Keyring, key?: string): Promise<unknown> {
+    const own = { ...(as ? { as } : {}), ...(key ? { key } : {}) };
+    return this.json(path, { method: 'POST', body: utf8(JSON.stringify(body)), type: 'application/json', ...own });
   }
 
   put(path: string, body: unknown, as?: Keyring): Promise<unknown> {
@@ -53,12 +58,15 @@ export class Server {
   async bytes(path: string, ask: Ask = {}): Promise<Bytes> {
     const method = ask.method ?? 'GET';
     const headers = new Headers(ask.type ? { 'content-type': ask.type } : {});
+    if (ask.key) {
+      headers.set('idempotency-key', ask.key);
+    }
     if (ask.as) {
       await this.sign(headers, method, path, ask.body ?? new Uint8Array(), ask.as);
     }
     const answer = await this.fetched(path, {
-      method, headers, ...(ask.body ? { body: own(ask.body) } : {}), mode: 'cors', credentials: 'omit', cache: 'no-store',
-      redirect: 'error', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(PATIENCE),
+      method, headers, ...(ask.body ? { body: ask.body } : {}), mode: 'cors', credentials: 'omit', cache: 'no-store',
+      redirect: 'error', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(PATIENCE + (ask.body?.length ?? 0) / SLOWEST),
     });
     this.time.learn(answer.headers.get('date'));
     const content = await bounded(answer, ask.most ?? MAX_JSON);
@@ -79,7 +87,7 @@ export class Server {
   /** RFC 9421, the one profile that servers take (room `wire`, SignedCalls). */
   private async sign(headers: Headers, method: string, path: string, body: Bytes, as: Keyring): Promise<void> {
     const [where, query] = path.split('?');
-    const digest = `sha-256=:${base64(sha256(body))}:`;
+    const digest = `sha-256=:${base64(new Uint8Array(await crypto.subtle.digest('SHA-256', body)))}:`;
     const chain = as.chain.slice(0, 2).map((c) => base64(c.der)).join(', ');
     const nonce = hex(crypto.getRandomValues(new Uint8Array(16)));
     const created = Math.floor(this.time.now() / 1000);
@@ -95,6 +103,13 @@ export class Server {
     headers.set('signature', `mizuhiki=:${base64(new Uint8Array(value))}:`);
   }
 }
+
+/** Time stamps of the authority, each for a question of one's own. */
+export const stamping = (authority: Server): Stamping => async (over) => {
+  const nonce = crypto.getRandomValues(new Uint8Array(8));
+  const ask = { method: 'POST', body: stampRequest(over, nonce), type: 'application/timestamp-query' } as const;
+  return stampToken(await authority.bytes('/tsa', ask), nonce);
+};
 
 /** A server cannot fill this device's memory. */
 async function bounded(answer: Response, most: number): Promise<Bytes> {

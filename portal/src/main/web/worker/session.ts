@@ -8,10 +8,13 @@ import { Letters } from './letters';
 import { byPassword, byWay, type Person } from './login';
 import { recover } from './recovery';
 import { reached, type Region } from './region';
-import { Statements } from './statements';
+import { Statements, who, type Who } from './statements';
 
 /** All that is known while somebody is logged in. */
 export type Inside = Person & { region: Region; statements: Statements };
+
+/** @property who with a name and an institution for professionals */
+export type Entered = { person: string; who: Who };
 
 export class Session {
   private region: Promise<Region> | undefined;
@@ -42,27 +45,27 @@ export class Session {
     return this.inside;
   }
 
-  async logIn(person: string, password: string): Promise<{ person: string }> {
+  async logIn(person: string, password: string): Promise<Entered> {
     const region = await this.at();
     return this.enter(region, await byPassword(region, person, password));
   }
 
   /** @param prf the passkey's secret, wiped here @throws Refusal `way-in-unknown` */
-  async logInByPasskey(person: string, prf: Bytes): Promise<{ person: string }> {
+  async logInByPasskey(person: string, prf: Bytes): Promise<Entered> {
     const region = await this.at();
     return this.enter(region, await byWay(region, person, 'passkey', prf));
   }
 
   /** In by the code on paper; the password is set anew. */
-  async recover(person: string, code: string, password: string): Promise<{ person: string }> {
+  async recover(person: string, code: string, password: string): Promise<Entered> {
     const region = await this.at();
     return this.enter(region, await recover(region, person, code, password));
   }
 
-  private enter(region: Region, as: Person): { person: string } {
+  private enter(region: Region, as: Person): Entered {
     const me = { ...as, region, statements: new Statements(region, as.ring) };
     this.inside = { me, letters: new Letters(me) };
-    return { person: as.person };
+    return { person: as.person, who: who(as.member) };
   }
 
   /** Ends the session at the key server; keys are forgotten here whether or not it answers. */

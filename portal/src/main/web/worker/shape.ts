@@ -40,6 +40,11 @@ export class Shape {
     return unless(WRONG, () => unbase64(this.text(name, /^[A-Za-z0-9+/=]*$/)));
   }
 
+  /** A list of octets. */
+  octets(name: string, most: number): Promise<Bytes[]> {
+    return unless(WRONG, () => this.texts(name, /^[A-Za-z0-9+/=]+$/, most).map(unbase64));
+  }
+
   shape(name: string): Shape {
     return Shape.of(this.get(name));
   }

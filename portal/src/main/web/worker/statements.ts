@@ -5,16 +5,19 @@ import { sha256 } from '../crypto/hash';
 import type { Member } from '../crypto/member';
 import { check, no, Refusal, type PlainRefusal } from '../crypto/refusal';
 import { signRecord } from '../crypto/signed';
-import { stampRequest, stampToken } from '../crypto/stamp';
 import { checkStatement, type Attested } from '../crypto/statement';
 import type { Keyring } from '../crypto/keyring';
 import type { Region } from './region';
+import { stamping } from './servers';
 import { Shape } from './shape';
 
 const MOST = 20_000;
 const PAGE = 200;
 /** Not known now; says nothing about the statement. */
-const TEMPORARY = new Set(['server-unreachable', 'revocation-unknown', 'device-clock', 'answer-malformed', 'server-busy', 'rate-exceeded']);
+export const TEMPORARY = new Set([
+  'server-unreachable', 'revocation-unknown', 'device-clock', 'answer-malformed', 'server-busy', 'rate-exceeded', 'ledger-unavailable',
+  'database-away', 'server-stopping', 'request-under-way',
+]);
 
 export type Who = { id: string; name: string; institution: string };
 export type Heard = { all: Attested[]; broken: PlainRefusal[] };
@@ -66,7 +69,7 @@ export class Statements {
     }
   }
 
-  private async checked(signed: Bytes): Promise<Attested> {
+  async checked(signed: Bytes): Promise<Attested> {
     const key = hex(sha256(signed));
     const known = this.held.get(key) ?? (await checkStatement(signed, this.region.trust, Date.now()));
     this.held.set(key, known);
@@ -76,11 +79,7 @@ export class Statements {
   /** Signs and stamps a record here. @return as it is filed (base64), and its ID */
   async signed(record: Fields): Promise<{ signed: string; id: string }> {
     const { authority, trust } = this.region;
-    const signed = await signRecord(encode(record), this.ring.chain, this.ring.signing, async (over) => {
-      const nonce = crypto.getRandomValues(new Uint8Array(8));
-      const ask = { method: 'POST', body: stampRequest(over, nonce), type: 'application/timestamp-query' } as const;
-      return stampToken(await authority.bytes('/tsa', ask), nonce);
-    });
+    const signed = await signRecord(encode(record), this.ring.chain, this.ring.signing, stamping(authority));
     // checked as every other party will: a wrong clock is told here, before anything leaves the device
     const checked = await checkStatement(signed, trust, Date.now()).catch((e: unknown) => {
       throw e instanceof Refusal && e.code === 'statement-time' ? no('device-clock') : e;

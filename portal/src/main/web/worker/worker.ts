@@ -2,6 +2,7 @@
 import type { Bytes } from '../crypto/bytes';
 import { check, no, Refusal } from '../crypto/refusal';
 import { pocket, trail } from './pocket';
+import { professional } from './professional/door';
 import { approved, guarding, notices, PaperCode, recoveries, veto } from './recovery';
 import { HASH, proven } from './region';
 import { Session } from './session';
@@ -34,6 +35,7 @@ const answers = {
   pocket: async () => pocket(session.me()),
   letter: async (letter: string) => session.letters().open(letter),
   file: async (letter: string, name: string) => session.letters().file(letter, name),
+  ...professional(() => session.me(), (progress) => self.postMessage({ progress })),
   trail: async () => trail(session.me()),
   /** "Check the proof yourself". @param id of an opening */
   proof: async (id: string) => {

@@ -26,14 +26,7 @@ class StatutePropertiesTest {
     private static void inManyWorlds(BiConsumer<World, Instant> law) {
         int permitted = 0;
         for (long seed = 0; seed < WORLDS; seed++) {
-            var world = new World(seed);
-            int things = world.die.nextInt(14);
-            if (world.die.nextInt(4) > 0) {
-                world.referral(time(world));
-            }
-            for (int i = 0; i < things; i++) {
-                world.say(anything(world));
-            }
+            var world = peopled(seed);
             var now = time(world);
             for (var who : people(world)) {
                 permitted += world.answer(who, now).equals("permitted") ? 1 : 0;
@@ -43,7 +36,20 @@ class StatutePropertiesTest {
         assertTrue(permitted > WORLDS / 2, "the worlds must not be too poor to show anything");
     }
 
-    private static List<PersonId> people(World world) {
+    /// The same seed gives the same world.
+    static World peopled(long seed) {
+        var world = new World(seed);
+        int things = world.die.nextInt(14);
+        if (world.die.nextInt(4) > 0) {
+            world.referral(time(world));
+        }
+        for (int i = 0; i < things; i++) {
+            world.say(anything(world));
+        }
+        return world;
+    }
+
+    static List<PersonId> people(World world) {
         return List.of(world.doctor, world.colleague, world.stranger, world.patient);
     }
 
@@ -51,7 +57,7 @@ class StatutePropertiesTest {
         return people(world).get(world.die.nextInt(4));
     }
 
-    private static Instant time(World world) {
+    static Instant time(World world) {
         return Pretend.NOW.plusSeconds(world.die.nextInt(20) * 3600L);
     }
 

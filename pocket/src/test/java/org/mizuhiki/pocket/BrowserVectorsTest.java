@@ -146,7 +146,7 @@ class BrowserVectorsTest {
     }
 
     /// What the authority publishes of each CA.
-    private static Map<String, Bytes> named(Function<String, Bytes> of) {
+    static Map<String, Bytes> named(Function<String, Bytes> of) {
         var found = new LinkedHashMap<String, Bytes>();
         for (var name : List.of("root", "person", "institution", "server", "device", "service")) {
             found.put(name, of.apply(name));
@@ -198,7 +198,7 @@ class BrowserVectorsTest {
                         evidence.checkpoint().stamp().asBase64()));
     }
 
-    private static RegionFile region(World world) {
+    static RegionFile region(World world) {
         var trust = new RegionTrust(
                 "test",
                 world.accreditation.roots(),
