@@ -18,8 +18,6 @@ import org.mizuhiki.seal.Author;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.KeyFiles;
 import org.mizuhiki.trust.Member;
-import org.mizuhiki.usage.Measure;
-import org.mizuhiki.usage.Tally;
 import org.mizuhiki.vpn.Approval;
 import org.mizuhiki.vpn.ConnectionInformation;
 import org.mizuhiki.vpn.ConnectionInformation.End;
@@ -86,6 +84,13 @@ record Connecting(
         }
     }
 
+    /// What both are told, as it is signed and as it reads: nobody has to read it again.
+    record Agreed(ConnectionInformation information, SignedInformation signed) {
+        static Agreed sign(ConnectionInformation information, Author centre) {
+            return new Agreed(information, SignedInformation.sign(information, centre));
+        }
+    }
+
     static boolean isParty(Request request, InstitutionCode institution) {
         return Stream.of(request.asking(), request.asked())
                 .anyMatch(r -> r.subscriber().equals(institution.value()));
@@ -110,12 +115,10 @@ record Connecting(
                 yield outcome;
             }
             case Decision.Allowed yes -> {
-                var signed = SignedInformation.sign(information(known, yes, Optional.empty()), centre.get());
-                var connection =
-                        ConnectionInformation.decode(signed.information()).connection();
+                var agreed = Agreed.sign(information(known, yes, Optional.empty()), centre.get());
+                var connection = agreed.information().connection();
                 var outcome = outcome(request, SubscriberDesk.State.CONNECTED, Optional.of(connection));
-                Telling.begin(rows, request, outcome, signed, orders(known, signed));
-                count(rows, request.asking(), Measure.CONNECTIONS, 1, now);
+                Telling.begin(rows, request, outcome, agreed, orders(known, agreed), now);
                 yield outcome;
             }
             case Decision.Ask(var whom) -> {
@@ -133,13 +136,6 @@ record Connecting(
         };
     }
 
-    /// Whoever asked for a connection uses it; a subscriber that is no institution is not counted.
-    static void count(Handle rows, Member.Service asking, Measure measure, long amount, Instant now) {
-        if (InstitutionCode.isOne(asking.subscriber())) {
-            new Tally(rows).add(new InstitutionCode(asking.subscriber()), measure, amount, now);
-        }
-    }
-
     static SubscriberDesk.Outcome outcome(Request request, SubscriberDesk.State state, Optional<String> connection) {
         return new SubscriberDesk.Outcome(request.id(), state, connection, List.of(), Optional.empty());
     }
@@ -154,8 +150,8 @@ record Connecting(
         var known = known(rows, request, now, i -> !i.connection().equals(last.connection()), List.of());
         return switch (Deciding.decide(known.situation())) {
             case Decision.Allowed yes -> {
-                var signed = SignedInformation.sign(information(known, yes, Optional.of(last)), centre.get());
-                Telling.renew(rows, signed, orders(known, signed));
+                var agreed = Agreed.sign(information(known, yes, Optional.of(last)), centre.get());
+                Telling.renew(rows, agreed, orders(known, agreed));
                 yield Optional.empty();
             }
             case Decision.Ask _ -> Optional.of("approval-over");
@@ -163,17 +159,17 @@ record Connecting(
         };
     }
 
-    private static List<OrderRows.To> orders(Known known, SignedInformation signed) {
+    private static List<OrderRows.To> orders(Known known, Agreed agreed) {
         return List.of(
-                order(known, signed, known.asking(), known.asked()),
-                order(known, signed, known.asked(), known.asking()));
+                order(known, agreed, known.asking(), known.asked()),
+                order(known, agreed, known.asked(), known.asking()));
     }
 
-    private static OrderRows.To order(Known known, SignedInformation signed, Router router, Router partner) {
+    private static OrderRows.To order(Known known, Agreed agreed, Router router, Router partner) {
         return new OrderRows.To(
                 router.service().identity(),
-                Order.connect(signed, KeyFiles.encoded(partner.certificate())),
-                known.papers(router, ConnectionInformation.decode(signed.information())));
+                Order.connect(agreed.signed(), KeyFiles.encoded(partner.certificate())),
+                known.papers(router, agreed.information()));
     }
 
     /// @param counts what of that which runs then

@@ -22,11 +22,7 @@ final class ConnectionRows {
     private ConnectionRows() {}
 
     /// @param asking when that router had it up
-    record Live(String request, SignedInformation signed, Optional<Instant> asking, Optional<Instant> asked) {
-        ConnectionInformation information() {
-            return ConnectionInformation.decode(signed.information());
-        }
-    }
+    record Live(String request, ConnectionInformation information, Optional<Instant> asking, Optional<Instant> asked) {}
 
     static void request(Handle rows, Request request, SubscriberDesk.Outcome outcome) {
         bind(rows.createUpdate("""
@@ -89,9 +85,10 @@ final class ConnectionRows {
     }
 
     private static Live live(ResultSet row) throws SQLException {
+        var signed = Json.read(Bytes.of(row.getBytes("information")), SignedInformation.class);
         return new Live(
                 row.getString("request"),
-                Json.read(Bytes.of(row.getBytes("information")), SignedInformation.class),
+                ConnectionInformation.decode(signed.information()),
                 time(row, "asking_up"),
                 time(row, "asked_up"));
     }

@@ -25,7 +25,6 @@ import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
 import org.mizuhiki.trust.Member;
 import org.mizuhiki.trust.Validator;
-import org.mizuhiki.usage.Measure;
 import org.mizuhiki.vpn.Declaration;
 import org.mizuhiki.vpn.Declarations;
 import org.mizuhiki.vpn.Request;
@@ -293,14 +292,7 @@ public final class PostgresCentre {
     }
 
     void cut(Handle rows, Live live, String reason) {
-        var information = live.information();
-        var now = now();
-        if (Telling.end(rows, information.connection(), reason, now, routers(live))) {
-            long minutes =
-                    Duration.between(information.since(), now).plusSeconds(59).toMinutes();
-            var asking = information.asking().router();
-            Connecting.count(rows, asking, Measure.CONNECTION_MINUTES, Math.max(0, minutes), now);
-        }
+        Telling.end(rows, live.information(), reason, now());
     }
 
     void after(List<String> routers) {

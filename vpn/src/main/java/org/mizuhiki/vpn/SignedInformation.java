@@ -26,7 +26,8 @@ public record SignedInformation(Bytes information, Bytes signature, List<Bytes> 
     /// @param centre its server certificate and key
     public static SignedInformation sign(ConnectionInformation information, Author centre) {
         // nothing is signed that the other side would refuse, or would read as something else
-        var encoded = ConnectionInformation.decode(information.encode()).encode();
+        var encoded = information.encode();
+        var _ = ConnectionInformation.decode(encoded);
         var signed = ChainSignature.sign(ConnectionInformation.FORM, encoded, centre);
         return new SignedInformation(encoded, signed.signature(), signed.chain());
     }
