@@ -82,8 +82,8 @@ public final class CentreBench implements Benchmark {
 
     @Override
     public List<Row> run() throws Exception {
-        var folder =
-                Files.createTempDirectory(Path.of(System.getProperty("mizuhiki.bench.folder", ".")), "centre-bench");
+        var folder = Files.createTempDirectory(
+                Path.of(System.getProperty("mizuhiki.bench.folder", ".")).toAbsolutePath(), "centre-bench");
         Cores.stayOff(0);
         try (var site = new PkiSite(folder, clock, die);
                 var lists = new RevocationList(

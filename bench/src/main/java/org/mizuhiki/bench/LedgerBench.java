@@ -35,8 +35,8 @@ public final class LedgerBench implements Benchmark {
 
     @Override
     public List<Row> run() throws Exception {
-        var folder =
-                Files.createTempDirectory(Path.of(System.getProperty("mizuhiki.bench.folder", ".")), "ledger-bench");
+        var folder = Files.createTempDirectory(
+                Path.of(System.getProperty("mizuhiki.bench.folder", ".")).toAbsolutePath(), "ledger-bench");
         try {
             return List.of(measured(folder));
         } finally {

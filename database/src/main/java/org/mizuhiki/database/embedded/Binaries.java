@@ -27,7 +27,8 @@ final class Binaries {
             return home;
         }
         Files.createDirectories(cache);
-        var fresh = Files.createTempDirectory(cache, ".unpacking");
+        var fresh =
+                Files.createTempDirectory(cache, ".unpacking").toAbsolutePath().normalize();
         try {
             unpackInto(fresh);
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
