@@ -17,6 +17,7 @@ public final class Pocket {
     private final Relations relations;
     private final Grants grants;
     private final Delegations delegations;
+    private final Episodes episodes;
     private final Post post;
     private final Reading reading;
     private final Trail trail;
@@ -40,6 +41,7 @@ public final class Pocket {
         this.post = new Post(desk, errands, people, relations, envelopes);
         this.delegations = new Delegations(desk, grants, post, people);
         this.reading = new Reading(desk, envelopes);
+        this.episodes = new Episodes(desk, grants, reading);
         this.trail = new Trail(desk);
         this.newKeys = new NewKeys(desk, people, envelopes);
         this.vetoes = new Vetoes(desk, errands);
@@ -72,6 +74,11 @@ public final class Pocket {
     /// Lateral grants: give, revoke, list.
     public Grants grants() {
         return grants;
+    }
+
+    /// Lateral grants for a problem or a time.
+    public Episodes episodes() {
+        return episodes;
     }
 
     /// Delegates: add, list, remove.

@@ -1,5 +1,6 @@
 package org.mizuhiki.records;
 
+import java.util.List;
 import java.util.Optional;
 
 /// What a list of letters shows, on the reader's device only: it is the letter's content, so no server
@@ -7,14 +8,31 @@ import java.util.Optional;
 ///
 /// @param date ISO 8601, as precise as the letter says
 /// @param purpose why the patient is referred, shortened
-public record LetterSummary(String title, String date, Subject patient, Party from, Party to, String purpose) {
+/// @param problems diseases and complaints as the letter codes them
+public record LetterSummary(
+        String title, String date, Subject patient, Party from, Party to, String purpose, List<Problem> problems) {
     /// Longest text of a summary, in characters.
     public static final int MAX_TEXT = 200;
+
+    /// Most problems that a summary names.
+    public static final int MAX_PROBLEMS = 50;
 
     public LetterSummary {
         title = Texts.shortened(title, MAX_TEXT);
         date = Texts.shortened(date, 40);
         purpose = Texts.shortened(purpose, MAX_TEXT);
+        problems = problems.stream().limit(MAX_PROBLEMS).toList();
+    }
+
+    /// A disease or complaint (傷病名・主訴).
+    ///
+    /// @param system whose code it is, such as that of the MEDIS management numbers
+    public record Problem(String system, String code, String words) {
+        public Problem {
+            system = Texts.shortened(system, MAX_TEXT);
+            code = Texts.shortened(code, 40);
+            words = Texts.shortened(words, MAX_TEXT);
+        }
     }
 
     /// The patient.

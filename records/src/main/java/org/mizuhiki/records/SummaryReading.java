@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Composition.SectionComponent;
+import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Patient;
@@ -36,7 +37,21 @@ final class SummaryReading {
                 SectionRules.find(composition.getSection(), SectionRules.STRUCTURED)
                         .flatMap(section -> SectionRules.find(section.getSection(), SectionRules.PURPOSE))
                         .map(SummaryReading::words)
-                        .orElse(""));
+                        .orElse(""),
+                problems(composition, inside));
+    }
+
+    private static List<LetterSummary.Problem> problems(Composition composition, Inside inside) {
+        return SectionRules.find(composition.getSection(), SectionRules.STRUCTURED)
+                .flatMap(section -> SectionRules.find(section.getSection(), SectionRules.PROBLEM))
+                .map(SectionComponent::getEntry)
+                .orElse(List.of())
+                .stream()
+                .flatMap(entry -> inside.find(entry, Condition.class).stream())
+                .flatMap(condition -> condition.getCode().getCoding().stream())
+                .map(code -> new LetterSummary.Problem(
+                        text(code.getSystem()), text(code.getCode()), text(code.getDisplay())))
+                .toList();
     }
 
     /// The section's narrative as plain text.

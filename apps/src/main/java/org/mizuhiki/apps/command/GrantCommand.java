@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = {"横認証（ほかの医療従事者に文書を開く）", "Lateral grants: open a letter to another professional"},
         mixinStandardHelpOptions = true,
         footer = Exit.CODES,
-        subcommands = {GrantCommand.Give.class, GrantCommand.Revoke.class, GrantCommand.Show.class})
+        subcommands = {GrantCommand.Give.class, GrantEpisode.class, GrantCommand.Revoke.class, GrantCommand.Show.class})
 public final class GrantCommand {
     /// A line of `--json`.
     record Row(
