@@ -1,3 +1,4 @@
+import './app/invited';
 import { mount } from 'svelte';
 import '@digital-go-jp/design-tokens/dist/tokens.css';
 import './app/style.css';

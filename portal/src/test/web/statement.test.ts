@@ -26,6 +26,18 @@ test('a statement with a field too many, too few, or of another spelling is refu
   }
 });
 
+test('an owner lets a delegate read, who is somebody else and passes nothing on', () => {
+  const grant = (change: Record<string, string>) => () => readStatement(fields({
+    form: 'mizuhiki-statement-1', kind: 'lateral-grant', by: OWNER, owner: OWNER, reader: 'P-3333-3333-3333', letter: LETTER, slot: LETTER,
+    purpose: 'delegate-some', at: '2026-11-23T11:00:00Z', until: '2026-12-23T11:00:00Z', nonce: '0'.repeat(32), ...change,
+  }));
+  expect(grant({})).not.toThrow();
+  expect(grant({ by: 'P-4444-4444-4444', onward: '1' })).not.toThrow();
+  for (const change of [{ onward: '1' }, { under: LETTER }, { reader: OWNER }, { by: 'P-3333-3333-3333' }] as Record<string, string>[]) {
+    expect(grant(change)).toThrow('statement-malformed');
+  }
+});
+
 test('a record has one spelling only', () => {
   expect(decode(encode(fields({ b: 'é"\n', a: '' })))).toEqual(new Map([['a', ''], ['b', 'é"\n']]));
   for (const other of ['{"b":"","a":""}', '{"a":"" }', '{"a":"","a":""}', '{"a":"\\u0041"}', '{"a":1}', '[]', 'null', '']) {

@@ -18,7 +18,11 @@ export const PAGES = {
   password: { title: 'changePassword', load: () => import('../pages/Password.svelte') },
   code: { title: 'recoveryCode', load: () => import('../pages/Code.svelte') },
   recover: { title: 'recover', load: () => import('../pages/Recover.svelte') },
+  guardians: { title: 'guardians', load: () => import('../pages/Guardians.svelte') },
   guarding: { title: 'guarding', load: () => import('../pages/Guarding.svelte') },
+  readers: { title: 'readers', load: () => import('../pages/Readers.svelte') },
+  news: { title: 'news', load: () => import('../pages/News.svelte') },
+  enrol: { title: 'enrol', load: () => import('../pages/Enrol.svelte') },
 } as const satisfies Record<string, Page>;
 
 export type PageName = keyof typeof PAGES;

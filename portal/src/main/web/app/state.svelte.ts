@@ -1,5 +1,5 @@
 /** What all pages share: language and type size, who is logged in, and which page is shown. Nothing of it is kept. */
-import { date, event, moment, purpose, word, type Language, type Word } from './words';
+import { date, moment, plain, purpose, word, type Language, type Word } from './words';
 import { logOut } from './ask';
 import { isPage, type PageName } from './pages';
 
@@ -19,7 +19,8 @@ export const now = $state({
 
 export const say = (key: Word): string => word(key, now.language);
 export const aim = (code: string): string => purpose(code, now.language);
-export const happened = (kind: string): string => event(kind, now.language);
+export const happened = (kind: string): string => plain('told', kind, now.language);
+export const done = (kind: string): string => plain('news', kind, now.language);
 export const dated = (written: string): string => date(written, now.language);
 export const when = (at: number): string => moment(at, now.language);
 
@@ -27,8 +28,8 @@ export const when = (at: number): string => moment(at, now.language);
 export function follow(hash: string): void {
   const [, page, letter = ''] = /^#\/([a-z]+)(?:\/([0-9a-f]{64}))?$/.exec(hash) ?? [];
   if (now.person === '') {
-    now.place = { page: page === 'recover' ? page : 'login', letter: '' };
-  } else if (page && isPage(page) && page !== 'login' && page !== 'recover' && (!OF_A_LETTER.has(page) || letter !== '')) {
+    now.place = { page: page === 'recover' || page === 'enrol' ? page : 'login', letter: '' };
+  } else if (page && isPage(page) && page !== 'login' && page !== 'recover' && page !== 'enrol' && (!OF_A_LETTER.has(page) || letter !== '')) {
     now.place = { page, letter };
   } else {
     now.place = { page: isProfessional() ? 'inbox' : 'pocket', letter: '' };

@@ -1,10 +1,12 @@
 /** Every text of the pages, Japanese first. Plain words: an eighty-year-old reads them. */
 import { ACCOUNT } from './words-account';
+import { READERS } from './words-readers';
 
 export type Language = 'ja' | 'en';
 
 const WORDS = {
   ...ACCOUNT,
+  ...READERS,
   name: ['水引', 'Mizuhiki'],
   skip: ['本文へ移動', 'Skip to the content'],
   other: ['English', '日本語'],
@@ -73,6 +75,8 @@ const PURPOSES: Record<string, [string, string]> = {
   own: ['本人が読む', 'Read by the person'],
   'lateral-grant': ['別の医師に見せる準備', 'To let another doctor read it'],
   referral: ['紹介', 'Referral'],
+  'delegate-some': ['代わりに読む', 'Reads for you'],
+  'delegate-all': ['代わりにすべて読む', 'Reads everything for you'],
   'hospital-system': ['院内システムへの取り込み', 'Taken into the hospital\'s system'],
 };
 
@@ -81,10 +85,10 @@ export function purpose(code: string, language: Language): string {
   return (Object.hasOwn(PURPOSES, code) ? PURPOSES[code] : undefined)?.[language === 'ja' ? 0 : 1] ?? code;
 }
 
-/** A notice's code word as people say it. */
-export function event(kind: string, language: Language): string {
-  const key = `told-${kind}`;
-  return Object.hasOwn(WORDS, key) ? word(key as Word, language) : kind;
+/** A code word of servers as people say it; an unknown one as it stands. */
+export function plain(family: 'told' | 'news', code: string, language: Language): string {
+  const key = `${family}-${code}`;
+  return Object.hasOwn(WORDS, key) ? word(key as Word, language) : code;
 }
 
 const JAPAN = 'Asia/Tokyo';

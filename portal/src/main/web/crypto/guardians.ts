@@ -1,6 +1,7 @@
 /** Two of three (room `account`: Guardians, GuardedShare): a share says nothing of the secret, and is closed for its guardian. */
 import { base64, hex, random, unbase64, type Bytes } from './bytes';
 import { decode, encode, fields, get, type Fields } from './canonical';
+import { slot as closedFor } from './close';
 import { isSpoken } from './code';
 import { sign } from './ecdsa';
 import { sha256 } from './hash';
@@ -8,7 +9,6 @@ import type { Keyring } from './keyring';
 import { openSlot, type Opener } from './letter';
 import { close, DAMAGED, open } from './master';
 import { check, no } from './refusal';
-import { wrapFor } from './ways';
 
 export const GUARDIANS = 3;
 
@@ -22,7 +22,7 @@ export function split(secret: Bytes): Bytes[] {
 /** `{"content","wrapped"}`, canonical; for one X-Wing key and one place. */
 async function closeShare(share: Bytes, reader: Bytes, context: Fields): Promise<Bytes> {
   const key = random(32);
-  const wrapped = await wrapFor(reader, key);
+  const wrapped = (await closedFor(key, reader)).encoded;
   const content = await close(key, context, share);
   key.fill(0);
   return encode(fields({ wrapped: base64(wrapped), content: base64(content) }));

@@ -3,7 +3,7 @@ import { type Bytes } from './bytes';
 import { decode, digest, fields, type Fields } from './canonical';
 import type { Member } from './member';
 import { isPerson } from './member';
-import { check, no } from './refusal';
+import { check } from './refusal';
 import { RECORD, verifySigned } from './signed';
 import type { Trust } from './trust';
 
@@ -16,7 +16,7 @@ const WORD = (v: string) => /^[a-z][a-z0-9-]{0,63}$/.test(v);
 const NONCE = (v: string) => /^[0-9a-f]{32}$/.test(v);
 const TIME = (v: string) => /^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/.test(v)
   && new Date(v).toISOString().replace('.000', '') === v;
-const IDS = (v: string) => v === '' || (v.split(',').every(ID) && v.split(',').length <= 256);
+const IDS = (v: string) => v === '' || (v.split(',').every(ID) && v.split(',').length <= 256 && new Set(v.split(',')).size === v.split(',').length);
 const ONWARD = (v: string) => v === '1' || v === '2';
 
 type Field = (value: string) => boolean;
@@ -66,18 +66,23 @@ function checkParties(record: Fields): void {
   const different: Record<string, (string | undefined)[]> = {
     'letter-sealed': [by, of('owner')],
     'letter-resealed': [by, of('owner')],
-    'lateral-grant': [by, of('reader'), of('owner')],
+    'lateral-grant': [of('reader'), of('owner'), ...(isDelegation(record) ? [] : [by])],
     veto: [by, of('bars')],
     'care-relation': [of('professional'), of('patient')],
     'provisional-registration': [by, of('patient'), of('supervisor')],
   };
   const people = different[of('kind')!] ?? [];
-  check('statement-malformed', new Set(people).size === people.length);
+  check('statement-malformed', new Set(people).size === people.length && (of('kind') !== 'lateral-grant' || of('reader') !== by));
   if (of('kind') === 'care-relation') {
     check('statement-malformed', people.includes(by));
   }
   const until = of('until');
   check('statement-malformed', until === undefined || Date.parse(until) > Date.parse(of('at')!));
+}
+
+/** The owner's own grant, to a delegate: it rests on none and goes no further. */
+function isDelegation(record: Fields): boolean {
+  return record.get('by') === record.get('owner') && !record.has('under') && !record.has('onward');
 }
 
 /** Signature, stamp, signer, time and life. @param now milliseconds */
@@ -97,14 +102,14 @@ export async function checkStatement(signed: Bytes, trust: Trust, now: number): 
 
 function needsProfessional(s: Statement): boolean {
   switch (s.kind) {
-    case 'letter-sealed': case 'letter-resealed': case 'lateral-grant': case 'provisional-registration':
+    case 'letter-sealed': case 'letter-resealed': case 'provisional-registration':
       return true;
+    case 'lateral-grant':
+      return s.by !== s.record.get('owner');
     case 'provisional-confirmation':
       return s.by !== s.record.get('patient');
     case 'care-relation':
       return s.by === s.record.get('professional');
-    case 'disclosure':
-      return s.record.has('grant');
     default:
       return false;
   }
@@ -123,12 +128,15 @@ function checkLife(s: Statement): void {
   check('statement-too-long', Date.parse(until) <= (longest[s.kind] ?? 0));
 }
 
-/** "I am opening this letter": of its owner. @param now milliseconds @param nonce 32 hexadecimal digits */
-export function disclosure(owner: string, letter: string, now: number, nonce: string): Fields {
+/** A statement of one's own. @param now milliseconds @param nonce 32 hexadecimal digits @throws Refusal `statement-malformed` */
+export function stated(kind: string, by: string, own: Record<string, string>, now: number, nonce: string): Fields {
   const at = new Date(Math.floor(now / 1000) * 1000).toISOString().replace('.000', '');
-  const record = fields({ form: FORM, kind: 'disclosure', by: owner, owner, letter, purpose: 'own', at, nonce });
-  if (readStatement(record).kind !== 'disclosure') {
-    throw no('statement-malformed');
-  }
+  const record = fields({ ...own, form: FORM, kind, by, at, nonce });
+  readStatement(record);
   return record;
+}
+
+/** "I am opening this letter": of its owner. */
+export function disclosure(owner: string, letter: string, now: number, nonce: string): Fields {
+  return stated('disclosure', owner, { owner, letter, purpose: 'own' }, now, nonce);
 }

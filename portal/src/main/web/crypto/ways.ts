@@ -5,7 +5,7 @@ import { slot } from './close';
 import { sha256 } from './hash';
 import { openerOf, openSlot, type Opener } from './letter';
 import { close, DAMAGED, derived, masterKeyOf, open, type MasterKey } from './master';
-import { check, no, unless } from './refusal';
+import { check, no } from './refusal';
 
 export const KINDS = ['password', 'recovery-code', 'passkey', 'card', 'guardians'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -87,18 +87,13 @@ function contentKey(inside: Bytes, binder: Bytes): Bytes {
 /** The master key closed for a way of the register: its secret is not needed. Base64. */
 export async function closeSlot(master: MasterKey, way: Way): Promise<string> {
   const inside = random(32);
-  const wrapped = await wrapFor(way.publicKey, inside);
+  const wrapped = (await slot(inside, way.publicKey)).encoded;
   const content = await close(contentKey(inside, way.binder), slotContext(master.person, way, master.epoch), master.key);
   inside.fill(0);
   return base64(encode(fields({
     form: '1', kind: way.kind, name: way.name, epoch: master.epoch, key: base64(way.publicKey), wrapped: base64(wrapped),
     content: base64(content), notes: way.notes,
   })));
-}
-
-/** A slot of the seal's own form (room `seal`, XWingSlot) @param key 32 bytes */
-export async function wrapFor(publicKey: Bytes, key: Bytes): Promise<Bytes> {
-  return (await unless(DAMAGED, () => slot(key, publicKey))).encoded;
 }
 
 /** The master key in the slot of this way. @throws Refusal `account-missing`, `account-damaged` */
@@ -117,20 +112,20 @@ export async function masterKey(person: string, way: WayIn, state: State): Promi
 }
 
 async function inSlot(person: string, way: WayIn, wrapped: WrappedKey): Promise<MasterKey | undefined> {
-  const slot = decode(unbase64(wrapped.wrapped));
-  const mine = get(slot, 'kind') === way.kind && get(slot, 'name') === wrapped.name;
-  return mine ? fromSlot(person, way, slot, wrapped.share) : undefined;
+  const closed = decode(unbase64(wrapped.wrapped));
+  const mine = get(closed, 'kind') === way.kind && get(closed, 'name') === wrapped.name;
+  return mine ? fromSlot(person, way, closed, wrapped.share) : undefined;
 }
 
-async function fromSlot(person: string, way: WayIn, slot: Fields, share?: string): Promise<MasterKey | undefined> {
-  const [name, epoch, notes] = [get(slot, 'name'), get(slot, 'epoch'), get(slot, 'notes')];
+async function fromSlot(person: string, way: WayIn, closed: Fields, share?: string): Promise<MasterKey | undefined> {
+  const [name, epoch, notes] = [get(closed, 'name'), get(closed, 'epoch'), get(closed, 'notes')];
   const { opener, binder } = wayKey(person, way, name, share);
-  if (get(slot, 'key') !== base64(opener.publicKey)) {
+  if (get(closed, 'key') !== base64(opener.publicKey)) {
     return undefined;
   }
-  check(DAMAGED, get(slot, 'form') === '1' && slot.size === 8);
-  const inside = await openSlot(unbase64(get(slot, 'wrapped')), opener);
+  check(DAMAGED, get(closed, 'form') === '1' && closed.size === 8);
+  const inside = await openSlot(unbase64(get(closed, 'wrapped')), opener);
   const place = slotContext(person, { kind: way.kind, name, publicKey: opener.publicKey, notes }, epoch);
-  const key = await open(contentKey(inside, binder), place, unbase64(get(slot, 'content')));
+  const key = await open(contentKey(inside, binder), place, unbase64(get(closed, 'content')));
   return masterKeyOf(person, epoch, own(key));
 }

@@ -96,7 +96,7 @@ export class Account {
   async setPassword(password: string): Promise<void> {
     const former = new Set(this.ways().filter((way) => way.kind === 'password').map((way) => way.name));
     // 1. the slot of the new one stands beside that of the old
-    const registered = await register(this.region, this.person, password, this.shown(), this.storeToken());
+    const registered = await register(this.region, this.person, password, { shown: this.shown(), token: this.storeToken() });
     await this.add({ kind: 'password', secret: registered.exportKey }, fields({}));
     // 2. the new one counts; sessions end, and nobody can derive the old one's key any more
     await this.region.keys.put('/v1/password', {

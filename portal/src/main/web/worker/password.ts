@@ -27,23 +27,30 @@ export async function prove({ keys }: Region, person: string, password: string):
   return { token, exportKey: unbase64(padded(done.exportKey)) };
 }
 
+/** Who sets a password: by session and master key (`token` is the store's), or by certificate. */
+export type Entitled = { shown: { token: string; key: string }; token: string } | { as: Keyring };
+
+/** @throws Refusal `password-short` */
+export function mustBeLong(password: string): void {
+  check('password-short', new TextEncoder().encode(password).length >= SHORTEST);
+}
+
 export type Registered = { registration: string; upload: string; exportKey: Bytes };
 
 /**
  * The store is asked by this page, after the key server has answered, for a share that did not exist before; this page adds
  * both. So what the password is bound to contains the store's share, whatever the key server answered (docs/flows/password.md).
  */
-export async function register(
-  { keys, store }: Region, person: string, password: string, shown: { token: string; key: string } | undefined, token: string | undefined, as?: Keyring,
-): Promise<Registered> {
-  check('password-short', new TextEncoder().encode(password).length >= SHORTEST);
+export async function register({ keys, store }: Region, person: string, password: string, by: Entitled): Promise<Registered> {
+  mustBeLong(password);
   await ready;
+  const [shown, token, as] = 'as' in by ? [{}, {}, by.as] : [{ shown: by.shown }, { token: by.token }, undefined];
   const begun = client.startRegistration({ password });
   const request = padded(begun.registrationRequest);
-  const answered = Shape.of(await keys.post('/v1/password/registrations', { request, ...(shown ? { shown } : {}) }, as));
+  const answered = Shape.of(await keys.post('/v1/password/registrations', { request, ...shown }, as));
   const registration = answered.text('registration', HASH);
   const other = Shape.of(await store.post('/v1/own-password-share', {
-    person, epoch: registration, element: request, ...(token === undefined ? {} : { token }),
+    person, epoch: registration, element: request, ...token,
   }, as));
   const whole = await unless('answer-malformed', async () => withShare(await answered.bytes('response'), await other.bytes('evaluated')));
   const done = client.finishRegistration({

@@ -2,10 +2,12 @@
 import { random, type Bytes } from '../crypto/bytes';
 import { fields } from '../crypto/canonical';
 import { readCode, revealed } from '../crypto/code';
-import { approve, type Asked } from '../crypto/guardians';
+import { approve, shared, type Asked } from '../crypto/guardians';
 import { check } from '../crypto/refusal';
+import { nameOf } from '../crypto/ways';
 import type { Account } from './account';
 import { byWay, type Person } from './login';
+import { find } from './professional/people';
 import { HASH, type Region } from './region';
 import type { Inside } from './session';
 import { Shape } from './shape';
@@ -92,4 +94,19 @@ export async function approved({ ring, region }: Inside, id: string, typed: stri
     key: await found.bytes('key'), share: await found.bytes('share'),
   };
   await region.keys.post('/v1/guarding/approvals', await approve(asked, typed, ring), ring);
+}
+
+/** Their keys are the directory's, proven by the ledger: whoever could put another in its place would hold a share. @throws Refusal `guardians-three` */
+export async function nameGuardians(inside: Inside, ids: string[]): Promise<void> {
+  const { account } = inside;
+  const sorted = [...new Set(ids)].sort();
+  check('guardians-three', sorted.length === 3 && !sorted.includes(account.person));
+  const keys: [string, Bytes][] = [];
+  for (const id of sorted) {
+    keys.push([id, (await find(inside, id)).key]);
+  }
+  const [secret, name] = [random(32), nameOf('guardians')];
+  const guardians = await shared(account.person, name, secret, keys);
+  await account.add({ kind: 'guardians', secret }, fields({ guardians: sorted.join(' ') }), guardians, name);
+  secret.fill(0);
 }

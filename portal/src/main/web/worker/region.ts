@@ -1,5 +1,6 @@
 /** The region as this page knows it: its servers, its log and whom it trusts, all from one file beside the page's own code. */
 import { hex, unbase64 } from '../crypto/bytes';
+import { fingerprint } from '../crypto/request';
 import { EvidenceCheck, leaf, type Evidence, type LogKeys } from '../crypto/ledger';
 import { Trust } from '../crypto/trust';
 import { Server, ServerTime } from './servers';
@@ -8,7 +9,10 @@ import { Shape } from './shape';
 export const HASH = /^[0-9a-f]{64}$/;
 const ADDRESS = /^https:\/\/[a-z0-9.-]+(?::[0-9]+)?$/;
 
-export type Region = { keys: Server; store: Server; authority: Server; log: LogKeys; trust: Trust; evidence: EvidenceCheck };
+/** @property fingerprint of all that is pinned, which invitations name */
+export type Region = {
+  fingerprint: string; keys: Server; store: Server; authority: Server; log: LogKeys; trust: Trust; evidence: EvidenceCheck;
+};
 export type Proof = { digest: string; leaf: string; index: number; size: number; by: number; log: string; witnesses: string[] };
 
 /** @param from where this code came from: the region's roots and addresses come with it */
@@ -28,7 +32,8 @@ export async function reached(from: string): Promise<Region> {
   };
   const trust = Trust.of(roots, await file.bytes('quantumSafeRoot'), published, () => Date.now());
   const evidence = new EvidenceCheck(log, async (stamp) => void (await trust.check(stamp.chain, 'stamp', stamp.at)));
-  return { keys: server('keys'), store: server('store'), authority, log, trust, evidence };
+  const pinned = fingerprint({ region: file.text('region'), roots, quantumSafeRoot: await file.bytes('quantumSafeRoot'), log });
+  return { fingerprint: pinned, keys: server('keys'), store: server('store'), authority, log, trust, evidence };
 }
 
 /** An entry's evidence, fetched from the ledger and computed here. @param id of the statement, as the entry's record */

@@ -31,7 +31,7 @@ export class ServerTime {
 }
 
 /** @property key by which a repeated request is known */
-export type Ask = { method?: 'GET' | 'POST' | 'PUT'; body?: Bytes; type?: string; as?: Keyring; most?: number; key?: string };
+export type Ask = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; body?: Bytes; type?: string; as?: Keyring; most?: number; key?: string };
 
 export class Server {
   /** @param role as the server is called; it stands in every signature, so that none counts at another server */

@@ -1,9 +1,11 @@
 /** The worker's door: one question at a time by name, its answer or its refusal back. */
 import type { Bytes } from '../crypto/bytes';
 import { check, no, Refusal } from '../crypto/refusal';
+import { Enrolment } from './enrolment';
+import { accept, bar, endTreatment, lift, news, permissions, takeBack } from './permissions';
 import { pocket, trail } from './pocket';
 import { professional } from './professional/door';
-import { approved, guarding, notices, PaperCode, recoveries, veto } from './recovery';
+import { approved, guarding, nameGuardians, notices, PaperCode, recoveries, veto } from './recovery';
 import { HASH, proven } from './region';
 import { Session } from './session';
 import { addPasskey, salt, ways } from './ways';
@@ -15,6 +17,7 @@ export type Question = { number: number; ask: Asked; given: unknown[] };
 
 const session = new Session(new URL('../', self.location.href).href);
 const paper = new PaperCode();
+let enrolment: Enrolment | undefined;
 
 const answers = {
   logIn: (person: string, password: string) => session.logIn(person, password),
@@ -32,6 +35,19 @@ const answers = {
   vetoRecoveries: async () => veto(session.me()),
   guarding: async () => guarding(session.me()),
   approveRecovery: async (id: string, code: string) => approved(session.me(), id, code),
+  nameGuardians: async (ids: string[]) => nameGuardians(session.me(), ids),
+  permissions: async () => permissions(session.me()),
+  takeBack: async (grants: string[]) => takeBack(session.me(), grants),
+  bar: async (reader: string) => bar(session.me(), reader),
+  lift: async (reader: string) => lift(session.me(), reader),
+  acceptRelation: async (professional: string) => accept(session.me(), professional),
+  endTreatment: async (professional: string) => endTreatment(session.me(), professional),
+  news: async () => news(session.me()),
+  enrol: async (fragment: string) => (enrolment = await Enrolment.begin(await session.at(), fragment)).digits(),
+  finishEnrolment: async (password: string, anew: boolean) => {
+    check('link-malformed', enrolment !== undefined);
+    return enrolment.finish(password, anew);
+  },
   pocket: async () => pocket(session.me()),
   letter: async (letter: string) => session.letters().open(letter),
   file: async (letter: string, name: string) => session.letters().file(letter, name),

@@ -3,12 +3,13 @@ import { proven, type Listing, type Proven } from '../../crypto/directory';
 import { isPerson } from '../../crypto/member';
 import { check } from '../../crypto/refusal';
 import { HASH } from '../region';
+import type { Inside } from '../session';
 import { Shape } from '../shape';
 import { must } from './denied';
 import type { Desk, Professional } from './desk';
 
 /** @throws Refusal `person-unknown`, `listing-forged`, and those of trust and ledger */
-export async function find(desk: Desk, person: string): Promise<Proven> {
+export async function find(desk: Inside, person: string): Promise<Proven> {
   must('person-malformed', isPerson(person));
   const answer = Shape.of(await desk.region.authority.json(`/v1/directory/${person}`, { as: desk.ring }));
   return held(desk, person, await listing(answer));
@@ -32,7 +33,7 @@ export async function search(desk: Desk, text: string): Promise<Colleague[]> {
   return found;
 }
 
-function held(desk: Desk, person: string, shown: Listing): Promise<Proven> {
+function held(desk: Inside, person: string, shown: Listing): Promise<Proven> {
   const { trust, evidence } = desk.region;
   return proven(person, shown, trust, (...entry) => evidence.check(...entry), Date.now());
 }

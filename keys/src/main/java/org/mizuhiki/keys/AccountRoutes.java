@@ -70,7 +70,8 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                                 Passwords.Session.class,
                                 call -> new Reply.Json(account.open(call.person())))
                         .upTo(SMALL)
-                        .remembersNothing(),
+                        .remembersNothing()
+                        .forBrowsers(),
                 open(
                                 "/v1/account/entries",
                                 "Opens a session for who shows what a slot is released for",
@@ -123,7 +124,8 @@ public record AccountRoutes(Account account, Recoveries recoveries) {
                                     return new Reply.Done();
                                 })
                         .upTo(MAX_BODY)
-                        .remembersNothing(),
+                        .remembersNothing()
+                        .forBrowsers(),
                 open("/v1/password/sessions/end", "Ends the session", TokenBody.class, Void.class, call -> {
                             account.end(token(call));
                             return new Reply.Done();

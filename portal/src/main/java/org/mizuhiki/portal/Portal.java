@@ -45,6 +45,12 @@ public record Portal(Bytes region, List<String> servers) {
         return Stream.of(
                         Route.get("/portal", "The portal", Access.ANYONE, byte[].class, _ -> page),
                         Route.get(
+                                "/enrol",
+                                "The portal, for who reads a desk's QR code: what it says stands behind the #",
+                                Access.ANYONE,
+                                byte[].class,
+                                _ -> page),
+                        Route.get(
                                 "/portal/region.json",
                                 "What the portal's pages go by: roots, log keys, addresses",
                                 Access.ANYONE,

@@ -93,6 +93,13 @@ class PortalTest {
     }
 
     @Test
+    void whoReadsADesksCodeGetsTheSamePageUnderTheSamePolicy() throws Exception {
+        assertEquals(get("/portal"), get("/enrol"));
+        var page = get("/enrol").content().asUtf8();
+        assertFalse(page.contains("href=\"assets") || page.contains("src=\"assets"), page);
+    }
+
+    @Test
     void noMarkupOfALetterIsEverPutIntoAPage() throws Exception {
         try (var files = Files.walk(Path.of("src/main/web"))) {
             for (var file : files.filter(Files::isRegularFile).toList()) {

@@ -56,11 +56,12 @@ public record KeyringRoutes(Keyrings keyrings) {
                         .remembersNothing()
                         .forBrowsers(),
                 Route.get(
-                        "/v1/keyring",
-                        "The caller's closed keyring",
-                        Access.ANY_PERSON,
-                        Kept.class,
-                        call -> new Reply.Json(keyrings.fetchOwn(call.person()))),
+                                "/v1/keyring",
+                                "The caller's closed keyring",
+                                Access.ANY_PERSON,
+                                Kept.class,
+                                call -> new Reply.Json(keyrings.fetchOwn(call.person())))
+                        .forBrowsers(),
                 Route.put(
                                 "/v1/keyring",
                                 "Puts the caller's first keyring, or one that begins anew",
@@ -72,6 +73,7 @@ public record KeyringRoutes(Keyrings keyrings) {
                                     return new Reply.Done();
                                 })
                         .upTo(MAX_BODY)
-                        .remembersNothing());
+                        .remembersNothing()
+                        .forBrowsers());
     }
 }

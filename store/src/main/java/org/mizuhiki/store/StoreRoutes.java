@@ -52,7 +52,8 @@ public final class StoreRoutes {
                                 Void.class,
                                 routes::share)
                         .forBrowsers(),
-                Route.delete("/v1/shares/{letter}/{reader}", "Take a share back", Access.ANY_PERSON, routes::unshare),
+                Route.delete("/v1/shares/{letter}/{reader}", "Take a share back", Access.ANY_PERSON, routes::unshare)
+                        .forBrowsers(),
                 Route.get("/v1/inbox", "What came in, newest first", Access.ANY_PERSON, Inbox.class, routes::inbox));
     }
 

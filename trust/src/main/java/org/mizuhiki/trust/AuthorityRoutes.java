@@ -139,7 +139,8 @@ public final class AuthorityRoutes {
                                 EnrolmentBody.class,
                                 EnrolledBody.class,
                                 this::enrol)
-                        .upTo(MAX_JSON),
+                        .upTo(MAX_JSON)
+                        .forBrowsers(),
                 Route.post(
                                 "/v1/renewals",
                                 "Renew a certificate; its own key signs the wish",

@@ -10,8 +10,9 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Media;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.account.Accounts;
@@ -23,8 +24,9 @@ import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.keys.Recoveries;
+import org.mizuhiki.pocket.DeviceAccount;
 import org.mizuhiki.pocket.Region;
-import org.mizuhiki.seal.Reader;
 import org.mizuhiki.seal.Seals;
 
 /// The account's page by clicking, at real servers: password, code on paper, guardians' requests.
@@ -142,19 +144,29 @@ class PortalAccountTest extends PortalClicking {
         assertThat(page().getByText("パスワード以外の方法で入りました").first()).isVisible();
     }
 
+    private void named(PortalDoor person, List<Cast.Player> three) {
+        open("en-GB", ColorScheme.LIGHT, person.page());
+        logIn(person, "Log in");
+        account("Ways in and safety");
+        account("Name your guardians");
+        for (int n = 0; n < three.size(); n++) {
+            page().locator("#guardian-" + n).fill(person.person().value());
+        }
+        click(AriaRole.BUTTON, "Name these three");
+        assertThat(page().getByRole(AriaRole.ALERT)).containsText("guardians-three");
+        for (int n = 0; n < three.size(); n++) {
+            page().locator("#guardian-" + n).fill(three.get(n).id().value());
+        }
+        click(AriaRole.BUTTON, "Name these three");
+        assertThat(page().getByText("Done; tell the three.")).isVisible();
+        look("en-18-guardians");
+    }
+
     @Test
-    void aGuardianApprovesByTheCodeThatWasSaidAndThePersonStopsIt() {
+    void guardiansThatAPageNamedOpenTheAccountByTheCodeThatWasSaidAndThePersonStopsIt() throws Exception {
         var cast = stage.played.cast;
         var person = stage.door(cast.patient());
-        var keys = new TreeMap<PersonId, Reader.XWing>();
-        for (var guardian : java.util.List.of(cast.doctorB(), cast.doctorC(), cast.otherPatient())) {
-            keys.put(
-                    guardian.id(),
-                    cast.doctorA().pocket().people().find(guardian.id()).reader());
-        }
-        try (var account = accounts().logIn(person.person(), secret(person.password()), Seen.NOTHING)) {
-            account.addGuardians(keys);
-        }
+        named(person, List.of(cast.doctorB(), cast.doctorC(), cast.otherPatient()));
         var device = new Seals(Played.DIE).newReaderKey();
         var begun = accounts().askGuardians(person.person(), device);
         open("en-GB", ColorScheme.DARK, door.page());
@@ -170,8 +182,53 @@ class PortalAccountTest extends PortalClicking {
         page().locator("li input").fill(Guardians.code(person.person(), device.publicKey()));
         click(AriaRole.BUTTON, "I spoke with the person: approve");
         assertThat(page().locator("li .holds")).containsText("Approved");
-        var standing = accounts().servers().recoveries().standing(begun.id(), begun.secret());
-        assertEquals(1, standing.approvals());
+        var recoveries = accounts().servers().recoveries();
+        assertEquals(1, recoveries.standing(begun.id(), begun.secret()).approvals());
+        // with another guardian's device, what the page shared out opens the account
+        approvedOnADevice(cast.doctorB(), begun, device.publicKey(), person.person());
+        for (int i = 0; i < 600 && !isOpen(recoveries, begun); i++) {
+            Thread.sleep(Duration.ofMillis(200));
+        }
+        try (var region = Region.connect(stage.played.machine.region(), Optional.empty(), Played.CLOCK, Played.DIE);
+                var account = accounts()
+                        .recover(
+                                person.person(),
+                                begun.id(),
+                                begun.secret(),
+                                device,
+                                DeviceAccount.guardians(region.region().validator(), Played.CLOCK),
+                                Seen.NOTHING)) {
+            assertEquals(2, account.ways().size());
+        }
+        stopped(person);
+    }
+
+    private static boolean isOpen(Recoveries recoveries, Recoveries.Begun begun) {
+        return recoveries.standing(begun.id(), begun.secret()).slot().isPresent();
+    }
+
+    private void approvedOnADevice(Cast.Player guardian, Recoveries.Begun begun, Bytes key, PersonId person) {
+        var own = Region.accounts(
+                stage.played.machine.region(), Optional.of(guardian.device()), Played.CLOCK, Played.DIE);
+        var recoveries = own.servers().recoveries();
+        var asked = recoveries.asked(guardian.id()).stream()
+                .filter(a -> a.id().equals(begun.id()))
+                .findFirst()
+                .orElseThrow();
+        var author = guardian.device().author();
+        var approval = Guardians.approve(
+                asked,
+                guardian.id(),
+                Guardians.code(person, key),
+                guardian.device().opener(),
+                author,
+                new Seals(Played.DIE));
+        recoveries.approve(guardian.id(), author.certificate(), approval);
+    }
+
+    /// One that the person did not ask for.
+    private void stopped(PortalDoor person) {
+        var begun = accounts().askGuardians(person.person(), new Seals(Played.DIE).newReaderKey());
         click(AriaRole.BUTTON, "Log out");
         logIn(person, "Log in");
         account("Ways in and safety");
