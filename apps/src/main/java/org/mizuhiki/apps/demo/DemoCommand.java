@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.mizuhiki.apps.browser.Chromium;
 import org.mizuhiki.apps.demo.Telling.Told;
 import org.mizuhiki.apps.role.Folders;
 import org.mizuhiki.house.Bytes;
@@ -160,6 +161,12 @@ public final class DemoCommand implements Callable<Integer> {
             cost(telling, processes);
             new BlindnessStory(telling, machine.place(), processes, cast, casting, clock, die).tell(papers, form);
             var portal = PortalDoor.tell(telling, machine, cast.patient(), clock, die);
+            if (Chromium.missing().isEmpty()) {
+                PortalStory.Doors doors = person -> PortalDoor.open(machine, person, clock, die);
+                new PortalStory(telling, doors, cast, papers.papers(), portal).tell();
+            } else {
+                telling.cannot(PortalDoor.NAME, Chromium.missing().orElse(""));
+            }
             if (!once) {
                 invite(machine, registered.file(), portal);
             }
