@@ -24,11 +24,12 @@ fetch() {
 }
 
 pages() {
-  local digest; digest=$(find src/main/web index.html package-lock.json package.json seal.js vite.config.ts svelte.config.js -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  local digest; digest=$(find src/main/web index.html package-lock.json package.json seal.js vite.config.ts viewer.config.ts svelte.config.js -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
   if [ "$(cat target/built 2>/dev/null)" = "$digest" ] && [ -e target/dist/files.tsv ]; then return; fi
   fetch; pick_node
   node node_modules/vite/bin/vite.js build --logLevel warn
   node seal.js
+  node node_modules/vite/bin/vite.js build --config viewer.config.ts --logLevel warn
   echo "$digest" >target/built
 }
 

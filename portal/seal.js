@@ -7,14 +7,14 @@ import { gzipSync } from 'node:zlib';
 
 const root = 'target/dist';
 const base = '/portal/';
-const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' };
+const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', mjs: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' };
 
 const digest = (content) => `sha384-${createHash('sha384').update(content).digest('base64')}`;
 const files = readdirSync(root, { recursive: true }).filter((f) => statSync(join(root, f)).isFile()).sort();
 const assets = files.filter((f) => f !== 'index.html' && f !== 'files.tsv' && f !== 'importmap.sha256');
 const integrity = Object.fromEntries(assets.map((f) => [base + f, digest(readFileSync(join(root, f)))]));
 
-const map = JSON.stringify({ integrity: Object.fromEntries(Object.entries(integrity).filter(([f]) => f.endsWith('.js'))) });
+const map = JSON.stringify({ integrity: Object.fromEntries(Object.entries(integrity).filter(([f]) => /\.m?js$/.test(f))) });
 let page = readFileSync(join(root, 'index.html'), 'utf8');
 page = page.replace(/ crossorigin/g, '').replace(/(?:src|href)="(\/portal\/[^"]+)"/g, (found, path) => `${found} integrity="${integrity[path]}"`);
 page = page.replace('<title>', `<script type="importmap">${map}</script>\n    <title>`);

@@ -1,15 +1,11 @@
 /** The page's side of the worker, in which all keys are: questions by name, answers or refusals back. */
-import workerUrl from '../worker/worker.ts?worker&url';
 import type { Progress, Wanted } from '../worker/professional/sending';
 import type { Answer, Asked, Given } from '../worker/worker';
 import type { PlainRefusal } from '../crypto/refusal';
+import { keysWorker } from './scripts';
 
 type Back = { number: number; answer?: unknown; refusal?: PlainRefusal; progress?: Progress };
 type Waiting = { resolve: (answer: unknown) => void; reject: (refusal: PlainRefusal) => void };
-
-/** Under Trusted Types only this one address is ever made into a script. */
-type Policy = { createScriptURL(url: string): string };
-type Policies = { createPolicy(name: string, rules: Policy): Policy };
 
 type Octets = Uint8Array<ArrayBuffer>;
 
@@ -23,25 +19,11 @@ export function onProgress(next: (progress: Progress) => void): void {
   listener = next;
 }
 
-function scriptUrl(): string {
-  const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
-  policy ??= policies?.createPolicy('mizuhiki-worker', {
-    createScriptURL: (url) => {
-      if (url !== workerUrl) {
-        throw new TypeError('not the worker');
-      }
-      return url;
-    },
-  });
-  return policy ? policy.createScriptURL(workerUrl) : workerUrl;
-}
-let policy: Policy | undefined;
-
 function started(): Worker {
   if (worker) {
     return worker;
   }
-  worker = new Worker(scriptUrl(), { type: 'module' });
+  worker = keysWorker();
   worker.addEventListener('message', ({ data }: MessageEvent<Back>) => {
     if (data.progress) {
       listener(data.progress);

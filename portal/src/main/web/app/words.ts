@@ -35,6 +35,7 @@ const WORDS = {
   date: ['作成日', 'Date'],
   files: ['添付', 'Attachments'],
   save: ['保存する', 'Save'],
+  view: ['表示する', 'View'],
   saved: ['保存しました', 'Saved'],
   signatureHolds: ['署名・時刻・台帳の記録を、この端末で確かめました。', 'Signature, time and ledger entry were checked on this device.'],
   inbox: ['届いた紹介状', 'Referrals to you'],

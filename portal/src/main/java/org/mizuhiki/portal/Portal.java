@@ -23,6 +23,11 @@ import org.mizuhiki.wire.Route;
 public record Portal(Bytes region, List<String> servers) {
     private static final String PAGE = "index.html";
     private static final String WORKER = "assets/worker-";
+    private static final String PDF_WORKER = "assets/pdf.worker";
+
+    /// It takes PDFs apart that anybody may have made: it connects nowhere and starts nothing.
+    private static final String PDF_POLICY =
+            "default-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     /// Names carry a digest, so what has one never changes.
     private static final String FOR_EVER = "public, max-age=31536000, immutable";
@@ -79,8 +84,11 @@ public record Portal(Bytes region, List<String> servers) {
                     "Cross-Origin-Opener-Policy", "same-origin",
                     "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
         }
-        return file.startsWith(WORKER)
-                ? Map.of("Cache-Control", FOR_EVER, "Content-Security-Policy", workerPolicy())
+        if (file.startsWith(WORKER)) {
+            return Map.of("Cache-Control", FOR_EVER, "Content-Security-Policy", workerPolicy());
+        }
+        return file.startsWith(PDF_WORKER)
+                ? Map.of("Cache-Control", FOR_EVER, "Content-Security-Policy", PDF_POLICY)
                 : Map.of("Cache-Control", FOR_EVER);
     }
 

@@ -57,11 +57,15 @@ class PortalTest {
         assertTrue(page.startsWith("default-src 'none'; script-src 'self' 'sha256-"), page);
         assertFalse(page.contains("unsafe") || page.contains("connect-src"), page);
         assertTrue(page.contains("require-trusted-types-for 'script'"), page);
-        var path =
-                assets().stream().filter(p -> p.contains("worker")).findFirst().orElseThrow();
-        var worker = policy(get(path));
+        var worker = policy(get(asset("/worker-")));
         assertTrue(worker.contains("connect-src 'self' " + STORE + ";"), worker);
         assertFalse(worker.contains("'unsafe-"), worker);
+        var pdf = policy(get(asset("/pdf.worker")));
+        assertTrue(pdf.startsWith("default-src 'none'; require-trusted-types-for"), pdf);
+    }
+
+    private String asset(String named) throws Exception {
+        return assets().stream().filter(p -> p.contains(named)).findFirst().orElseThrow();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import org.junit.jupiter.api.Tag;
@@ -21,11 +22,19 @@ class ProfessionalJourneyTest extends PortalClicking {
     }
 
     private record Words(
-            String logIn, String inbox, String open, String forTreatment, String checked, String save, String saved) {}
+            String logIn,
+            String inbox,
+            String open,
+            String forTreatment,
+            String checked,
+            String save,
+            String saved,
+            String view) {}
 
-    private static final Words JAPANESE = new Words("ログイン", "届いた紹介状", "開く", "診療のために開く", "確かめたこと", "保存する", "保存しました");
-    private static final Words ENGLISH =
-            new Words("Log in", "Referrals to you", "Open", "Open for treatment", "What was checked", "Save", "Saved");
+    private static final Words JAPANESE =
+            new Words("ログイン", "届いた紹介状", "開く", "診療のために開く", "確かめたこと", "保存する", "保存しました", "表示する");
+    private static final Words ENGLISH = new Words(
+            "Log in", "Referrals to you", "Open", "Open for treatment", "What was checked", "Save", "Saved", "View");
 
     /// Log in, inbox, open, an attachment.
     private void reads(String language, Words words) {
@@ -44,8 +53,24 @@ class ProfessionalJourneyTest extends PortalClicking {
         look(language + "-12-opened");
         clickOne(AriaRole.BUTTON, words.save());
         assertThat(page().getByText(words.saved() + ":")).isVisible();
+        looksAt(language, words, "report.pdf");
+        assertThat(page().locator("mizuhiki-viewer .words")).not().isEmpty();
+        looksAt(language, words, "image.dcm");
+        assertThat(page().locator("mizuhiki-viewer input[type=range]").first()).isVisible();
         assertEquals(0, page().locator("main img, main script, main b").count());
         assertFalse(page().title().contains("ran"), page().title());
+    }
+
+    /// In the viewer, under the page's own policy.
+    private void looksAt(String language, Words words, String file) {
+        page().getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions()
+                                .setName(words.view() + ": <b>" + file)
+                                .setExact(true))
+                .click();
+        assertThat(page().locator("mizuhiki-viewer canvas")).isVisible();
+        look(language + "-13-viewed-" + file);
     }
 
     @Test
