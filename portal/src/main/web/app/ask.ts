@@ -92,6 +92,7 @@ export const plan = (wanted: Wanted) => ask('plan', wanted);
 export const send = () => ask('send');
 export const waitingLetters = () => ask('waiting');
 export const push = (id: string) => ask('push', id);
+export const giveUp = (id: string) => ask('giveUp', id);
 export const relations = () => ask('relations');
 export const propose = (patient: string, days: number) => ask('propose', patient, days);
 export const endRelation = (patient: string) => ask('endRelation', patient);

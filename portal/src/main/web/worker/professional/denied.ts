@@ -37,6 +37,7 @@ const OWN = {
   'attachments-many': ['添付は100個までです', 'A letter has at most 100 attachments'],
   'form-incomplete': ['書かれていない項目があります', 'Some fields are empty'],
   'outbox-away': ['この端末に送信待ちの文書を保存できません（空き容量、またはブラウザの設定）。何も送っていません', 'This device cannot keep the letter until it is sent (no space, or the browser\'s settings); nothing was sent'],
+  'outbox-stuck': ['この端末に保存した送信待ちの文書を、今は読み書きできません（空き容量、またはブラウザの設定）。届いた分はそのままです。「続きを送る」でやり直せます', 'What waits on this device cannot be read or written now (no space, or the browser\'s settings); what the servers heard stays. "Continue" goes on'],
 } as const;
 
 export type OwnCode = keyof typeof OWN;

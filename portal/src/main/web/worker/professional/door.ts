@@ -11,7 +11,7 @@ import { must } from './denied';
 import { Outbox } from './outbox';
 import { search } from './people';
 import { end, propose, relations } from './relations';
-import { planned, prepared, pushed, type Outcome, type Plan, type Progress, type Ready, type Wanted } from './sending';
+import { dropped, planned, prepared, pushed, type Outcome, type Plan, type Progress, type Ready, type Wanted } from './sending';
 
 const MAX_ATTACHMENT = 512 << 20;
 
@@ -25,7 +25,7 @@ export type Waiting = { id: string; patient: string; reader: string; at: number;
 export function professional(inside: () => Inside, report: (progress: Progress) => void) {
   const kept = new WeakMap<Inside, Opened>();
   const ready = new WeakMap<Inside, Ready>();
-  const outbox = (me: Inside) => Outbox.of(me.person, me.ring.local);
+  const outbox = (me: Inside, code?: 'outbox-away') => Outbox.of(me.person, me.ring.local, code);
   return {
     inbox: async () => inbox(deskOf(inside())),
     colleagues: async (text: string) => search(deskOf(inside()), text),
@@ -43,12 +43,14 @@ export function professional(inside: () => Inside, report: (progress: Progress) 
       const plan = ready.get(me);
       must('plan-missing', plan !== undefined);
       ready.delete(me);
-      const box = await outbox(me);
-      const { errand, sealed } = await prepared(desk, box, plan, report).catch((e: unknown) => {
-        ready.set(me, plan); // nothing was sent: it can be tried again
+      try {
+        const box = await outbox(me, 'outbox-away');
+        const { errand, sealed } = await prepared(desk, box, plan, report);
+        return { ...(await pushed(desk, box, errand.id, report)), sealed };
+      } catch (e) {
+        ready.set(me, plan); // nothing lies in the outbox, nothing was sent: it can be tried again
         throw e;
-      });
-      return { ...(await pushed(desk, box, errand.id, report)), sealed };
+      }
     },
     waiting: async (): Promise<Waiting[]> =>
       (await (await outbox(inside())).waiting()).map(({ id, patient, reader, at, done, steps }) => ({ id, patient, reader, at, done, of: steps.length })),
@@ -57,6 +59,8 @@ export function professional(inside: () => Inside, report: (progress: Progress) 
       const me = inside();
       return pushed(deskOf(me), await outbox(me), id, report);
     },
+    /** Ends the waiting for good. */
+    giveUp: async (id: string): Promise<void> => dropped(await outbox(inside()), id),
     relations: async () => relations(deskOf(inside())),
     propose: async (patient: string, days: number) => propose(deskOf(inside()), patient, days),
     endRelation: async (patient: string) => end(deskOf(inside()), patient, 'treatment-ended'),

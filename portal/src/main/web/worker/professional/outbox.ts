@@ -19,17 +19,20 @@ const NAME = 'mizuhiki-outbox';
 export class Outbox {
   private constructor(private readonly rows: IDBDatabase, private readonly person: string, private readonly key: CryptoKey, private readonly raw: Bytes) {}
 
-  /** @param local the keyring's key for what lies on a device @throws Refusal `outbox-away` */
-  static async of(person: string, local: Bytes): Promise<Outbox> {
+  /**
+   * @param local the keyring's key for what lies on a device
+   * @param code of the refusal when there is no database: `outbox-away` says that nothing was sent
+   */
+  static async of(person: string, local: Bytes, code: 'outbox-away' | 'outbox-stuck' = 'outbox-stuck'): Promise<Outbox> {
     const raw = derive(local, utf8(`mizuhiki browser outbox v1 ${person}`));
     const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt']);
-    return new Outbox(await opened(), person, key, raw);
+    return new Outbox(await opened(code), person, key, raw);
   }
 
-  /** All of it or nothing. @param blobs closed, by digest */
+  /** All of it or nothing. @param blobs closed, by digest @throws Refusal `outbox-away`; everything after this says `outbox-stuck` */
   async keep(errand: Errand, blobs: Map<string, Bytes>): Promise<void> {
     const row = await this.row(errand);
-    await this.change((errands, contents) => {
+    await this.change('outbox-away', (errands, contents) => {
       errands.put(row);
       blobs.forEach((content, digest) => contents.put({ key: `${errand.id} ${digest}`, content } satisfies Blob));
     });
@@ -37,11 +40,11 @@ export class Outbox {
 
   async progress(errand: Errand): Promise<void> {
     const row = await this.row(errand);
-    await this.change((errands) => void errands.put(row));
+    await this.change('outbox-stuck', (errands) => void errands.put(row));
   }
 
   async forget(id: string): Promise<void> {
-    await this.change((errands, contents) => {
+    await this.change('outbox-stuck', (errands, contents) => {
       errands.delete(id);
       contents.delete(IDBKeyRange.bound(`${id} `, `${id} g`));
     });
@@ -62,7 +65,7 @@ export class Outbox {
   async blob(id: string, digest: string): Promise<Bytes> {
     const found = await this.ask<Blob | undefined>('blobs', (store) => store.get(`${id} ${digest}`));
     if (!found) {
-      throw refuse('outbox-away');
+      throw refuse('outbox-stuck');
     }
     return found.content;
   }
@@ -79,7 +82,7 @@ export class Outbox {
   /** What was closed under other keys of the same person is left alone: no device that can read it is this one. */
   private async read(row: Row): Promise<Errand | undefined> {
     try {
-      const open = await openGcm(this.raw, row.closed.slice(0, 12), utf8(row.id), row.closed.slice(12), 'outbox-away');
+      const open = await openGcm(this.raw, row.closed.slice(0, 12), utf8(row.id), row.closed.slice(12), 'outbox-stuck');
       return JSON.parse(text(open)) as Errand;
     } catch (e) {
       if (e instanceof Refusal) {
@@ -89,9 +92,9 @@ export class Outbox {
     }
   }
 
-  private change(work: (errands: IDBObjectStore, blobs: IDBObjectStore) => void): Promise<void> {
+  private change(code: 'outbox-away' | 'outbox-stuck', work: (errands: IDBObjectStore, blobs: IDBObjectStore) => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      const away = () => reject(refuse('outbox-away'));
+      const away = () => reject(refuse(code));
       try {
         const change = this.rows.transaction(['errands', 'blobs'], 'readwrite', { durability: 'strict' });
         change.oncomplete = () => resolve();
@@ -108,14 +111,14 @@ export class Outbox {
     return new Promise((resolve, reject) => {
       const asked = question(this.rows.transaction(store, 'readonly').objectStore(store));
       asked.onsuccess = () => resolve(asked.result as T);
-      asked.onerror = () => reject(refuse('outbox-away'));
+      asked.onerror = () => reject(refuse('outbox-stuck'));
     });
   }
 }
 
-function opened(): Promise<IDBDatabase> {
+function opened(code: 'outbox-away' | 'outbox-stuck'): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const away = () => reject(refuse('outbox-away'));
+    const away = () => reject(refuse(code));
     try {
       const asked = indexedDB.open(NAME, 1);
       asked.onupgradeneeded = () => {

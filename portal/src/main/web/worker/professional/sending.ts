@@ -6,9 +6,8 @@ import { base64, hex, random, utf8, type Bytes } from '../../crypto/bytes';
 import { closeAttachment, closeLetter, manifest, type Slot } from '../../crypto/close';
 import type { Proven } from '../../crypto/directory';
 import type { Attachment } from '../../crypto/letter';
-import { Refusal } from '../../crypto/refusal';
+import { no, Refusal } from '../../crypto/refusal';
 import { stamping } from '../servers';
-import { TEMPORARY } from '../statements';
 import { chosen, type Chosen } from './attachments';
 import { must } from './denied';
 import { second, statement, type Desk, type Professional } from './desk';
@@ -28,8 +27,11 @@ export type Plan = {
   files: { name: string; mediaType: string; size: number }[]; bytes: number;
 };
 export type Progress = { doing: 'closing' | 'signing' | 'sending'; done: number; of: number };
-/** @property whole whether all servers have it */
-export type Outcome = { errand: string; letter: string; whole: boolean; why?: { code: string; ja: string; en: string }; sealed?: Sealing };
+/** @property whole whether all servers have it @property elsewhere it waits here no more: another tab sent it, or gave it up */
+export type Outcome = {
+  errand: string; letter: string; whole: boolean; elsewhere?: boolean; why?: { code: string; ja: string; en: string };
+  sealed?: Sealing;
+};
 /** How much was sealed, and how long it took: milliseconds. */
 export type Sealing = { bytes: number; ms: number };
 
@@ -124,26 +126,37 @@ async function digestOf(slot: Slot): Promise<string> {
 
 const wire = (slot: Slot) => ({ keyId: slot.keyId, encoded: base64(slot.encoded) });
 
-/** Tells servers what they have not heard yet. One tab at a time: the other finds it done. */
+/**
+ * Tells servers what they have not heard yet. One tab at a time: the other finds it done. Never throws: the letter is signed and
+ * lies in the outbox, and who is told "it failed" writes a second one. Whether a refusal passes is the person's to see.
+ */
 export async function pushed(desk: Desk, outbox: Outbox, id: string, report: (progress: Progress) => void): Promise<Outcome> {
-  return navigator.locks.request(`mizuhiki-outbox-${id}`, async () => {
-    const errand = await outbox.find(id);
-    if (!errand) {
-      return { errand: id, letter: '', whole: true };
-    }
-    try {
+  let letter = '';
+  try {
+    return await alone(id, async () => {
+      const errand = await outbox.find(id);
+      if (!errand) {
+        return { errand: id, letter, whole: true, elsewhere: true };
+      }
+      letter = errand.letter;
       for (; errand.done < errand.steps.length; errand.done++) {
         report({ doing: 'sending', done: errand.done, of: errand.steps.length });
         await tell(desk, outbox, id, errand.steps[errand.done]!, `${id}-${errand.done}`);
         await outbox.progress({ ...errand, done: errand.done + 1 });
       }
-    } catch (e) {
-      if (e instanceof Refusal && TEMPORARY.has(e.code)) {
-        return { errand: id, letter: errand.letter, whole: false, why: e.plain() };
-      }
-      throw e;
-    }
-    await outbox.forget(id);
-    return { errand: id, letter: errand.letter, whole: true };
-  });
+      await outbox.forget(id);
+      return { errand: id, letter, whole: true };
+    });
+  } catch (e) {
+    return { errand: id, letter, whole: false, why: (e instanceof Refusal ? e : no('page-defect')).plain() };
+  }
+}
+
+/** Gives up; what servers heard already stays. */
+export async function dropped(outbox: Outbox, id: string): Promise<void> {
+  await alone(id, () => outbox.forget(id));
+}
+
+function alone<T>(id: string, work: () => Promise<T>): Promise<T> {
+  return navigator.locks.request(`mizuhiki-outbox-${id}`, work);
 }
