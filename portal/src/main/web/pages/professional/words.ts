@@ -53,6 +53,7 @@ const WORDS = {
   phone: ['電話', 'Telephone'],
   patientPostal: ['患者の郵便番号', 'The patient\'s postal code'],
   patientAddress: ['患者の住所', 'The patient\'s address'],
+  sender: ['差出人', 'From'],
   reader: ['宛先の医師', 'To whom'],
   searchHelp: ['氏名または医療機関名の一部で探します。見つかった人の鍵は、台帳の証明まで、この端末で確かめます。', 'Part of a name or institution. The keys of whoever is found are checked on this device, down to the ledger\'s proof.'],
   search: ['探す', 'Search'],
