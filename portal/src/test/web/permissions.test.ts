@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { base64, hex, unbase64 } from '../../main/web/crypto/bytes';
+import type { Fields } from '../../main/web/crypto/canonical';
 import { decodeKeyring } from '../../main/web/crypto/keyring';
 import { Refusal } from '../../main/web/crypto/refusal';
+import type { Attested } from '../../main/web/crypto/statement';
 import { openVault } from '../../main/web/crypto/vault';
 import { masterKey } from '../../main/web/crypto/ways';
 import { accept, bar, news, permissions, takeBack } from '../../main/web/worker/permissions';
@@ -53,7 +55,7 @@ describe('who may read', () => {
     };
     const { inside: me } = await inside(bent);
     expect((await permissions(me)).broken).toHaveLength(1);
-    expect(await code(accept(me, 'P-2222-2222-2222'))).toBe('statements-broken');
+    expect(await code(accept(me, '0'.repeat(64)))).toBe('statements-broken');
   });
 
   test('changes nothing for a grant that is not there, oneself, or somebody who proposed nothing', async () => {
@@ -61,7 +63,7 @@ describe('who may read', () => {
     expect(await code(takeBack(me, [hex(sha256(new Uint8Array()))]))).toBe('grant-unknown');
     expect(await code(bar(me, vectors.person))).toBe('veto-oneself');
     expect(await code(bar(me, 'nobody'))).toBe('veto-oneself');
-    expect(await code(accept(me, 'P-2222-2222-2222'))).toBe('proposal-unknown');
+    expect(await code(accept(me, '0'.repeat(64)))).toBe('proposal-unknown');
     expect(told).toEqual([]);
   });
 
@@ -69,6 +71,77 @@ describe('who may read', () => {
     const { inside: me, told } = await inside();
     const grant = (await permissions(me)).readers[0]!.given[0]!.id;
     expect(await code(takeBack(me, [grant]))).toBe('server-unreachable');
-    expect(told).toEqual(['/tsa']);
+    // the store is asked to let go all the same: that takes no statement
+    expect(told).toEqual(['/tsa', expect.stringMatching(/^\/v1\/shares\//)]);
+  });
+});
+
+describe('the person\'s own word', () => {
+  const [me, doctor, reader] = ['P-1111-1111-1111', 'P-2222-2222-2222', 'P-3333-3333-3333'];
+  const later = new Date(Math.ceil(Date.now() / 1000) * 1000 + 86_400_000).toISOString().replace('.000', '');
+  const id = (n: number) => hex(sha256(Uint8Array.of(n)));
+
+  function attested(n: number, kind: string, by: string, own: Record<string, string>): Attested {
+    const signer = { kind: 'professional', id: by, name: '', institution: '' } as unknown as Attested['signer'];
+    return { statement: { id: id(n), kind, by, at: Date.now() - 10_000 + n, record: new Map(Object.entries(own)) }, signer, stampedAt: 0 };
+  }
+
+  /** Servers that keep what they are told; @param away paths that nobody answers. */
+  function world(all: Attested[], away: (path: string) => boolean) {
+    const told: string[] = [];
+    const answer = (path: string, what: string) => (told.push(what), away(path) ? Promise.reject(new Refusal('server-unreachable', '', '')) : Promise.resolve({}));
+    const server = {
+      post: (path: string, { signed }: { signed: Fields }) => {
+        all.push(attested(100 + all.length, signed.get('kind')!, me, Object.fromEntries(signed)));
+        return answer(path, `${signed.get('kind')} ${signed.get('ends') ?? signed.get('until')}`);
+      },
+      json: (path: string) => answer(path, 'proof'),
+      bytes: (path: string) => answer(path, path),
+    };
+    const statements = {
+      involving: () => Promise.resolve({ all: [...all], broken: [] }),
+      signed: (record: Fields) => Promise.resolve({ signed: record, id: id(99) }),
+    };
+    return { told, inside: { person: me, ring: {}, region: { keys: server, store: server, authority: server }, statements } as unknown as Inside };
+  }
+
+  const grant = (n: number) =>
+    attested(n, 'lateral-grant', doctor, { reader, owner: me, letter: id(50 + n), slot: id(0), purpose: 'referral', until: later });
+
+  test('takes all grants back though the store and the ledger are away, and the same again does the rest', async () => {
+    let away = true;
+    const { told, inside: at } = world([grant(1), grant(2), grant(3)], (path) => away && (path.startsWith('/v1/shares') || path.includes('ledger')));
+    const ids = [1, 2, 3].map(id);
+    expect(await code(takeBack(at, ids))).toBe('server-unreachable');
+    expect(told.filter((t) => t.startsWith('revocation'))).toEqual(ids.map((one) => `revocation ${one}`));
+    expect(told.filter((t) => t.startsWith('/v1/shares'))).toEqual([1, 2, 3].map((n) => `/v1/shares/${id(50 + n)}/${reader}`));
+    [away, told.length] = [false, 0];
+    expect(await code(takeBack(at, ids))).toBe('accepted');
+    expect(told).toEqual([1, 2, 3].map((n) => `/v1/shares/${id(50 + n)}/${reader}`));
+  });
+
+  test('leaves the share that another grant needs, and says nothing when one of the grants is not there', async () => {
+    const twin = { ...grant(1), statement: { ...grant(1).statement, id: id(9) } };
+    const { told, inside: at } = world([grant(1), twin], (path) => path.includes('ledger'));
+    expect(await code(takeBack(at, [id(1), id(8)]))).toBe('grant-unknown');
+    expect(told).toEqual([]);
+    await code(takeBack(at, [id(1)]));
+    expect(told.filter((t) => t.startsWith('/v1/shares'))).toEqual([]);
+  });
+
+  test('agrees to the proposal that was shown, not to another that came meanwhile', async () => {
+    const longer = later.replace(/^..../, (year) => String(Number(year) + 1));
+    const proposal = (n: number, until: string) => attested(n, 'care-relation', doctor, { professional: doctor, patient: me, until });
+    const all = [proposal(1, later)];
+    const { told, inside: at } = world(all, () => false);
+    const shown = (await permissions(at)).relations[0]!;
+    expect(shown).toMatchObject({ state: 'proposed', until: Date.parse(later), proposal: id(1) });
+    all.push(proposal(2, longer));
+    expect((await permissions(at)).relations).toMatchObject([{ until: Date.parse(longer), proposal: id(2) }]);
+    // the ledger proves the proposal that is agreed to, first; here it knows none
+    expect(await code(accept(at, id(1)))).toBe('answer-malformed');
+    expect(told).toEqual(['proof']);
+    // a newer one stands beside it and is not taken for it
+    expect(await code(accept(at, id(3)))).toBe('proposal-unknown');
   });
 });

@@ -75,7 +75,7 @@ export const permissions = () => ask('permissions');
 export const takeBack = (grants: string[]) => ask('takeBack', grants);
 export const bar = (reader: string) => ask('bar', reader);
 export const lift = (reader: string) => ask('lift', reader);
-export const acceptRelation = (professional: string) => ask('acceptRelation', professional);
+export const acceptRelation = (proposal: string) => ask('acceptRelation', proposal);
 export const endTreatment = (professional: string) => ask('endTreatment', professional);
 export const news = () => ask('news');
 export const enrol = (fragment: string) => ask('enrol', fragment);

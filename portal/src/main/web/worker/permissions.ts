@@ -11,7 +11,8 @@ import { fresh, who, type Heard, type Who } from './statements';
 export type Given = { id: string; letter: string; from: Who; sealedAt: number; by: Who; own: boolean; purpose: string; until: number };
 /** @property own opened by the person: reads in the person's name */
 export type Reader = { who: Who; given: Given[] };
-export type Relation = { with: Who; state: 'proposed' | 'standing'; until: number };
+/** @property proposal the newest one that was not agreed to: its statement's ID, and its own `until` */
+export type Relation = { with: Who; until: number } & ({ state: 'standing' } | { state: 'proposed'; proposal: string });
 export type Permissions = { relations: Relation[]; readers: Reader[]; barred: Who[]; broken: PlainRefusal[] };
 
 /** All that was said, and what of it counts. */
@@ -94,15 +95,17 @@ function given(said: Said, grant: Attested, me: string): Given {
 function relations(said: Said, me: string, now: number): Relation[] {
   const open = said.of('care-relation').filter((r) => of(r, 'patient') === me && said.open(r, now));
   const professionals = new Set(open.map((r) => of(r, 'professional')));
-  return [...professionals].flatMap((id) => {
+  return [...professionals].flatMap((id): Relation[] => {
     const halves = open.filter((r) => of(r, 'professional') === id);
     const proposed = halves.filter((r) => r.statement.by === id);
     if (proposed.length === 0) {
       return [];
     }
-    const mine = halves.some((r) => r.statement.by === me);
-    const until = Math.max(...(mine ? halves : proposed).map((r) => Date.parse(of(r, 'until'))));
-    return [{ with: said.named(id), state: mine ? 'standing' : 'proposed', until } as const];
+    if (halves.some((r) => r.statement.by === me)) {
+      return [{ with: said.named(id), state: 'standing', until: Math.max(...halves.map((r) => Date.parse(of(r, 'until')))) }];
+    }
+    const newest = proposed.reduce((a, b) => (b.statement.at > a.statement.at ? b : a));
+    return [{ with: said.named(id), state: 'proposed', until: Date.parse(of(newest, 'until')), proposal: newest.statement.id }];
   });
 }
 
@@ -118,22 +121,34 @@ async function unshare({ ring, region }: Inside, letter: string, reader: string)
   await region.store.bytes(`/v1/shares/${letter}/${reader}`, { method: 'DELETE', as: ring });
 }
 
-/** What was read was read. @param ids of grants that stand @throws Refusal `grant-unknown` */
+/** Each is tried, whatever becomes of the others. @throws Refusal the first there was */
+async function each(works: (() => Promise<void>)[]): Promise<void> {
+  const refused: unknown[] = [];
+  for (const work of works) {
+    await work().catch((e: unknown) => refused.push(e));
+  }
+  if (refused.length > 0) {
+    throw refused[0];
+  }
+}
+
+/**
+ * What was read was read. First all is said, as the key server releases nothing more then; a store that is away keeps nobody's
+ * reading alive. The same again does what is missing. @param ids of grants that stand @throws Refusal `grant-unknown`
+ */
 export async function takeBack(inside: Inside, ids: string[]): Promise<void> {
   const said = new Said((await inside.statements.involving()).all, inside.person);
-  for (const id of ids) {
-    const grant = said.of('lateral-grant').find((g) => g.statement.id === id && of(g, 'owner') === inside.person);
-    check('grant-unknown', grant !== undefined);
-    if (!said.takenBack(grant)) {
-      await say(inside, 'revocation', { ends: id, reason: grant.statement.by === inside.person ? 'delegation-ended' : 'withdrawn' });
-    }
-    // the store keeps one share a reader: another grant that stands needs it
-    const [letter, reader] = [of(grant, 'letter'), of(grant, 'reader')];
-    const others = said.standing(Date.now()).filter((g) => of(g, 'letter') === letter && of(g, 'reader') === reader);
-    if (others.every((g) => ids.includes(g.statement.id))) {
-      await unshare(inside, letter, reader);
-    }
-  }
+  const grants = ids.map((id) => said.of('lateral-grant').find((g) => g.statement.id === id && of(g, 'owner') === inside.person));
+  check('grant-unknown', grants.every((g) => g !== undefined));
+  const reason = (g: Attested) => (g.statement.by === inside.person ? 'delegation-ended' : 'withdrawn');
+  // the store keeps one share a reader: another grant that stands needs it
+  const standing = said.standing(Date.now()).filter((g) => !ids.includes(g.statement.id));
+  const same = (a: Attested, b: Attested) => of(a, 'letter') === of(b, 'letter') && of(a, 'reader') === of(b, 'reader');
+  const shares = grants.filter((g, n) => !standing.some((s) => same(s, g)) && grants.findIndex((o) => same(o, g)) === n);
+  await each([
+    ...grants.filter((g) => !said.takenBack(g)).map((g) => () => say(inside, 'revocation', { ends: g.statement.id, reason: reason(g) })),
+    ...shares.map((g) => () => unshare(inside, of(g, 'letter'), of(g, 'reader'))),
+  ]);
 }
 
 /** Ends every grant to this reader for good, and refuses new ones. The same again changes nothing. */
@@ -144,9 +159,7 @@ export async function bar(inside: Inside, reader: string): Promise<void> {
   if (!said.vetoes().some((v) => of(v, 'bars') === reader)) {
     await say(inside, 'veto', { bars: reader });
   }
-  for (const letter of new Set(letters.map((g) => of(g, 'letter')))) {
-    await unshare(inside, letter, reader);
-  }
+  await each([...new Set(letters.map((g) => of(g, 'letter')))].map((letter) => () => unshare(inside, letter, reader)));
 }
 
 /** From now on grants to `reader` count again; those that the veto ended stay ended. */
@@ -157,25 +170,22 @@ export async function lift(inside: Inside, reader: string): Promise<void> {
   }
 }
 
-/** The person's half of a care relation, until the same time; only after the proposal itself was checked. */
-export async function accept(inside: Inside, professional: string): Promise<void> {
+/** The person's half of a care relation: to the very proposal that was shown, until the same time. @param proposal its statement's ID */
+export async function accept(inside: Inside, proposal: string): Promise<void> {
   const heard = await sure(inside);
   const said = new Said(heard.all, inside.person);
-  const proposals = said.of('care-relation').filter((r) => of(r, 'professional') === professional && r.statement.by === professional
+  const one = said.of('care-relation').find((r) => r.statement.id === proposal && of(r, 'professional') === r.statement.by
     && of(r, 'patient') === inside.person && said.open(r, Date.now()));
-  const newest = proposals.sort((a, b) => b.statement.at - a.statement.at)[0];
-  check('proposal-unknown', newest !== undefined && newest.signer.kind === 'professional');
-  await proven(inside.region, 'care-relation', newest.statement.id);
-  await say(inside, 'care-relation', { professional, patient: inside.person, until: of(newest, 'until') });
+  check('proposal-unknown', one !== undefined && one.signer.kind === 'professional');
+  await proven(inside.region, 'care-relation', proposal);
+  await say(inside, 'care-relation', { professional: one.statement.by, patient: inside.person, until: of(one, 'until') });
 }
 
 /** Ends a relation, or declines a proposal. */
 export async function endTreatment(inside: Inside, professional: string): Promise<void> {
   const said = new Said((await inside.statements.involving()).all, inside.person);
   const halves = said.of('care-relation').filter((r) => of(r, 'professional') === professional && said.open(r, Date.now()));
-  for (const half of halves) {
-    await say(inside, 'revocation', { ends: half.statement.id, reason: 'withdrawn' });
-  }
+  await each(halves.map((half) => () => say(inside, 'revocation', { ends: half.statement.id, reason: 'withdrawn' })));
 }
 
 /** What does not hold may have been a withdrawal: then nothing is taken for standing. */

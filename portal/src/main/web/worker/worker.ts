@@ -40,7 +40,7 @@ const answers = {
   takeBack: async (grants: string[]) => takeBack(session.me(), grants),
   bar: async (reader: string) => bar(session.me(), reader),
   lift: async (reader: string) => lift(session.me(), reader),
-  acceptRelation: async (professional: string) => accept(session.me(), professional),
+  acceptRelation: async (proposal: string) => accept(session.me(), proposal),
   endTreatment: async (professional: string) => endTreatment(session.me(), professional),
   news: async () => news(session.me()),
   enrol: async (fragment: string) => (enrolment = await Enrolment.begin(await session.at(), fragment)).digits(),
