@@ -17,6 +17,8 @@ test('a disclosure of the owner has the one form that servers read', () => {
 test('a statement with a field too many, too few, or of another spelling is refused', () => {
   const broken: Record<string, string>[] = [
     { ...record(), surplus: '' }, { ...record(), at: '2026-11-23T11:00:00.0Z' }, { ...record(), at: '2026-02-30T11:00:00Z' },
+    ...['2026-13-01T11:00:00Z', '2026-00-01T11:00:00Z', '2026-11-32T11:00:00Z', '2026-11-23T25:00:00Z', '2026-11-23T11:60:00Z', '2026-11-23T11:00:60Z']
+      .map((at) => ({ ...record(), at })),
     { ...record(), letter: LETTER.toUpperCase() }, { ...record(), kind: 'constructor' }, { ...record(), kind: 'toString' },
     { ...record(), form: 'other' }, { ...record(), purpose: 'free text' }, { ...record(), grant: '' },
   ];

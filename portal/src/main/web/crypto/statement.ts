@@ -15,7 +15,7 @@ const ID = (v: string) => /^[0-9a-f]{64}$/.test(v);
 const WORD = (v: string) => /^[a-z][a-z0-9-]{0,63}$/.test(v);
 const NONCE = (v: string) => /^[0-9a-f]{32}$/.test(v);
 const TIME = (v: string) => /^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/.test(v)
-  && new Date(v).toISOString().replace('.000', '') === v;
+  && Number.isFinite(Date.parse(v)) && new Date(v).toISOString().replace('.000', '') === v;
 const IDS = (v: string) => v === '' || (v.split(',').every(ID) && v.split(',').length <= 256 && new Set(v.split(',')).size === v.split(',').length);
 const ONWARD = (v: string) => v === '1' || v === '2';
 

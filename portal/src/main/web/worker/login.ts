@@ -14,22 +14,32 @@ export type Person = { person: string; member: Member; ring: Keyring; account: A
 
 export async function byPassword(region: Region, person: string, password: string): Promise<Person> {
   const { token, exportKey } = await prove(region, person, password);
-  return entered(region, person, token, { kind: 'password', secret: exportKey });
+  return wiped(exportKey, () => entered(region, person, token, { kind: 'password', secret: exportKey }));
 }
 
-/** By another way: its secret gives what the key server opens a session for. @throws Refusal `way-in-unknown` */
+/** By another way: its secret gives what the key server opens a session for; it is wiped. @throws Refusal `way-in-unknown` */
 export async function byWay(region: Region, person: string, kind: WayIn['kind'], secret: Bytes): Promise<Person> {
-  check('login-failed', isPerson(person));
-  const way = { kind, secret };
-  const entry = { person, release: release(person, way) };
-  const token = Shape.of(await region.keys.post('/v1/account/entries', entry)).text('token');
-  return entered(region, person, token, way);
+  return wiped(secret, async () => {
+    check('login-failed', isPerson(person));
+    const way = { kind, secret };
+    const entry = { person, release: release(person, way) };
+    const token = Shape.of(await region.keys.post('/v1/account/entries', entry)).text('token');
+    return entered(region, person, token, way);
+  });
+}
+
+/** Whoever gets in or not, the secret stays nowhere. */
+async function wiped<T>(secret: Bytes, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    secret.fill(0);
+  }
 }
 
 async function entered(region: Region, person: string, token: string, way: WayIn): Promise<Person> {
   // slots, master key, keyring: both servers' answers held against each other
   const account = await Account.open(region, person, token, way);
-  way.secret.fill(0);
   const ring = await decodeKeyring(account.keyring);
   // it is this person's, from this region
   const member = await mustBeOf(person, ring, region.trust, Date.now());
