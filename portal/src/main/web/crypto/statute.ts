@@ -176,6 +176,24 @@ export class Case {
   }
 }
 
+const MOST_ONWARD = 2;
+
+/** The grant and those it was passed on under, up to the author's. */
+export function chain(grant: string, said: Statement[]): Statement[] {
+  const byId = new Map(said.filter((s) => s.kind === 'lateral-grant').map((s) => [s.id, s]));
+  const found: Statement[] = [];
+  for (let next = byId.get(grant); next && found.length <= MOST_ONWARD; next = byId.get(kept(next, 'under'))) {
+    found.push(next);
+  }
+  return found;
+}
+
+/** As if this grant and what it rests on were the only ones: another that would permit it does not count (room `keys`, Court). */
+export function alone(grant: string, said: Statement[]): Statement[] {
+  const counts = new Set(chain(grant, said));
+  return said.filter((s) => s.kind !== 'lateral-grant' || counts.has(s));
+}
+
 function stands(s: Statement, when: number): boolean {
   return when >= s.at && when < until(s);
 }

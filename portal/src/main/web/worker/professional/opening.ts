@@ -2,15 +2,16 @@
 import { hex, type Bytes } from '../../crypto/bytes';
 import { sha256 } from '../../crypto/hash';
 import { openLetter, type Manifest } from '../../crypto/letter';
-import { check } from '../../crypto/refusal';
+import { check, Refusal } from '../../crypto/refusal';
 import type { Attested } from '../../crypto/statement';
-import { Case } from '../../crypto/statute';
+import { alone, Case, chain, mayEnd, RULES, type Rule } from '../../crypto/statute';
 import { proven } from '../region';
 import { Shape } from '../shape';
 import { denied } from './denied';
 import { about, field, kind, once, sealing, statement, type Desk, type Professional } from './desk';
 
 const MAX_BODY = 24 << 20;
+const MOST_ASKED = 8;
 
 /** @property proofs what the ledger proved, by kind */
 export type Opened = {
@@ -26,21 +27,19 @@ export type Opened = {
 
 /** @param purpose the patient sees it */
 export async function open(desk: Desk, letter: string, purpose: string): Promise<Opened> {
-  // 1. what was said about the letter, and the grant that names this reader
+  // 1. what was said about the letter
   const known = await about(desk, letter);
   const sealed = sealing(letter, known);
-  const grant = mine(desk, sealed, known);
   // 2. the closed letter, by its digest
   const body = await desk.region.store.bytes(`/v1/blobs/${letter}`, { as: desk.ring, most: MAX_BODY });
   check('store-swapped', hex(sha256(body)) === letter);
   // 3. "I am opening this letter": signed before anything opens; the key server logs it, then gives the slot
-  const own = { owner: field(sealed, 'owner'), letter, purpose, ...(grant ? { grant: grant.statement.id } : {}) };
-  const disclosed = await desk.statements.signed(statement('disclosure', desk.me.id, own));
-  const release = Shape.of(await desk.region.keys.post('/v1/disclosures', { signed: disclosed.signed }, desk.ring));
-  // 4. decided here, from signed statements only, that it may be opened
+  const { grant, disclosed, release } = await released(desk, sealed, known, purpose);
+  // 4. decided here, from signed statements only, that it may be opened under this very grant
   const shown = await Promise.all(release.list('about').map(async (f) => desk.statements.checked(await f.bytes('signed'))));
   const all = once([...known, ...shown]);
-  const decision = new Case(all.map((a) => a.statement)).mayOpen(desk.me.id, letter, Date.now());
+  const said = all.map((a) => a.statement);
+  const decision = new Case(grant ? alone(grant.statement.id, said) : said).mayOpen(desk.me.id, letter, Date.now());
   if ('rule' in decision) {
     throw denied(decision.rule);
   }
@@ -71,29 +70,56 @@ export async function open(desk: Desk, letter: string, purpose: string): Promise
   };
 }
 
-/** The grant to rest on: one that nobody has ended, then the one that lasts longest; none for the author. */
-function mine(desk: Desk, sealed: Attested, all: Attested[]): Attested | undefined {
-  if ([sealed.statement.by, field(sealed, 'owner')].includes(desk.me.id)) {
-    return undefined;
+type Released = { grant: Attested | undefined; disclosed: { id: string }; release: Shape };
+
+/**
+ * Asks under one grant after the other: what a reader is told before the asking has neither vetoes nor relations, so the key
+ * server's "no" to one says nothing of the next. @throws Refusal of the rule that came nearest to a yes
+ */
+export async function released(desk: Desk, sealed: Attested, known: Attested[], purpose: string): Promise<Released> {
+  const about = { owner: field(sealed, 'owner'), letter: field(sealed, 'letter'), purpose };
+  let nearest: Refusal | undefined;
+  for (const grant of mine(desk, sealed, known)) {
+    const own = { ...about, ...(grant ? { grant: grant.statement.id } : {}) };
+    const disclosed = await desk.statements.signed(statement('disclosure', desk.me.id, own));
+    try {
+      return { grant, disclosed, release: Shape.of(await desk.region.keys.post('/v1/disclosures', { signed: disclosed.signed }, desk.ring)) };
+    } catch (e) {
+      if (!(e instanceof Refusal) || place(e) < OF_A_GRANT) {
+        throw e;
+      }
+      nearest = nearest && place(nearest) >= place(e) ? nearest : e;
+    }
   }
-  const ended = new Set(kind(all, 'revocation').map((r) => field(r, 'ends')));
-  const order = (g: Attested) => [Number(ended.has(g.statement.id)), Number(g.statement.record.has('under')), -Date.parse(field(g, 'until'))];
-  const grants = kind(all, 'lateral-grant')
+  throw nearest ?? denied('not-a-reader');
+}
+
+const place = (e: Refusal): number => RULES.indexOf(e.code as Rule);
+/** From here on the rules are about one grant, and another may do. */
+const OF_A_GRANT = RULES.indexOf('not-a-reader');
+
+/** The grants to ask under, likeliest first: neither ended nor over, the author's own, then the one that lasts longest; none for the author. */
+function mine(desk: Desk, sealed: Attested, all: Attested[]): (Attested | undefined)[] {
+  if ([sealed.statement.by, field(sealed, 'owner')].includes(desk.me.id)) {
+    return [undefined];
+  }
+  const over = (g: Attested) => Date.parse(field(g, 'until')) <= Date.now()
+    || kind(all, 'revocation').some((r) => field(r, 'ends') === g.statement.id && mayEnd(r.statement.by, g.statement));
+  const order = (g: Attested) => [Number(over(g)), Number(g.statement.record.has('under')), -Date.parse(field(g, 'until'))];
+  return kind(all, 'lateral-grant')
     .filter((g) => field(g, 'reader') === desk.me.id && field(g, 'letter') === field(sealed, 'letter'))
     .sort((a, b) => {
       const [x, y] = [order(a), order(b)];
       const at = x.findIndex((v, n) => v !== y[n]);
       return at < 0 ? 0 : x[at]! - y[at]!;
-    });
-  if (!grants[0]) {
-    throw denied('not-a-reader');
-  }
-  return grants[0];
+    })
+    .slice(0, MOST_ASKED);
 }
 
 /** Relation or registration of author and owner, and the grants that this one was passed on under. */
 function rests(all: Attested[], sealed: Attested, grant: Attested | undefined): Attested[] {
   const [author, owner] = [sealed.statement.by, field(sealed, 'owner')];
+  const above = new Set(grant ? chain(grant.statement.id, all.map((a) => a.statement)).slice(1).map((s) => s.id) : []);
   return all.filter((a) => {
     switch (a.statement.kind) {
       case 'care-relation':
@@ -101,7 +127,7 @@ function rests(all: Attested[], sealed: Attested, grant: Attested | undefined): 
       case 'provisional-registration':
         return a.statement.by === author && field(a, 'patient') === owner;
       case 'lateral-grant':
-        return grant?.statement.record.has('under') === true && a.statement.id !== grant.statement.id;
+        return above.has(a.statement.id);
       default:
         return false;
     }
