@@ -46,3 +46,29 @@ test('a record has one spelling only', () => {
     expect(() => decode(utf8(other))).toThrow('record-malformed');
   }
 });
+
+const GRANT = {
+  form: 'mizuhiki-statement-1', kind: 'lateral-grant', by: OWNER, owner: OWNER, reader: 'P-2345-6789-ABCE', letter: LETTER,
+  slot: LETTER, purpose: 'delegate-all', at: '2026-11-23T11:00:00Z', until: '2026-11-24T11:00:00Z', nonce: '0'.repeat(32),
+};
+const OPENING = {
+  form: 'mizuhiki-statement-1', kind: 'emergency-opening', by: 'P-2345-6789-ABCE', patient: OWNER, access: LETTER,
+  institution: '1311234567', terminal: LETTER, presence: LETTER, reason: 'unconscious', at: '2026-11-23T11:00:00Z',
+  until: '2026-11-23T12:00:00Z', nonce: '0'.repeat(32),
+};
+
+test("the owner's own grant names two people, rests on none and goes no further", () => {
+  expect(readStatement(fields(GRANT)).kind).toBe('lateral-grant');
+  const more: Record<string, string>[] = [{ under: LETTER }, { onward: '1' }, { reader: OWNER }];
+  for (const one of more) {
+    expect(() => readStatement(fields({ ...GRANT, ...one }))).toThrow('statement-malformed');
+  }
+});
+
+test("an emergency opening is of a letter's owner, by somebody else, at an institution", () => {
+  expect(readStatement(fields(OPENING)).kind).toBe('emergency-opening');
+  const others: Record<string, string>[] = [{ patient: OPENING.by }, { institution: '9911234567' }, { reason: 'in words' }];
+  for (const other of others) {
+    expect(() => readStatement(fields({ ...OPENING, ...other }))).toThrow('statement-malformed');
+  }
+});

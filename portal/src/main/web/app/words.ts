@@ -78,6 +78,7 @@ const PURPOSES: Record<string, [string, string]> = {
   referral: ['紹介', 'Referral'],
   'delegate-some': ['代わりに読む', 'Reads for you'],
   'delegate-all': ['代わりにすべて読む', 'Reads everything for you'],
+  emergency: ['緊急開示', 'Emergency'],
   'hospital-system': ['院内システムへの取り込み', 'Taken into the hospital\'s system'],
 };
 

@@ -17,6 +17,7 @@ const NONCE = (v: string) => /^[0-9a-f]{32}$/.test(v);
 const TIME = (v: string) => /^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/.test(v)
   && Number.isFinite(Date.parse(v)) && new Date(v).toISOString().replace('.000', '') === v;
 const IDS = (v: string) => v === '' || (v.split(',').every(ID) && v.split(',').length <= 256 && new Set(v.split(',')).size === v.split(',').length);
+const CODE = (v: string) => /^(0[1-9]|[1-3][0-9]|4[0-7])[0-9]{8}$/.test(v);
 const ONWARD = (v: string) => v === '1' || v === '2';
 
 type Field = (value: string) => boolean;
@@ -30,6 +31,10 @@ const FORMS: Record<string, Record<string, Field>> = {
   'provisional-registration': { patient: isPerson, supervisor: isPerson, evidence: ID, picture: ID, key: ID, until: TIME },
   'provisional-confirmation': { patient: isPerson, registration: ID },
   'letter-resealed': { owner: isPerson, letter: ID, key: ID, slot: ID },
+  'emergency-access': { card: ID, key: ID, until: TIME },
+  'emergency-opening': {
+    patient: isPerson, access: ID, institution: CODE, terminal: ID, presence: ID, reason: WORD, until: TIME,
+  },
   revocation: { ends: ID, reason: WORD },
   disclosure: { owner: isPerson, letter: ID, 'grant?': ID, purpose: WORD },
 };
@@ -68,6 +73,7 @@ function checkParties(record: Fields): void {
     'letter-resealed': [by, of('owner')],
     'lateral-grant': [of('reader'), of('owner'), ...(isDelegation(record) ? [] : [by])],
     veto: [by, of('bars')],
+    'emergency-opening': [by, of('patient')],
     'care-relation': [of('professional'), of('patient')],
     'provisional-registration': [by, of('patient'), of('supervisor')],
   };
@@ -100,9 +106,10 @@ export async function checkStatement(signed: Bytes, trust: Trust, now: number): 
   return { statement, signer, stampedAt: verified.stampedAt };
 }
 
+/** Whether a reader under a grant has to be a professional follows from the grant, as in room `consent`. */
 function needsProfessional(s: Statement): boolean {
   switch (s.kind) {
-    case 'letter-sealed': case 'letter-resealed': case 'provisional-registration':
+    case 'letter-sealed': case 'letter-resealed': case 'provisional-registration': case 'emergency-opening':
       return true;
     case 'lateral-grant':
       return s.by !== s.record.get('owner');
@@ -124,6 +131,7 @@ function checkLife(s: Statement): void {
   years.setUTCFullYear(years.getUTCFullYear() + 5);
   const longest: Record<string, number> = {
     'lateral-grant': s.at + 90 * DAY, 'provisional-registration': s.at + 31 * DAY, 'care-relation': years.getTime(),
+    'emergency-access': years.getTime(), 'emergency-opening': s.at + DAY,
   };
   check('statement-too-long', Date.parse(until) <= (longest[s.kind] ?? 0));
 }

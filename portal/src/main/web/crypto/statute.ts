@@ -7,7 +7,8 @@ import type { Statement } from './statement';
 /** From furthest to nearest to a yes. */
 export const RULES = [
   'letter-unknown', 'letter-disputed', 'not-a-reader', 'grantor-not-entitled', 'relation-missing', 'relation-revoked',
-  'reader-barred', 'grant-revoked', 'grant-expired', 'grant-not-yet',
+  'reader-barred', 'grant-revoked', 'grant-expired', 'grant-not-yet', 'emergency-not-allowed', 'emergency-ended',
+  'emergency-over',
 ] as const;
 export type Rule = (typeof RULES)[number];
 
@@ -25,6 +26,10 @@ export function mayEnd(who: string, s: Statement): boolean {
       return [kept(s, 'professional'), kept(s, 'patient')].includes(who);
     case 'lateral-grant':
       return [s.by, kept(s, 'owner')].includes(who);
+    case 'emergency-access':
+      return s.by === who;
+    case 'emergency-opening':
+      return [s.by, kept(s, 'patient')].includes(who);
     case 'provisional-registration':
       return [s.by, kept(s, 'patient'), kept(s, 'supervisor')].includes(who);
     default:
@@ -94,7 +99,33 @@ export class Case {
         nearest = RULES.indexOf(broken) > RULES.indexOf(nearest) ? broken : nearest;
       }
     }
+    for (const opening of this.all('emergency-opening')) {
+      if (opening.by === who && kept(opening, 'patient') === kept(sealing, 'owner')) {
+        const broken = this.closed(opening, now);
+        if (!broken) {
+          return { because: opening.id };
+        }
+        nearest = RULES.indexOf(broken) > RULES.indexOf(nearest) ? broken : nearest;
+      }
+    }
     return { rule: nearest };
+  }
+
+  /** Which rule an emergency opening breaks, if any. */
+  private closed(opening: Statement, now: number): Rule | undefined {
+    const access = this.byId.get(kept(opening, 'access'));
+    const allowed = access?.kind === 'emergency-access' && access.by === kept(opening, 'patient')
+      && stands(access, opening.at) && stands(access, now) && !this.ended(access, () => true);
+    if (!allowed) {
+      return 'emergency-not-allowed';
+    }
+    if (this.barred(kept(opening, 'patient'), opening.by, opening.at)) {
+      return 'reader-barred';
+    }
+    if (this.ended(opening, () => true)) {
+      return 'emergency-ended';
+    }
+    return stands(opening, now) ? undefined : 'emergency-over';
   }
 
   /** Which rule a grant breaks, if any, by itself or by what it rests on. */
@@ -105,7 +136,7 @@ export class Case {
     if (!entitled || kept(grant, 'owner') !== kept(sealing, 'owner')) {
       return 'grantor-not-entitled';
     }
-    if (this.barred(grant)) {
+    if (this.barred(kept(grant, 'owner'), kept(grant, 'reader'), grant.at)) {
       return 'reader-barred';
     }
     if (this.ended(grant, () => true)) {
@@ -143,13 +174,13 @@ export class Case {
     return 'rule' in this.author(sealings) ? 'relation-missing' : undefined;
   }
 
-  /** What was granted until the veto, or while it stood, never counts again. */
-  private barred(grant: Statement): boolean {
+  /** What was granted, or opened, until the veto, or while it stood, never counts again. */
+  private barred(owner: string, reader: string, since: number): boolean {
     return this.all('veto')
-      .filter((v) => v.by === kept(grant, 'owner') && kept(v, 'bars') === kept(grant, 'reader'))
+      .filter((v) => v.by === owner && kept(v, 'bars') === reader)
       .some((v) => !this.all('veto-lifted')
         .filter((l) => kept(l, 'lifts') === v.id && l.by === v.by && l.at >= v.at)
-        .some((l) => grant.at > l.at));
+        .some((l) => since > l.at));
   }
 
   private bothSaid(professional: string, patient: string, when: number, counts: (end: Statement) => boolean): boolean {

@@ -13,6 +13,9 @@ const RULES: Record<Rule, [string, string]> = {
   'grant-revoked': ['横認証が取り消されました', 'The lateral grant was ended'],
   'grant-expired': ['横認証の期限が切れています。発行した医師に再発行を依頼してください', 'The lateral grant has expired; ask its author for a new one'],
   'grant-not-yet': ['横認証はまだ有効ではありません', 'The lateral grant is not valid yet'],
+  'emergency-not-allowed': ['患者が緊急時の開示を許可していません', 'The patient does not allow emergency access'],
+  'emergency-ended': ['緊急開示は取り消されました', 'The emergency opening was ended'],
+  'emergency-over': ['緊急開示の時間が過ぎました。必要なら、患者のカードで改めて開示してください', 'The emergency opening is over; if it has to go on, open again with the patient\'s card'],
 };
 
 export function denied(rule: Rule): Refusal {

@@ -27,6 +27,20 @@ public record CardSignature(WayIn.OfCard way, Digest certificate) implements Aut
     public static CardSignature of(NationalCard card, PersonId person) {
         var challenge = Canonical.of(Map.of("purpose", "mizuhiki account v1 card", "person", person.value()))
                 .encode();
+        var signed = always(card, challenge);
+        return new CardSignature(new WayIn.OfCard(signed.signature()), signed.certificate());
+    }
+
+    /// @param signature a secret of whoever has card and PIN, or card and institution
+    record Always(Secret signature, Digest certificate) implements AutoCloseable {
+        @Override
+        public void close() {
+            signature.close();
+        }
+    }
+
+    /// @throws Refusal `card-unfit`, and those of [NationalCard#sign]
+    static Always always(NationalCard card, Bytes challenge) {
         var certificate = card.certificate(Credential.AUTHENTICATION);
         if (!(certificate.getPublicKey() instanceof RSAPublicKey key)
                 || key.getModulus().bitLength() < LEAST_BITS) {
@@ -41,7 +55,7 @@ public record CardSignature(WayIn.OfCard way, Digest certificate) implements Aut
         if (!card.sign(Credential.AUTHENTICATION, challenge.sha256()).equals(first)) {
             throw No.cardUnfit("カードの署名が毎回違うため使えません", "The card signs differently each time; it cannot be used");
         }
-        return new CardSignature(new WayIn.OfCard(Secret.taking(first.toArray())), Digest.of(encoded(certificate)));
+        return new Always(Secret.taking(first.toArray()), Digest.of(encoded(certificate)));
     }
 
     private static byte[] encoded(java.security.cert.X509Certificate certificate) {

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.mizuhiki.consent.Decision.Denied;
 import org.mizuhiki.consent.Decision.Permitted;
 import org.mizuhiki.consent.Statement.CareRelation;
+import org.mizuhiki.consent.Statement.EmergencyAccess;
+import org.mizuhiki.consent.Statement.EmergencyOpening;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.consent.Statement.ProvisionalRegistration;
@@ -91,7 +93,45 @@ final class Case {
             }
             nearest = Stream.concat(nearest.stream(), broken.stream()).max(Comparator.naturalOrder());
         }
-        return nearest.orElse(Rule.NOT_A_READER).denied();
+        return emergency(who, sealings.getFirst().owner(), now, nearest, Rule.NOT_A_READER);
+    }
+
+    Decision inEmergency(PersonId who, PersonId patient, Instant now) {
+        return emergency(who, patient, now, Optional.empty(), Rule.EMERGENCY_NOT_ALLOWED);
+    }
+
+    /// @param nearest why no grant opens it, if there is one
+    /// @param none when there is no opening either
+    private Decision emergency(PersonId who, PersonId owner, Instant now, Optional<Rule> nearest, Rule none) {
+        for (var opening : all(EmergencyOpening.class)
+                .filter(o -> o.by().equals(who) && o.patient().equals(owner))
+                .toList()) {
+            var broken = broken(opening, now);
+            if (broken.isEmpty()) {
+                return new Permitted(opening.id());
+            }
+            nearest = Stream.concat(nearest.stream(), broken.stream()).max(Comparator.naturalOrder());
+        }
+        return nearest.orElse(none).denied();
+    }
+
+    /// Which rule an emergency opening breaks, if any.
+    private Optional<Rule> broken(EmergencyOpening opening, Instant now) {
+        boolean allowed = said.get(opening.access()) instanceof EmergencyAccess access
+                && access.by().equals(opening.patient())
+                && stands(access.at(), access.until(), opening.at())
+                && stands(access.at(), access.until(), now)
+                && !ended(access, _ -> true);
+        if (!allowed) {
+            return Optional.of(Rule.EMERGENCY_NOT_ALLOWED);
+        }
+        if (barred(opening.patient(), opening.by(), opening.at())) {
+            return Optional.of(Rule.READER_BARRED);
+        }
+        if (ended(opening, _ -> true)) {
+            return Optional.of(Rule.EMERGENCY_ENDED);
+        }
+        return stands(opening.at(), opening.until(), now) ? Optional.empty() : Optional.of(Rule.EMERGENCY_OVER);
     }
 
     /// Which rule a grant breaks, if any, by itself or by what it rests on.
@@ -103,7 +143,7 @@ final class Case {
         if (!entitled || !grant.owner().equals(sealings.getFirst().owner())) {
             return Optional.of(Rule.GRANTOR_NOT_ENTITLED);
         }
-        if (barred(grant)) {
+        if (barred(grant.owner(), grant.reader(), grant.at())) {
             return Optional.of(Rule.READER_BARRED);
         }
         if (ended(grant, _ -> true)) {
@@ -152,13 +192,13 @@ final class Case {
         return Optional.empty();
     }
 
-    /// What was granted until the veto, or while it stood, never counts again.
-    private boolean barred(LateralGrant grant) {
+    /// What was granted, or opened, until the veto, or while it stood, never counts again.
+    private boolean barred(PersonId owner, PersonId reader, Instant since) {
         return all(Veto.class)
-                .filter(v -> v.by().equals(grant.owner()) && v.bars().equals(grant.reader()))
+                .filter(v -> v.by().equals(owner) && v.bars().equals(reader))
                 .anyMatch(v -> all(VetoLifted.class)
                         .filter(l -> l.lifts().equals(v.id()) && l.by().equals(v.by()) && !l.at().isBefore(v.at()))
-                        .noneMatch(l -> grant.at().isAfter(l.at())));
+                        .noneMatch(l -> since.isAfter(l.at())));
     }
 
     boolean related(PersonId professional, PersonId patient, Instant when) {

@@ -14,6 +14,11 @@ public record RegionStatute() implements Statute {
     }
 
     @Override
+    public Decision inEmergency(PersonId who, PersonId patient, Instant now, Collection<Attested<?>> said) {
+        return new Case(said).inEmergency(who, patient, now);
+    }
+
+    @Override
     public boolean related(PersonId professional, PersonId patient, Instant now, Collection<Attested<?>> said) {
         return new Case(said).related(professional, patient, now);
     }

@@ -13,7 +13,12 @@ enum Rule {
     READER_BARRED("患者がこの閲覧者への開示を止めています", "The patient has barred this reader"),
     GRANT_REVOKED("横認証が取り消されました", "The lateral grant was ended"),
     GRANT_EXPIRED("横認証の期限が切れています。発行した医師に再発行を依頼してください", "The lateral grant has expired; ask its author for a new one"),
-    GRANT_NOT_YET("横認証はまだ有効ではありません", "The lateral grant is not valid yet");
+    GRANT_NOT_YET("横認証はまだ有効ではありません", "The lateral grant is not valid yet"),
+    EMERGENCY_NOT_ALLOWED("患者が緊急時の開示を許可していません", "The patient does not allow emergency access"),
+    EMERGENCY_ENDED("緊急開示は取り消されました", "The emergency opening was ended"),
+    EMERGENCY_OVER(
+            "緊急開示の時間が過ぎました。必要なら、患者のカードで改めて開示してください",
+            "The emergency opening is over; if it has to go on, open again with the patient's card");
 
     private final String japanese;
     private final String english;

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
+import org.mizuhiki.consent.Statement.EmergencyAccess;
+import org.mizuhiki.consent.Statement.EmergencyOpening;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterResealed;
 import org.mizuhiki.consent.Statement.LetterSealed;
@@ -36,7 +38,11 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
     /// The longest time until a provisional registration lapses.
     public static final Duration LONGEST_REGISTRATION = Duration.ofDays(31);
 
-    /// The longest life of a care relation, in calendar years (UTC).
+    /// The longest life of an emergency opening.
+    public static final Duration LONGEST_OPENING = Duration.ofDays(1);
+
+    /// The longest life of a care relation, and of what a patient allows for emergencies, in calendar years
+    /// (UTC).
     public static final int LONGEST_RELATION_YEARS = 5;
 
     @Override
@@ -95,11 +101,11 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
     /// releases a slot. An owner's own grant needs no profession.
     private static boolean needsProfessional(Statement statement) {
         return switch (statement) {
-            case LetterSealed _, LetterResealed _, ProvisionalRegistration _ -> true;
+            case LetterSealed _, LetterResealed _, ProvisionalRegistration _, EmergencyOpening _ -> true;
             case LateralGrant s -> !s.by().equals(s.owner());
             case ProvisionalConfirmation s -> !s.by().equals(s.patient());
             case CareRelation s -> s.by().equals(s.professional());
-            case Disclosure _, Revocation _, Veto _, VetoLifted _ -> false;
+            case Disclosure _, Revocation _, Veto _, VetoLifted _, EmergencyAccess _ -> false;
         };
     }
 
@@ -117,11 +123,9 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
     private static void checkLife(Statement statement) {
         boolean tooLong = switch (statement) {
             case LateralGrant s -> s.until().isAfter(s.at().plus(LONGEST_GRANT));
-            case CareRelation s ->
-                s.until()
-                        .isAfter(s.at().atOffset(ZoneOffset.UTC)
-                                .plusYears(LONGEST_RELATION_YEARS)
-                                .toInstant());
+            case CareRelation s -> s.until().isAfter(yearsAfter(s.at()));
+            case EmergencyAccess s -> s.until().isAfter(yearsAfter(s.at()));
+            case EmergencyOpening s -> s.until().isAfter(s.at().plus(LONGEST_OPENING));
             case ProvisionalRegistration s -> s.until().isAfter(s.at().plus(LONGEST_REGISTRATION));
             case LetterSealed _,
                     LetterResealed _,
@@ -134,9 +138,14 @@ public record SignedStatements(SignedRecords records, Validator validator, Clock
         if (tooLong) {
             throw Refusal.of(
                     "statement-too-long",
-                    "有効期間が長すぎます（横認証は90日、診療関係は5年、仮登録は31日まで）",
-                    "It would last too long: a lateral grant at most 90 days, a care relation at most 5 years, a"
-                            + " provisional registration at most 31 days");
+                    "有効期間が長すぎます（横認証は90日、診療関係と緊急時の許可は5年、仮登録は31日、緊急開示は1日まで）",
+                    "It would last too long: a lateral grant at most 90 days, a care relation and what is allowed"
+                            + " for emergencies at most 5 years, a provisional registration at most 31 days, an"
+                            + " emergency opening at most a day");
         }
+    }
+
+    private static Instant yearsAfter(Instant at) {
+        return at.atOffset(ZoneOffset.UTC).plusYears(LONGEST_RELATION_YEARS).toInstant();
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.ledger.Entry;
 
@@ -192,9 +193,53 @@ public sealed interface Statement {
         }
     }
 
+    /// A patient lets a professional read in an emergency, with the patient's card at an accredited terminal
+    /// (docs/flows/emergency.md). Until then it opens nothing.
+    ///
+    /// @param by the patient
+    /// @param card SHA-256 of the certificate of the card's key
+    /// @param key SHA-256 of the sealing key that card and key server give together; letters' keys are
+    /// closed for it
+    /// @param nonce also in what the card signs: another permission is another key
+    record EmergencyAccess(PersonId by, Digest card, Digest key, Instant at, Instant until, String nonce)
+            implements Statement {
+        @Override
+        public Canonical canonical() {
+            return StatementForm.of(this);
+        }
+    }
+
+    /// "This is an emergency": a professional who has the patient's card at a terminal opens what the patient
+    /// allowed for that.
+    ///
+    /// @param by the professional
+    /// @param access the patient's [EmergencyAccess]
+    /// @param institution where: that of the professional and of the terminal
+    /// @param terminal the name of the terminal's element
+    /// @param presence SHA-256 of the evidence that card and terminal were there
+    /// @param reason a code word such as `unconscious`
+    /// @param until when it is over: at most a day
+    record EmergencyOpening(
+            PersonId by,
+            PersonId patient,
+            Digest access,
+            InstitutionCode institution,
+            Digest terminal,
+            Digest presence,
+            String reason,
+            Instant at,
+            Instant until,
+            String nonce)
+            implements Statement {
+        @Override
+        public Canonical canonical() {
+            return StatementForm.of(this);
+        }
+    }
+
     /// "I am opening this letter": signed by the reader before the key server releases the slot.
     ///
-    /// @param grant the grant that allows it; absent for owner and author
+    /// @param grant the grant, or the emergency opening, that allows it; absent for owner and author
     record Disclosure(
             PersonId by,
             PersonId owner,

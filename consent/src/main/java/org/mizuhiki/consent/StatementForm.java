@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
+import org.mizuhiki.consent.Statement.EmergencyAccess;
+import org.mizuhiki.consent.Statement.EmergencyOpening;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterResealed;
 import org.mizuhiki.consent.Statement.LetterSealed;
@@ -21,6 +23,7 @@ import org.mizuhiki.consent.Statement.Veto;
 import org.mizuhiki.consent.Statement.VetoLifted;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Refusal;
 
@@ -74,19 +77,7 @@ final class StatementForm {
                         String.join(
                                 SEPARATOR, s.objects().stream().map(Digest::hex).toList()));
             }
-            case LateralGrant s -> {
-                fields.put("kind", "lateral-grant");
-                fields.put("reader", s.reader().value());
-                fields.put("owner", s.owner().value());
-                fields.put("letter", s.letter().hex());
-                fields.put("slot", s.slot().hex());
-                fields.put("purpose", s.purpose());
-                fields.put("until", s.until().toString());
-                s.under().ifPresent(u -> fields.put("under", u.hex()));
-                if (s.onward() != 0) {
-                    fields.put("onward", Integer.toString(s.onward()));
-                }
-            }
+            case LateralGrant s -> put(fields, s);
             case Veto s -> {
                 fields.put("kind", "veto");
                 fields.put("bars", s.bars().value());
@@ -98,6 +89,8 @@ final class StatementForm {
             case ProvisionalRegistration s -> put(fields, s);
             case ProvisionalConfirmation s -> put(fields, s);
             case LetterResealed s -> put(fields, s);
+            case EmergencyAccess s -> put(fields, s);
+            case EmergencyOpening s -> put(fields, s);
             case Revocation s -> {
                 fields.put("kind", "revocation");
                 fields.put("ends", s.ends().hex());
@@ -112,6 +105,20 @@ final class StatementForm {
             }
         }
         return Canonical.of(fields);
+    }
+
+    private static void put(Map<String, String> fields, LateralGrant s) {
+        fields.put("kind", "lateral-grant");
+        fields.put("reader", s.reader().value());
+        fields.put("owner", s.owner().value());
+        fields.put("letter", s.letter().hex());
+        fields.put("slot", s.slot().hex());
+        fields.put("purpose", s.purpose());
+        fields.put("until", s.until().toString());
+        s.under().ifPresent(u -> fields.put("under", u.hex()));
+        if (s.onward() != 0) {
+            fields.put("onward", Integer.toString(s.onward()));
+        }
     }
 
     private static void put(Map<String, String> fields, ProvisionalRegistration s) {
@@ -136,6 +143,24 @@ final class StatementForm {
         fields.put("letter", s.letter().hex());
         fields.put("key", s.key().hex());
         fields.put("slot", s.slot().hex());
+    }
+
+    private static void put(Map<String, String> fields, EmergencyAccess s) {
+        fields.put("kind", "emergency-access");
+        fields.put("card", s.card().hex());
+        fields.put("key", s.key().hex());
+        fields.put("until", s.until().toString());
+    }
+
+    private static void put(Map<String, String> fields, EmergencyOpening s) {
+        fields.put("kind", "emergency-opening");
+        fields.put("patient", s.patient().value());
+        fields.put("access", s.access().hex());
+        fields.put("institution", s.institution().value());
+        fields.put("terminal", s.terminal().hex());
+        fields.put("presence", s.presence().hex());
+        fields.put("reason", s.reason());
+        fields.put("until", s.until().toString());
     }
 
     /// @throws Refusal `statement-malformed`
@@ -175,6 +200,8 @@ final class StatementForm {
                         digest("slot"),
                         at,
                         nonce);
+            case "emergency-access" -> new EmergencyAccess(by, digest("card"), digest("key"), at, until(at), nonce);
+            case "emergency-opening" -> opening(by, at, nonce);
             case "revocation" -> new Revocation(by, digest("ends"), matching("reason", WORD), at, nonce);
             case "disclosure" ->
                 new Disclosure(
@@ -226,6 +253,21 @@ final class StatementForm {
         var supervisor = other(other(person("supervisor"), "supervisor", by), "supervisor", patient);
         return new ProvisionalRegistration(
                 by, patient, supervisor, digest("evidence"), digest("picture"), digest("key"), at, until(at), nonce);
+    }
+
+    /// The patient's own opening needs no emergency.
+    private EmergencyOpening opening(PersonId by, Instant at, String nonce) {
+        return new EmergencyOpening(
+                by,
+                other(person("patient"), "patient", by),
+                digest("access"),
+                read("institution", text("institution"), InstitutionCode::new),
+                digest("terminal"),
+                digest("presence"),
+                matching("reason", WORD),
+                at,
+                until(at),
+                nonce);
     }
 
     private static PersonId other(PersonId person, String field, PersonId than) {

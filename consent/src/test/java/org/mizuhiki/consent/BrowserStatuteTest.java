@@ -21,7 +21,7 @@ import org.mizuhiki.house.PersonId;
 @Tag("B4")
 class BrowserStatuteTest {
     private static final Path FILE = Path.of("../portal/src/test/statute.jsonl");
-    private static final int WORLDS = 90;
+    private static final int WORLDS = 140;
 
     @Test
     void theBrowserIsHeldToWhatTheStatuteAnswersToday() throws IOException {

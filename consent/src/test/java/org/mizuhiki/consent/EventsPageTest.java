@@ -64,6 +64,8 @@ class EventsPageTest {
                 case "ProvisionalRegistration" -> world.registration(world.doctor, world.colleague, at, at);
                 case "ProvisionalConfirmation" ->
                     new Statement.ProvisionalConfirmation(world.patient, world.patient, grant.id(), at, world.nonce());
+                case "EmergencyAccess" -> world.access(at, at);
+                case "EmergencyOpening" -> world.opening(world.stranger, world.access(at, at), at, at);
                 case "Revocation" -> world.revocation(world.doctor, grant, at);
                 case "Disclosure" -> world.disclosure(world.colleague, Optional.of(grant.id()), at);
                 default -> throw new AssertionError("a new statement needs a line here: " + permitted);

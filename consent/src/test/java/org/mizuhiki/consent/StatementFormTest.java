@@ -44,7 +44,9 @@ class StatementFormTest {
                 WORLD.veto(WORLD.patient, WORLD.colleague, T0),
                 new Statement.VetoLifted(WORLD.patient, WORLD.letter, T0, WORLD.nonce()),
                 WORLD.registration(WORLD.doctor, WORLD.colleague, T0, T0.plusSeconds(9)),
-                new Statement.ProvisionalConfirmation(WORLD.patient, WORLD.patient, WORLD.letter, T0, WORLD.nonce()));
+                new Statement.ProvisionalConfirmation(WORLD.patient, WORLD.patient, WORLD.letter, T0, WORLD.nonce()),
+                WORLD.access(T0, T0.plusSeconds(9)),
+                WORLD.opening(WORLD.stranger, WORLD.access(T0, T0.plusSeconds(9)), T0, T0.plusSeconds(9)));
     }
 
     private static List<Digest> digests(int count) {
@@ -155,6 +157,10 @@ class StatementFormTest {
         assertEquals(own, StatementForm.read(own).canonical());
         assertRefused(own.with("onward", "1").fields());
         assertRefused(own.with("under", Digest.of((byte) 7).hex()).fields());
+        assertRefused(WORLD.opening(WORLD.stranger, WORLD.access(T0, T0), T0, T0)
+                .canonical()
+                .with("patient", WORLD.stranger.value())
+                .fields());
         var relation = WORLD.relation(WORLD.doctor, WORLD.doctor, WORLD.patient, T0, T0)
                 .canonical();
         assertRefused(relation.with("by", WORLD.stranger.value()).fields());

@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mizuhiki.consent.Statement.EmergencyAccess;
+import org.mizuhiki.consent.Statement.EmergencyOpening;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.house.PersonId;
@@ -64,7 +66,7 @@ class StatutePropertiesTest {
     private static Statement anything(World world) {
         var at = time(world);
         var until = at.plusSeconds(world.die.nextInt(40) * 3600L);
-        return switch (world.die.nextInt(9)) {
+        return switch (world.die.nextInt(12)) {
             case 0 -> world.relation(anybody(world), anybody(world), anybody(world), at, until);
             case 1 ->
                 world.die.nextInt(6) == 0
@@ -83,8 +85,33 @@ class StatutePropertiesTest {
             case 4, 5 -> passedOn(world, at, until);
             case 6 -> world.veto(anybody(world), anybody(world), at);
             case 7 -> world.registration(anybody(world), anybody(world), at, until);
+            case 8, 9 -> emergency(world, at, until);
+            case 10 -> ended(world, at);
             default -> world.disclosure(anybody(world), java.util.Optional.empty(), at);
         };
+    }
+
+    /// By something that was allowed for emergencies, if anything was; else something is.
+    private static Statement emergency(World world, Instant at, Instant until) {
+        var allowed = world.said.stream()
+                .map(Attested::statement)
+                .filter(EmergencyAccess.class::isInstance)
+                .map(EmergencyAccess.class::cast)
+                .toList();
+        if (allowed.isEmpty() || world.die.nextInt(4) == 0) {
+            return world.access(world.die.nextInt(3) == 0 ? at : Pretend.NOW, until.plusSeconds(40 * 3600L));
+        }
+        return world.opening(anybody(world), allowed.get(world.die.nextInt(allowed.size())), at, until);
+    }
+
+    /// The newest emergency opening, by who said it.
+    private static Statement ended(World world, Instant at) {
+        return world.said.reversed().stream()
+                .map(Attested::statement)
+                .filter(EmergencyOpening.class::isInstance)
+                .findFirst()
+                .<Statement>map(opening -> world.revocation(opening.by(), opening, at))
+                .orElseGet(() -> world.sealed(at));
     }
 
     /// Under some grant that was given, if one was; often as far as it allows, sometimes further.
@@ -209,6 +236,18 @@ class StatutePropertiesTest {
                         .anyMatch(a -> a.statement() instanceof LetterSealed s
                                 && s.by().equals(g.by())
                                 && s.owner().equals(g.owner())));
+            }
+            case EmergencyOpening o -> {
+                assertEquals(who, o.by());
+                assertEquals(world.patient, o.patient());
+                assertTrue(!now.isBefore(o.at()) && now.isBefore(o.until()));
+                assertTrue(world.said.stream()
+                        .anyMatch(a -> a.statement().id().equals(o.access())
+                                && a.statement().by().equals(world.patient)));
+                assertTrue(world.said.stream()
+                        .noneMatch(a -> a.statement() instanceof Statement.Veto v
+                                && v.by().equals(world.patient)
+                                && v.bars().equals(who)));
             }
             default -> throw new AssertionError("nothing else allows: " + reason.kind());
         }

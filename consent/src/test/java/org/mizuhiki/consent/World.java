@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
+import org.mizuhiki.consent.Statement.EmergencyAccess;
+import org.mizuhiki.consent.Statement.EmergencyOpening;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterSealed;
 import org.mizuhiki.consent.Statement.ProvisionalRegistration;
@@ -16,6 +18,7 @@ import org.mizuhiki.consent.Statement.Revocation;
 import org.mizuhiki.consent.Statement.Veto;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Digest;
+import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 
 /// Says things; each thing said is new, because of its nonce.
@@ -92,6 +95,24 @@ final class World {
     ProvisionalRegistration registration(PersonId by, PersonId supervisor, Instant at, Instant until) {
         return new ProvisionalRegistration(
                 by, patient, supervisor, picture, Digest.of((byte) 3), Digest.of((byte) 4), at, until, nonce());
+    }
+
+    EmergencyAccess access(Instant at, Instant until) {
+        return new EmergencyAccess(patient, Digest.of((byte) 5), Digest.of((byte) 6), at, until, nonce());
+    }
+
+    EmergencyOpening opening(PersonId by, EmergencyAccess access, Instant at, Instant until) {
+        return new EmergencyOpening(
+                by,
+                patient,
+                access.id(),
+                new InstitutionCode("1311234567"),
+                Digest.of((byte) 7),
+                Digest.of((byte) 8),
+                "unconscious",
+                at,
+                until,
+                nonce());
     }
 
     Revocation revocation(PersonId by, Statement ended, Instant at) {

@@ -94,7 +94,8 @@ public interface Account {
     /// @param kind `password-set`, `guessed` (log-ins that were begun and not proven before one that was),
     /// `locked` (so many that the ID was locked), `ways-changed`, `entered-without-password`,
     /// `recovery-asked`, `recovery-approved`, `recovery-vetoed`, `guarding-asked` (somebody whose guardian
-    /// the person is asks for recovery), `guarding-vetoed` (that somebody ended it)
+    /// the person is asks for recovery), `guarding-vetoed` (that somebody ended it), `emergency-opened`,
+    /// `guarding-emergency` (letters of somebody whose guardian the person is were opened in an emergency)
     /// @param times how often within a day: what comes often is one notice
     /// @param at the last time
     record Notice(String kind, int times, Instant at) {}

@@ -16,6 +16,8 @@ import org.mizuhiki.consent.Decision.Denied;
 import org.mizuhiki.consent.Statement;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
+import org.mizuhiki.consent.Statement.EmergencyAccess;
+import org.mizuhiki.consent.Statement.EmergencyOpening;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterResealed;
 import org.mizuhiki.consent.Statement.LetterSealed;
@@ -60,6 +62,10 @@ final class Court {
 
     boolean related(Pair pair, Collection<Attested<?>> said) {
         return statute.related(pair.professional(), pair.patient(), now(), said);
+    }
+
+    Decision inEmergency(PersonId who, PersonId patient, Collection<Attested<?>> said) {
+        return statute.inEmergency(who, patient, now(), said);
     }
 
     /// The decision as if no other grant than `grant` had been given: who names a grant must be allowed
@@ -148,6 +154,8 @@ final class Court {
                     LateralGrant _,
                     Disclosure _,
                     VetoLifted _,
+                    EmergencyAccess _,
+                    EmergencyOpening _,
                     ProvisionalRegistration _ -> {}
         }
     }
@@ -160,12 +168,17 @@ final class Court {
                 rows.endProvisional(r.id());
                 yield rows.lettersBetween(new Pair(r.by(), r.patient()));
             }
+            case EmergencyAccess a -> {
+                new EmergencyRows(rows.rows()).end(a.id());
+                yield List.<Letter>of();
+            }
             case LetterSealed _,
                     LetterResealed _,
                     Revocation _,
                     Disclosure _,
                     Veto _,
                     VetoLifted _,
+                    EmergencyOpening _, // decided anew at each release
                     ProvisionalConfirmation _ -> List.<Letter>of();
         };
         letters.forEach(letter -> dropWhatFell(letter, rows));
@@ -235,6 +248,10 @@ final class Court {
                         Optional.of(s.evidence()),
                         Optional.of(new Pair(s.by(), s.patient())),
                         Set.of(s.by(), s.patient(), s.supervisor()));
+            case EmergencyAccess s ->
+                new Topic(Optional.empty(), Optional.of(new Pair(s.by(), s.by())), Set.of(s.by()));
+            case EmergencyOpening s ->
+                new Topic(Optional.empty(), Optional.of(new Pair(s.by(), s.patient())), Set.of(s.by(), s.patient()));
             case Revocation s -> follows(s.by(), s.ends(), rows);
             case VetoLifted s -> follows(s.by(), s.lifts(), rows);
             case ProvisionalConfirmation s -> follows(s.by(), s.registration(), rows);

@@ -1,5 +1,6 @@
 package org.mizuhiki.keys;
 
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import org.mizuhiki.consent.Attested;
@@ -75,6 +76,30 @@ final class Filing {
         return finish(attested, signed);
     }
 
+    /// A disclosure, once, and not more than [PostgresKeyServer#MOST_OPENINGS] of a letter in a day.
+    Filed disclose(Attested<Statement.Disclosure> attested) {
+        var s = attested.statement();
+        return database.inTransaction(tx -> new KeyRows(tx).statement(s.id()))
+                .map(Filing::filed)
+                .orElseGet(() -> {
+                    mustNotFlood(s);
+                    return file(attested, Map.of());
+                });
+    }
+
+    /// What waits for the ledger was counted when it came.
+    private void mustNotFlood(Statement.Disclosure s) {
+        var day = court.now().atOffset(ZoneOffset.UTC).toLocalDate();
+        boolean few = database.inTransaction(tx -> {
+            var rows = new KeyRows(tx);
+            return rows.posted(s.id()).isPresent()
+                    || rows.countOpening(s.letter(), s.by(), day, PostgresKeyServer.MOST_OPENINGS);
+        });
+        if (!few) {
+            throw No.openingsTooMany();
+        }
+    }
+
     private Filed finish(Attested<? extends Statement> attested, Bytes signed) {
         var statement = attested.statement();
         var entry = statement.entry();
@@ -91,6 +116,9 @@ final class Filing {
                     rows.file(statement.id(), statement.kind(), court.topic(statement, rows), signed, receipt.index());
             if (fresh) {
                 court.dropWhatFell(statement, rows);
+                if (statement instanceof Statement.EmergencyOpening s) {
+                    new EmergencyRows(tx).tell(s.patient(), court.now());
+                }
                 count(attested, new Tally(tx));
             }
             return filed(rows.statement(statement.id()).orElseThrow());
@@ -110,6 +138,8 @@ final class Filing {
                         Statement.Veto _,
                         Statement.VetoLifted _,
                         Statement.ProvisionalConfirmation _,
+                        Statement.EmergencyAccess _,
+                        Statement.EmergencyOpening _,
                         ProvisionalRegistration _ -> {}
             }
         }
@@ -153,6 +183,8 @@ final class Filing {
                     Statement.Disclosure _,
                     Statement.Veto _,
                     Statement.VetoLifted _,
+                    Statement.EmergencyAccess _,
+                    Statement.EmergencyOpening _,
                     Statement.ProvisionalConfirmation _ -> Optional.empty();
         };
     }

@@ -37,7 +37,7 @@ record KeyRows(Handle rows) {
     /// The two of a care relation.
     record Pair(PersonId professional, PersonId patient) {}
 
-    private static final String COLUMNS = "s.number, s.id, s.kind, s.signed, s.ledger_index,"
+    static final String COLUMNS = "s.number, s.id, s.kind, s.signed, s.ledger_index,"
             + " (select p.ended from provisional p where p.registration = s.id) as ended";
 
     /// @return the letter as filed first, by whomever
@@ -373,7 +373,7 @@ record KeyRows(Handle rows) {
                 .execute();
     }
 
-    private static Row readRow(ResultSet row) throws SQLException {
+    static Row readRow(ResultSet row) throws SQLException {
         return new Row(
                 row.getLong("number"),
                 new Digest(row.getString("id")),

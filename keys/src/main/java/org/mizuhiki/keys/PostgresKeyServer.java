@@ -1,8 +1,8 @@
 package org.mizuhiki.keys;
 
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +15,8 @@ import org.mizuhiki.consent.Decision.Denied;
 import org.mizuhiki.consent.Statement;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.Disclosure;
+import org.mizuhiki.consent.Statement.EmergencyAccess;
+import org.mizuhiki.consent.Statement.EmergencyOpening;
 import org.mizuhiki.consent.Statement.LateralGrant;
 import org.mizuhiki.consent.Statement.LetterResealed;
 import org.mizuhiki.consent.Statement.LetterSealed;
@@ -33,6 +35,7 @@ import org.mizuhiki.keys.KeyRows.Letter;
 import org.mizuhiki.keys.KeyRows.Pair;
 import org.mizuhiki.ledger.Ledger;
 import org.mizuhiki.seal.Slot;
+import org.mizuhiki.store.EmergencyReaders;
 import org.mizuhiki.trust.Member;
 
 /// The key server over its own database. Every statement is checked when it comes and again whenever it
@@ -80,6 +83,13 @@ public final class PostgresKeyServer implements KeyServer {
     /// Sealing again for owners with new keys.
     public Resealing resealing(OwnerKeys keys) {
         return new PostgresResealing(database, statements, filing, provisional, keys);
+    }
+
+    /// What patients allow for emergencies, and openings by it.
+    ///
+    /// @param store where closed letters are fetched
+    public Emergencies emergencies(EmergencyTerminals terminals, EmergencyReaders store, SecureRandom die) {
+        return new PostgresEmergencies(database, statements, court, filing, terminals, store, die);
     }
 
     /// Finishes what a crash or an absent ledger left half done, lets go of the slots of registrations that
@@ -147,8 +157,13 @@ public final class PostgresKeyServer implements KeyServer {
                 case Veto s -> bounded(database.inTransaction(tx -> new KeyRows(tx).vetoes(s.by())));
                 case VetoLifted s -> checkMayLift(s);
                 case ProvisionalConfirmation s -> provisional.checkConfirmation(attested, s);
-                case LetterSealed _, LetterResealed _, LateralGrant _, Disclosure _, ProvisionalRegistration _ ->
-                    throw No.wrongKind();
+                case LetterSealed _,
+                        LetterResealed _,
+                        LateralGrant _,
+                        Disclosure _,
+                        EmergencyAccess _,
+                        EmergencyOpening _,
+                        ProvisionalRegistration _ -> throw No.wrongKind();
             }
             return filing.file(attested, Map.of());
         });
@@ -222,10 +237,7 @@ public final class PostgresKeyServer implements KeyServer {
         }
         var because = allowing(s);
         mustBeProfessional(attested, because);
-        var filed = known(s).orElseGet(() -> {
-            mustNotFlood(s);
-            return filing.file(attested, Map.of());
-        });
+        var filed = filing.disclose(attested);
         var release = database.inTransaction(tx -> {
             var rows = new KeyRows(tx);
             return rows.slot(because, caller).map(slot -> new Release(slot, filed, grounds(rows, s.letter(), because)));
@@ -250,18 +262,6 @@ public final class PostgresKeyServer implements KeyServer {
                 court.check(grant.signed()).statement() instanceof LateralGrant g && g.by().equals(g.owner());
         if (!delegate) {
             throw No.notProfessional();
-        }
-    }
-
-    /// What waits for the ledger was counted when it came.
-    private void mustNotFlood(Disclosure s) {
-        var day = court.now().atOffset(ZoneOffset.UTC).toLocalDate();
-        boolean few = database.inTransaction(tx -> {
-            var rows = new KeyRows(tx);
-            return rows.posted(s.id()).isPresent() || rows.countOpening(s.letter(), s.by(), day, MOST_OPENINGS);
-        });
-        if (!few) {
-            throw No.openingsTooMany();
         }
     }
 

@@ -4,7 +4,7 @@
 @NullMarked
 @Room(
         purpose = "Is this reader allowed the slot that opens this seal, now?",
-        leansOn = {"oprf", "seal", "ledger", "trust", "consent", "store", "wire", "database", "usage"})
+        leansOn = {"oprf", "seal", "chip", "ledger", "trust", "consent", "store", "wire", "database", "usage"})
 package org.mizuhiki.keys;
 
 import org.jspecify.annotations.NullMarked;

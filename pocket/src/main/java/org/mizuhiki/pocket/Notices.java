@@ -43,8 +43,10 @@ public final class Notices {
                 case Statement.ProvisionalRegistration r -> Optional.of(r.patient());
                 case Statement.CareRelation r ->
                     Optional.of(r.by().equals(r.patient()) ? r.professional() : r.patient());
+                case Statement.EmergencyOpening o -> Optional.of(o.patient());
                 case Statement.LetterSealed _,
                         Statement.LetterResealed _,
+                        Statement.EmergencyAccess _,
                         Statement.Revocation _,
                         Statement.Disclosure _,
                         Statement.VetoLifted _,
@@ -61,6 +63,8 @@ public final class Notices {
                 case Statement.Disclosure d -> Optional.of(d.letter());
                 case Statement.ProvisionalRegistration r -> Optional.of(r.evidence());
                 case Statement.CareRelation _,
+                        Statement.EmergencyAccess _,
+                        Statement.EmergencyOpening _,
                         Statement.Revocation _,
                         Statement.Veto _,
                         Statement.VetoLifted _,

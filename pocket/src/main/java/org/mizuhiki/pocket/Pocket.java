@@ -28,6 +28,7 @@ public final class Pocket {
     private final TwoShots twoShots;
     private final Activation activation;
     private final Desk desk;
+    private final Envelopes envelopes;
 
     public Pocket(Device device, Region region, Clock clock, SecureRandom die) {
         var seals = new Seals(die);
@@ -49,6 +50,7 @@ public final class Pocket {
         this.twoShots = new TwoShots(desk, envelopes);
         this.activation = new Activation(desk, errands, envelopes);
         this.desk = desk;
+        this.envelopes = envelopes;
     }
 
     /// Other people's keys.
@@ -137,6 +139,16 @@ public final class Pocket {
     public HospitalFolder hospital(
             Path folder, Function<ReadLetter, Bytes> print, Consumer<HospitalFolder.Event> told) {
         return new HospitalFolder(desk, this, folder, print, told);
+    }
+
+    /// What this person allows for emergencies.
+    public EmergencyPermission emergencyPermission(EmergencyServers servers) {
+        return new EmergencyPermission(desk, errands, envelopes, servers);
+    }
+
+    /// What this person opens in an emergency.
+    public EmergencyReading emergencyReading(EmergencyServers servers) {
+        return new EmergencyReading(desk, envelopes, reading, servers);
     }
 
     /// Provisional registration of others.

@@ -175,7 +175,7 @@ public final class Reading {
         }
     }
 
-    private Member.Professional author(OpenedLetter opened, Attested<LetterSealed> sealed) {
+    Member.Professional author(OpenedLetter opened, Attested<LetterSealed> sealed) {
         var member = desk.region().validator().check(opened.signature());
         if (member instanceof Member.Professional professional
                 && professional.id().equals(sealed.statement().by())) {
@@ -187,7 +187,7 @@ public final class Reading {
                 "The letter is signed by somebody else than its statement says; nothing is shown");
     }
 
-    private static void checkSame(Manifest manifest, LetterSealed sealed) {
+    static void checkSame(Manifest manifest, LetterSealed sealed) {
         if (!manifest.owner().equals(sealed.owner()) || !manifest.objects().equals(sealed.objects())) {
             throw Refusal.of(
                     "letter-mismatch",
@@ -208,6 +208,8 @@ public final class Reading {
                         .filter(mine -> mine.under().isPresent() && !mine.id().equals(g.id()))
                         .isPresent();
             case LetterSealed _,
+                    Statement.EmergencyAccess _,
+                    Statement.EmergencyOpening _,
                     Statement.LetterResealed _,
                     Disclosure _,
                     Statement.Revocation _,

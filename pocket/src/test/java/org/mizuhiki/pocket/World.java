@@ -28,6 +28,7 @@ import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.InstitutionCode;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Secret;
+import org.mizuhiki.keys.EmergencyTerminals;
 import org.mizuhiki.keys.PostgresAccount;
 import org.mizuhiki.keys.PostgresKeyServer;
 import org.mizuhiki.keys.PostgresPasswords;
@@ -44,6 +45,7 @@ import org.mizuhiki.ledger.TileLog;
 import org.mizuhiki.pocket.disk.Disk;
 import org.mizuhiki.provisional.PostgresProvisionals;
 import org.mizuhiki.seal.Seals;
+import org.mizuhiki.store.PostgresEmergencyReaders;
 import org.mizuhiki.store.PostgresKeyrings;
 import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
@@ -68,7 +70,7 @@ import org.mizuhiki.trust.TimeStampServer;
 final class World implements AutoCloseable {
     static final String PASSPHRASE = "correct horse battery";
     static final InstitutionCode CLINIC = new InstitutionCode("1311234567");
-    private static final InstitutionCode HOSPITAL = new InstitutionCode("1317654321");
+    static final InstitutionCode HOSPITAL = new InstitutionCode("1317654321");
 
     final SecureRandom die = new SecureRandom();
     final Clock clock;
@@ -184,6 +186,16 @@ final class World implements AutoCloseable {
                 new PostgresRecoveries(keyRows, clock, Duration.ofDays(3), die),
                 new PostgresKeyrings(storeRows, clock),
                 _ -> shares);
+    }
+
+    /// Where emergencies are answered.
+    EmergencyServers emergencyServers() {
+        var store = new PostgresEmergencyReaders(storeRows, clock);
+        return new EmergencyServers(keys.emergencies(emergencyTerminals(), store, die), store);
+    }
+
+    EmergencyTerminals emergencyTerminals() {
+        return new EmergencyTerminals(keyRows, clock);
     }
 
     private Database database(String name, String migrations) {

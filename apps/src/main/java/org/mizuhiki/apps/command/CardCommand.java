@@ -3,13 +3,14 @@ package org.mizuhiki.apps.command;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
-import java.time.LocalDate;
 import java.util.concurrent.Callable;
+import org.mizuhiki.apps.device.DeviceNationalCard;
 import org.mizuhiki.chip.JpkiSimulator;
 import org.mizuhiki.chip.MunicipalitySimulator;
 import org.mizuhiki.chip.NationalCard;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
         description = {"カードとカードリーダー", "Cards and card readers"},
         mixinStandardHelpOptions = true,
         footer = Exit.CODES,
-        subcommands = CardCommand.Simulate.class)
+        subcommands = {CardCommand.Simulate.class, CardCommand.Make.class})
 public final class CardCommand {
     /// A line of `--json`.
     record Inserted(String reader, String name, String pin, String signaturePin) {}
@@ -44,11 +45,6 @@ public final class CardCommand {
             mixinStandardHelpOptions = true,
             footer = Exit.CODES)
     static final class Simulate implements Callable<Integer> {
-        private static final JpkiSimulator.Resident RESIDENT =
-                new JpkiSimulator.Resident("模擬 太郎", LocalDate.of(1970, 1, 2), 3, "模擬県見本市1-2-3", "Mihon-shi");
-        private static final String PIN = "1234";
-        private static final String SIGNATURE_PIN = "ABC123";
-
         @Mixin
         private final Output output = new Output();
 
@@ -65,13 +61,25 @@ public final class CardCommand {
             card.install(Programs.NATIONAL_CARD_SIMULATOR, Bytes.of());
             var jpki = new JpkiSimulator(Clock.systemUTC(), die);
             new MunicipalitySimulator(jpki, nobody(die))
-                    .personalise(card, RESIDENT, secret(PIN), secret(SIGNATURE_PIN));
+                    .personalise(
+                            card,
+                            DeviceNationalCard.RESIDENT,
+                            secret(DeviceNationalCard.PIN),
+                            secret(DeviceNationalCard.SIGNATURE_PIN));
             var vpcd = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             try (var reader = VirtualReader.insert(vpcd, NationalCard.ATR, card)) {
                 output.tell(
-                        new Inserted("127.0.0.1:" + port, RESIDENT.name(), PIN, SIGNATURE_PIN),
+                        new Inserted(
+                                "127.0.0.1:" + port,
+                                DeviceNationalCard.RESIDENT.name(),
+                                DeviceNationalCard.PIN,
+                                DeviceNationalCard.SIGNATURE_PIN),
                         "模擬カードを入れました。暗証番号 %s、署名用 %s / inserted; PIN %s, for signatures %s"
-                                .formatted(PIN, SIGNATURE_PIN, PIN, SIGNATURE_PIN));
+                                .formatted(
+                                        DeviceNationalCard.PIN,
+                                        DeviceNationalCard.SIGNATURE_PIN,
+                                        DeviceNationalCard.PIN,
+                                        DeviceNationalCard.SIGNATURE_PIN));
                 reader.await();
             }
             return Exit.OK;
@@ -86,6 +94,51 @@ public final class CardCommand {
 
         private static Secret secret(String text) {
             return Secret.taking(text.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /// A line of `--json`.
+    record Made(String name, String pin, String signaturePin) {}
+
+    /// For a machine without a card reader.
+    @Command(
+            name = "make",
+            description = {
+                "模擬マイナンバーカードをフォルダーに作る（--simulated-card で使う）",
+                "Make a SIMULATED national ID card in a folder, for --simulated-card"
+            },
+            mixinStandardHelpOptions = true,
+            footer = Exit.CODES)
+    static final class Make implements Callable<Integer> {
+        @Mixin
+        private final Output output = new Output();
+
+        @Option(
+                names = "--simulated-card",
+                paramLabel = "DIR",
+                required = true,
+                description = "新しいフォルダー / a new folder")
+        @SuppressWarnings("NullAway.Init")
+        private Path folder;
+
+        @Option(
+                names = "--institutions",
+                paramLabel = "DIR",
+                required = true,
+                description =
+                        "カードが信じる機関の根の鍵（なければ作る） / the root of institutions that the card believes; made if it is not there")
+        @SuppressWarnings("NullAway.Init")
+        private Path institutions;
+
+        @Override
+        public Integer call() {
+            var die = new SecureRandom();
+            var root = TerminalService.institutions(institutions).made(die).key();
+            DeviceNationalCard.make(folder, root, Clock.systemUTC(), die).close();
+            var made = new Made(
+                    DeviceNationalCard.RESIDENT.name(), DeviceNationalCard.PIN, DeviceNationalCard.SIGNATURE_PIN);
+            output.tell(made, "模擬カードを作りました。暗証番号 / made; PIN " + made.pin());
+            return Exit.OK;
         }
     }
 }

@@ -14,6 +14,7 @@ public final class Commands {
                 RelationCommand.class,
                 GrantCommand.class,
                 DelegateCommand.class,
+                EmergencyCommand.class,
                 VetoCommand.class,
                 NoticeCommand.class,
                 ProvisionalCommand.class,

@@ -62,6 +62,12 @@ final class DeviceOptions {
         int with(Pocket pocket) throws Exception;
     }
 
+    /// What is done with an opened device and its pocket.
+    @FunctionalInterface
+    interface UsePocket {
+        int with(Device device, Pocket pocket) throws Exception;
+    }
+
     /// What is done with an opened device and its region, without the flows.
     @FunctionalInterface
     interface UseRegion {
@@ -94,6 +100,11 @@ final class DeviceOptions {
     /// Opens the device, connects the region, finishes what an earlier run left in the outbox, and wipes
     /// the keys afterwards.
     int use(Output output, Use use) throws Exception {
+        return usePocket(output, (_, pocket) -> use.with(pocket));
+    }
+
+    /// As [#use], with the device beside the pocket.
+    int usePocket(Output output, UsePocket use) throws Exception {
         return useRegion((opened, region) -> {
             var pocket = new Pocket(opened, region, clock, die);
             var pushed = pocket.errands().push();
@@ -101,7 +112,7 @@ final class DeviceOptions {
                 output.note("送信箱に残っていた " + pushed.done().size() + " 件を送りました / sent what had waited in the outbox");
             }
             pushed.held().forEach((id, why) -> output.note("送信箱に残っています / still waiting: " + id + " " + why.code()));
-            return use.with(pocket);
+            return use.with(opened, pocket);
         });
     }
 

@@ -1,8 +1,10 @@
 package org.mizuhiki.apps.command;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.account.CardSignature;
+import org.mizuhiki.apps.device.DeviceNationalCard;
 import org.mizuhiki.chip.NationalCard;
 import org.mizuhiki.chip.NationalCard.Credential;
 import org.mizuhiki.chip.ReaderCard;
@@ -21,11 +23,41 @@ final class NationalCardOptions {
     @Option(names = "--pin-file", paramLabel = "FILE", description = "暗証番号のファイル / a file with the card's PIN")
     private @Nullable Path pinFile;
 
-    CardSignature signature(PersonId person) {
-        try (Secret pin = PIN.of(pinFile, false);
-                var card = NationalCard.on(ReaderCard.in(reader))) {
-            card.verify(Credential.AUTHENTICATION, pin);
-            return CardSignature.of(card, person);
+    @Option(
+            names = "--simulated-card",
+            paramLabel = "DIR",
+            description = "模擬カードのフォルダー（card make） / a simulated card's folder, instead of a reader")
+    private @Nullable Path simulated;
+
+    /// What is done with the card.
+    @FunctionalInterface
+    interface Use<T> {
+        T of(NationalCard card) throws Exception;
+    }
+
+    CardSignature signature(PersonId person) throws Exception {
+        return opened(card -> CardSignature.of(card, person));
+    }
+
+    /// After its PIN was shown.
+    <T> T opened(Use<T> use) throws Exception {
+        return closed(card -> {
+            try (Secret pin = PIN.of(pinFile, false)) {
+                card.verify(Credential.AUTHENTICATION, pin);
+            }
+            return use.of(card);
+        });
+    }
+
+    /// As it lies there.
+    <T> T closed(Use<T> use) throws Exception {
+        if (simulated == null) {
+            try (var card = NationalCard.on(ReaderCard.in(reader))) {
+                return use.of(card);
+            }
+        }
+        try (var folder = DeviceNationalCard.open(simulated, new SecureRandom())) {
+            return use.of(folder.card());
         }
     }
 }

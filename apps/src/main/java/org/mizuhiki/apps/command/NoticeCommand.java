@@ -75,6 +75,8 @@ public final class NoticeCommand {
                 case Statement.Disclosure d -> "開封 / opened: " + d.purpose();
                 case Statement.Veto _ -> "開示の拒否 / barred";
                 case Statement.VetoLifted _ -> "拒否の終了 / veto lifted";
+                case Statement.EmergencyAccess _ -> "緊急時の許可 / allowed for emergencies";
+                case Statement.EmergencyOpening o -> "緊急開示 / EMERGENCY: " + o.reason() + " @" + o.institution();
                 case Statement.ProvisionalRegistration _ -> "仮登録 / provisional registration";
                 case Statement.ProvisionalConfirmation _ -> "仮登録の確認 / registration confirmed";
             };

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.DeviceTerminal;
 import org.mizuhiki.apps.device.PersonCard;
+import org.mizuhiki.chip.InstitutionForms;
 import org.mizuhiki.chip.Points;
 import org.mizuhiki.chip.SlotKey;
 import org.mizuhiki.chip.TerminalElement;
@@ -186,9 +187,30 @@ public final class TerminalCommand {
         @SuppressWarnings("NullAway.Init")
         private String institution;
 
+        @Option(
+                names = "--institutions",
+                paramLabel = "DIR",
+                description =
+                        "カードが信じる機関の根の鍵（--admission と） / the root of institutions that cards believe, with --admission")
+        private @Nullable Path institutions;
+
+        @Option(
+                names = "--admission",
+                paramLabel = "FILE",
+                description =
+                        "機関の証明書の保存先（emergency open が使う） / where the institution's certificate goes, for `emergency open`")
+        private @Nullable Path admission;
+
         @Override
-        void with(TerminalElement element) {
-            element.enrol(institution, service());
+        void with(TerminalElement element) throws IOException {
+            var keys = element.enrol(institution, service());
+            if (!keys.isMadeBy(element.view().key())) {
+                throw Refusal.of("element-forged", "素子が作った鍵ではありません", "The element did not make these keys");
+            }
+            if (institutions != null && admission != null) {
+                var root = TerminalService.institutions(institutions).signer(die);
+                new Admission(InstitutionForms.certificate(institution, keys.authentication()), root).write(admission);
+            }
             show(element);
         }
     }

@@ -28,6 +28,11 @@ final class TerminalService {
         return new SignerFolder(folder, "service");
     }
 
+    /// The root of institutions, whose word cards take.
+    static SignerFolder institutions(Path folder) {
+        return new SignerFolder(folder, "institutions");
+    }
+
     static Bytes nonce(String hex) {
         try {
             var nonce = Bytes.of(HexFormat.of().parseHex(hex));

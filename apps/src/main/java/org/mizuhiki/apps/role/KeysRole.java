@@ -10,6 +10,8 @@ import org.mizuhiki.database.Database;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
 import org.mizuhiki.keys.AccountRoutes;
+import org.mizuhiki.keys.EmergencyRoutes;
+import org.mizuhiki.keys.EmergencyTerminals;
 import org.mizuhiki.keys.KeyRoutes;
 import org.mizuhiki.keys.OwnerKeys;
 import org.mizuhiki.keys.PasswordRoutes;
@@ -23,6 +25,7 @@ import org.mizuhiki.ledger.OfflineEvidenceCheck;
 import org.mizuhiki.ledger.PinnedStampRoots;
 import org.mizuhiki.provisional.RemoteProvisionals;
 import org.mizuhiki.seal.Seals;
+import org.mizuhiki.store.RemoteEmergencyReaders;
 import org.mizuhiki.store.RemotePasswordShares;
 import org.mizuhiki.trust.DirectoryCheck;
 import org.mizuhiki.trust.RemoteDirectory;
@@ -73,11 +76,14 @@ final class KeysRole {
         var delay = on.config().recoveryDelay().orElse(PostgresRecoveries.USUAL_DELAY);
         var recoveries = new PostgresRecoveries(database, on.clock(), delay, on.die());
         var journal = new PostgresJournal(database, on.clock());
+        var terminals = new EmergencyTerminals(database, on.clock());
+        var emergencies = keys.emergencies(terminals, new RemoteEmergencyReaders(on.store()), on.die());
         var routes = Stream.of(
                         new KeyRoutes(keys).routes(),
                         new PasswordRoutes(passwords, account).routes(),
                         new AccountRoutes(account, recoveries).routes(),
                         new ResealRoutes(keys.resealing(ownerKeys(on))).routes(),
+                        new EmergencyRoutes(emergencies).routes(),
                         UsageRoutes.of(database, on.clock()))
                 .flatMap(List::stream)
                 .toList();
@@ -88,6 +94,7 @@ final class KeysRole {
         var refreshing = Chores.every(Duration.ofHours(1), "refresh-shares", () -> passwords.refresh(SHARES_LIVE));
         var sweeping = Chores.every(Duration.ofHours(1), "sweep-recoveries", recoveries::sweep);
         var operations = new HashMap<>(Backups.operations(on.config(), database, Map.of()));
+        operations.putAll(EmergencyOperations.of(terminals, on.clock()));
         operations.put("refresh-shares", _ -> "refreshed " + passwords.refresh(Duration.ZERO));
         return on.running(
                 server,

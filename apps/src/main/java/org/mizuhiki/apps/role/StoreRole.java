@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.mizuhiki.database.Database;
+import org.mizuhiki.store.EmergencyReaderRoutes;
 import org.mizuhiki.store.KeyringRoutes;
 import org.mizuhiki.store.PasswordShareRoutes;
+import org.mizuhiki.store.PostgresEmergencyReaders;
 import org.mizuhiki.store.PostgresKeyrings;
 import org.mizuhiki.store.PostgresPasswordShares;
 import org.mizuhiki.store.PostgresStore;
@@ -29,6 +31,7 @@ final class StoreRole {
                         StoreRoutes.of(store, limits.blobBytes()),
                         new PasswordShareRoutes(shares, shares, keyrings).routes(),
                         new KeyringRoutes(keyrings).routes(),
+                        new EmergencyReaderRoutes(new PostgresEmergencyReaders(database, on.clock())).routes(),
                         UsageRoutes.of(database, on.clock()))
                 .flatMap(List::stream)
                 .toList();

@@ -62,7 +62,9 @@ public record Graph(Handle rows, Instant now) {
                 || rows.createQuery("select exists (select 1 from envelope e where e.letter in ("
                                 + "select cast(:blob as text) union select letter from envelope_object where digest = :blob)"
                                 + " and (:person in (e.author, e.owner) or exists (select 1 from share s"
-                                + " where s.letter = e.letter and s.reader = :person and s.until > :now)))")
+                                + " where s.letter = e.letter and s.reader = :person and s.until > :now)"
+                                + " or exists (select 1 from emergency_reader r where r.owner = e.owner"
+                                + " and r.reader = :person and r.entered and r.until > :now)))")
                         .bind("blob", blob.hex())
                         .bind("person", person.value())
                         .bind("now", now)
