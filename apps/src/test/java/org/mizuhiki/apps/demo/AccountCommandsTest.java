@@ -2,6 +2,9 @@ package org.mizuhiki.apps.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mizuhiki.apps.demo.Typed.done;
+import static org.mizuhiki.apps.demo.Typed.found;
+import static org.mizuhiki.apps.demo.Typed.refused;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -9,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.rendering.PDFRenderer;
@@ -59,22 +61,6 @@ class AccountCommandsTest {
 
     private Path phone() throws Exception {
         return Files.createTempDirectory(folder, "phone");
-    }
-
-    private static void refused(String code, Typed typed) {
-        assertTrue(typed.code() == 1 || typed.code() == 2, typed.code() + typed.err());
-        assertTrue(typed.err().contains(code), typed.err());
-    }
-
-    private static String done(Typed typed) {
-        assertEquals(0, typed.code(), typed.err());
-        return typed.out();
-    }
-
-    private static String found(String pattern, String text) {
-        var found = Pattern.compile(pattern).matcher(text);
-        assertTrue(found.find(), pattern + " in " + text);
-        return found.group(1);
     }
 
     @Test

@@ -3,6 +3,9 @@ package org.mizuhiki.apps.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mizuhiki.apps.demo.Typed.done;
+import static org.mizuhiki.apps.demo.Typed.found;
+import static org.mizuhiki.apps.demo.Typed.refused;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -26,22 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ProvisionalCommandsTest {
     @TempDir
     private Path folder;
-
-    private static void refused(String code, Typed typed) {
-        assertTrue(typed.code() == 1 || typed.code() == 2, typed.code() + typed.err());
-        assertTrue(typed.err().contains(code), typed.err());
-    }
-
-    private static String done(Typed typed) {
-        assertEquals(0, typed.code(), typed.err());
-        return typed.out();
-    }
-
-    private static String found(String pattern, String text) {
-        var found = Pattern.compile(pattern).matcher(text);
-        assertTrue(found.find(), pattern + " in " + text);
-        return found.group(1);
-    }
 
     private static void accredit(Played played, Cast.Player registrar, Cast.Player supervisor) {
         var site = Objects.requireNonNull(OneMachine.SITES.get("gateway-a"));

@@ -1,6 +1,7 @@
 package org.mizuhiki.apps.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -74,6 +75,25 @@ record Typed(int code, String out, String err) {
         var ran = run(device, arguments);
         assertEquals(Exit.OK, ran.code(), String.join(" ", arguments) + "\n" + ran.err());
         return ran;
+    }
+
+    /// What it told, once it worked.
+    static String done(Typed typed) {
+        assertEquals(Exit.OK, typed.code(), typed.err());
+        return typed.out();
+    }
+
+    /// @param code as it is printed
+    static void refused(String code, Typed typed) {
+        assertTrue(typed.code() == 1 || typed.code() == 2, typed.code() + typed.err());
+        assertTrue(typed.err().contains(code), typed.err());
+    }
+
+    /// The first group of the pattern.
+    static String found(String pattern, String text) {
+        var found = Pattern.compile(pattern).matcher(text);
+        assertTrue(found.find(), pattern + " in " + text);
+        return found.group(1);
     }
 
     /// Of `--json`.
