@@ -11,6 +11,7 @@ import { isXWing } from './directory';
 import { verify } from './ecdsa';
 import { oid, Tag } from './der';
 import { decode, get, type Fields } from './canonical';
+import { HELD, Kept, SOON } from './kept';
 import { member, registrarCa, type Member } from './member';
 import { check, unless } from './refusal';
 
@@ -34,16 +35,19 @@ export interface Published {
 type Listed = { names: Map<string, string>; retired: Map<string, string> };
 
 export class Trust {
-  private listed: Promise<Listed> | undefined;
-  private readonly lists = new Map<string, Promise<RevocationList>>();
+  private readonly listed: Kept<Listed>;
+  private readonly lists = new Map<string, Kept<RevocationList>>();
   private readonly held = new Map<string, Promise<Member>>();
+  private since = 0;
 
   private constructor(
     readonly roots: Certificate[],
     private readonly quantumSafe: Bytes,
     private readonly published: Published,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.listed = new Kept(now, async () => this.signedList(await published.caList()), (_, fresh) => fresh);
+  }
 
   /** @param roots DER; @param quantumSafe the root's ML-DSA-65 key, SubjectPublicKeyInfo */
   static of(roots: Bytes[], quantumSafe: Bytes, published: Published, now: () => number): Trust {
@@ -56,6 +60,11 @@ export class Trust {
    * @param at milliseconds; revocation after it does not count
    */
   async check(chain: Certificate[], purpose: Purpose, at: number): Promise<Member> {
+    // what was found with older lists counts no longer than they do
+    if (this.now() < this.since || this.now() >= this.since + HELD) {
+      this.held.clear();
+      this.since = this.now();
+    }
     const key = `${purpose} ${at} ${chain.map((c) => c.digest).join()}`;
     const known = this.held.get(key) ?? unless('certificate-untrusted', () => this.checked(chain, purpose, at));
     this.held.set(key, known);
@@ -89,18 +98,19 @@ export class Trust {
         path.slice(0, place).forEach((below) => check('certificate-untrusted', isPermitted(one, below)));
       }
     }
-    const listed = await this.list();
     const top = path[path.length - 1]!;
-    check('ca-list-forged', listed.names.has(top.digest));
+    check('ca-list-forged', (await this.listing(top)).names.has(top.digest));
   }
 
   private async notRevoked(path: Certificate[], at: number): Promise<void> {
     for (const [place, one] of path.entries()) {
       const above = path[place + 1] ?? this.roots[0]!;
-      const list = await this.revocations(above);
+      const kept = this.revocations(above);
+      const fresh = (l: RevocationList) => this.now() <= l.nextUpdate && (this.isRoot(above) || this.now() <= l.thisUpdate + LIMIT);
+      const known = await kept.get();
+      const list = fresh(known) ? known : await kept.get(SOON);
       const now = this.now();
-      const fresh = now <= list.nextUpdate && (this.isRoot(above) || now <= list.thisUpdate + LIMIT);
-      check('revocation-unknown', fresh);
+      check('revocation-unknown', fresh(list));
       check('device-clock', list.thisUpdate <= now + SKEW);
       const ended = list.ended.get(one.serial);
       check('certificate-revoked', ended === undefined || ended > at);
@@ -111,10 +121,10 @@ export class Trust {
     return this.roots.some((r) => r.digest === one.digest);
   }
 
-  private revocations(ca: Certificate): Promise<RevocationList> {
-    const known = this.lists.get(ca.digest) ?? this.fetched(ca);
+  private revocations(ca: Certificate): Kept<RevocationList> {
+    const known = this.lists.get(ca.digest)
+      ?? new Kept(this.now, () => this.fetched(ca), (a, b) => (b.thisUpdate >= a.thisUpdate ? b : a));
     this.lists.set(ca.digest, known);
-    known.catch(() => this.lists.delete(ca.digest));
     return known;
   }
 
@@ -133,17 +143,17 @@ export class Trust {
     if (registrar) {
       return `registrar/${registrar}`;
     }
-    const listed = await this.list();
+    const listed = await this.listing(ca);
     const name = listed.names.get(ca.digest);
     // the list of a CA whose key is lost is signed by the one after it: a device reads that, this page does not
     check('revocation-unknown', name !== undefined && !(listed.retired.get(name) ?? '').startsWith('lost'));
     return name;
   }
 
-  private list(): Promise<Listed> {
-    this.listed ??= this.published.caList().then((text) => this.signedList(text));
-    this.listed.catch(() => (this.listed = undefined));
-    return this.listed;
+  /** A CA that is not on it may have been added since. */
+  private async listing(ca: Certificate): Promise<Listed> {
+    const known = await this.listed.get();
+    return known.names.has(ca.digest) ? known : this.listed.get(SOON);
   }
 
   /** Both signatures must hold: neither kind of key alone certifies anybody. */
