@@ -9,6 +9,8 @@ import { openerOf } from '../../main/web/crypto/letter';
 import { Refusal } from '../../main/web/crypto/refusal';
 import { openVault } from '../../main/web/crypto/vault';
 import { masterKey } from '../../main/web/crypto/ways';
+import type { Account } from '../../main/web/worker/account';
+import { PaperCode } from '../../main/web/worker/recovery';
 import { bent, vectors } from './region';
 
 const code = async (work: () => unknown): Promise<string> => {
@@ -47,6 +49,31 @@ describe('the recovery code', () => {
     for (const typed of ['', text.slice(1), `${text}7`, text.replace(/^./, 'U'), 'x'.repeat(201)]) {
       expect(await code(() => readCode(typed))).toBe('recovery-code-mistyped');
     }
+  });
+});
+
+describe('the sheet that was printed', () => {
+  /** An account that notes what opens it; @param away whether its servers answer */
+  function account(away: () => boolean) {
+    const added: string[] = [];
+    const add = (way: { secret: Uint8Array<ArrayBuffer> }) => (away() ? Promise.reject(new Refusal('server-unreachable', '', '')) : (added.push(revealed(way.secret)), Promise.resolve()));
+    return { added, of: { add } as unknown as Account };
+  }
+
+  test('is the one that opens the account, however often its page was left and come back to', async () => {
+    let away = true;
+    const [paper, mine, other] = [new PaperCode(), account(() => away), account(() => false)];
+    const printed = paper.show(mine.of);
+    expect(paper.show(mine.of)).toBe(printed);
+    expect(paper.show(other.of)).not.toBe(printed);
+    expect(await code(() => paper.use(mine.of))).toBe('server-unreachable');
+    expect(paper.show(mine.of)).toBe(printed);
+    away = false;
+    await paper.use(mine.of);
+    expect(mine.added).toEqual([printed]);
+    // used once: the next sheet is another one
+    expect(await code(() => paper.use(mine.of))).toBe('recovery-code-mistyped');
+    expect(paper.show(mine.of)).not.toBe(printed);
   });
 });
 

@@ -20,21 +20,25 @@ export type Notice = { kind: string; times: number; at: number };
 export type Recovery = { id: string; opens: number };
 export type Request = { id: string; person: string; at: number; opens: number; approved: boolean };
 
-/** A code that is shown and printed first and opens nothing until `use`: never a way in without its sheet. */
+/**
+ * A code that is shown and printed first and opens nothing until `use`: never a way in without its sheet. It stays the same until
+ * then, or the log-out: whoever comes back to say that the sheet is there means the one that was printed.
+ */
 export class PaperCode {
-  private code: Bytes | undefined;
+  private readonly codes = new WeakMap<Account, Bytes>();
 
-  show(): string {
-    this.code = random(16);
-    return revealed(this.code);
+  show(account: Account): string {
+    const code = this.codes.get(account) ?? random(16);
+    this.codes.set(account, code);
+    return revealed(code);
   }
 
   async use(account: Account): Promise<void> {
-    const code = this.code;
+    const code = this.codes.get(account);
     check('recovery-code-mistyped', code !== undefined);
     await account.add({ kind: 'recovery-code', secret: code }, fields({}));
     code.fill(0);
-    this.code = undefined;
+    this.codes.delete(account);
   }
 }
 
