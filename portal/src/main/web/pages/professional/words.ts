@@ -100,6 +100,7 @@ const WORDS = {
   half: ['まだ送り終えていません', 'Not all of it is sent yet'],
   halfText: ['署名と封緘は済み、閉じたままこの端末に保存しました。何も失われていません。書き直すと2通になるので、書き直さず「続きを送る」を押してください。ログインし直しても残っていますが、このブラウザのデータを消すと失われます。送れないときは「送った紹介状」の画面で取りやめられます。', 'It is signed and sealed and lies closed on this device; nothing is lost. Do not write it again, or there will be two: press "Continue". It stays here after you log out, but not when this browser\'s data are cleared. If it cannot be sent, give it up on the page of what you sent.'],
   elsewhere: ['この端末ではもう待っていません。ほかの画面が送りました（または取りやめました）。', 'It waits here no more: another window sent it, or gave it up.'],
+  unreadable: ['この端末に、今の鍵束では開けない送信待ちの文書があります（以前の鍵束で閉じたか、壊れています）。ここからは送れません。', 'Something waits on this device that your present keyring does not open: closed under a former one, or damaged. It cannot be sent from here.'],
   giveUp: ['取りやめる', 'Give up'],
   giveUpWarns: ['まだ届いていない分は、もう送られません。届いた分は取り消されず、紹介状が患者の保管庫に入っていることがあります。', 'What was not heard yet will not be sent any more. What the servers heard stays: the letter may be in the patient\'s pocket.'],
   giveUpSure: ['本当に取りやめる', 'Yes, give it up'],

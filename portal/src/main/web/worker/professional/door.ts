@@ -20,6 +20,8 @@ export type Shown = Omit<Opened, 'content' | 'manifest'> & { document: Document;
 
 /** What waits on this device: nothing that another could read. */
 export type Waiting = { id: string; patient: string; reader: string; at: number; done: number; of: number };
+/** @property unreadable IDs of what waits and cannot be sent from here any more */
+export type AllWaiting = { waiting: Waiting[]; unreadable: string[] };
 
 /** @param inside whoever is logged in; throws when nobody is */
 export function professional(inside: () => Inside, report: (progress: Progress) => void) {
@@ -52,8 +54,10 @@ export function professional(inside: () => Inside, report: (progress: Progress) 
         throw e;
       }
     },
-    waiting: async (): Promise<Waiting[]> =>
-      (await (await outbox(inside())).waiting()).map(({ id, patient, reader, at, done, steps }) => ({ id, patient, reader, at, done, of: steps.length })),
+    waiting: async (): Promise<AllWaiting> => {
+      const { errands, unreadable } = await (await outbox(inside())).waiting();
+      return { unreadable, waiting: errands.map(({ id, patient, reader, at, done, steps }) => ({ id, patient, reader, at, done, of: steps.length })) };
+    },
     /** Goes on with what waits. */
     push: async (id: string): Promise<Outcome> => {
       const me = inside();

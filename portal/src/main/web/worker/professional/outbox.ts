@@ -50,16 +50,22 @@ export class Outbox {
     });
   }
 
-  /** Of this person, oldest first. */
-  async waiting(): Promise<Errand[]> {
+  /** Of this person, oldest first. @property unreadable IDs of those that this keyring does not open: closed under a former one, or damaged */
+  async waiting(): Promise<{ errands: Errand[]; unreadable: string[] }> {
     const rows = await this.ask<Row[]>('errands', (store) => store.getAll());
-    const mine = await Promise.all(rows.filter((row) => row.person === this.person).map((row) => this.read(row)));
-    return mine.filter((one) => one !== undefined).sort((a, b) => a.at - b.at);
+    const mine = rows.filter((row) => row.person === this.person);
+    const read = await Promise.all(mine.map((row) => this.read(row)));
+    const errands = read.filter((one) => one !== undefined).sort((a, b) => a.at - b.at);
+    return { errands, unreadable: mine.filter((_, n) => read[n] === undefined).map((row) => row.id) };
   }
 
   async find(id: string): Promise<Errand | undefined> {
     const row = await this.ask<Row | undefined>('errands', (store) => store.get(id));
-    return row?.person === this.person ? this.read(row) : undefined;
+    const errand = row?.person === this.person ? await this.read(row) : undefined;
+    if (!errand && row?.person === this.person) {
+      throw refuse('outbox-stuck');
+    }
+    return errand;
   }
 
   async blob(id: string, digest: string): Promise<Bytes> {
@@ -79,7 +85,7 @@ export class Outbox {
     return { id: errand.id, person: this.person, closed: both };
   }
 
-  /** What was closed under other keys of the same person is left alone: no device that can read it is this one. */
+  /** Nothing, where it was closed under other keys of the same person, or altered. */
   private async read(row: Row): Promise<Errand | undefined> {
     try {
       const open = await openGcm(this.raw, row.closed.slice(0, 12), utf8(row.id), row.closed.slice(12), 'outbox-stuck');
