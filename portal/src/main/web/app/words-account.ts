@@ -73,6 +73,8 @@ export const ACCOUNT = {
   'told-recovery-approved': ['助けてくれる人が復旧を認めました', 'A guardian approved the recovery'],
   'told-recovery-vetoed': ['復旧が止められました', 'A recovery was stopped'],
   'told-guarding-asked': ['あなたに、復旧の助けが頼まれました', 'Somebody asks you, as a guardian, for help'],
+  'told-emergency-opened': ['緊急時に、あなたの文書が開かれました', 'Your letters were opened in an emergency'],
+  'told-guarding-emergency': ['あなたが助ける人の文書が、緊急時に開かれました', 'In an emergency the letters of somebody whom you help were opened'],
   'told-guarding-vetoed': ['助けを頼んだ人が、それを止めました', 'Somebody who had asked you for help stopped it'],
   enrol: ['登録', 'Enrolment'],
   enrolLead: ['この端末で鍵を作り、あなたのアカウントを作ります。はじめに、パスワードを決めてください。', 'This device makes your keys and your account. First choose a password.'],

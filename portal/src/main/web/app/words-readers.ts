@@ -46,6 +46,8 @@ export const READERS = {
   'news-letter-resealed': ['文書を、あなたの新しい鍵で封をし直しました', 'sealed a letter again for your new key'],
   'news-disclosure': ['あなたの文書を開きました', 'opened a letter of yours'],
   'news-lateral-grant': ['あなたの文書を、次の人に見せることにしました', 'lets somebody read a letter of yours'],
+  'news-emergency-access': ['緊急時に開くことを許しました', 'allowed opening in an emergency'],
+  'news-emergency-opening': ['緊急時に、あなたの文書を開きました', 'opened your letters in an emergency'],
   'news-care-relation': ['あなたの担当になることを申し出ました', 'proposes to treat you'],
   'news-revocation': ['取り消しをしました', 'took something back'],
   'news-provisional-registration': ['あなたを仮登録しました', 'registered you provisionally'],

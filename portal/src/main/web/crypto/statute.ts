@@ -60,7 +60,7 @@ export class Case {
     if (who === kept(sealing, 'owner')) {
       return { because: sealing.id };
     }
-    return who === sealing.by ? this.author(sealings) : this.reader(who, sealings, sealing, now);
+    return who === sealing.by ? this.author(sealings, sealing, now) : this.reader(who, sealings, sealing, now);
   }
 
   /** Whether both said that they are in a care relation that stands then. */
@@ -81,10 +81,14 @@ export class Case {
     return [kept(one, 'patient'), kept(one, 'supervisor')].includes(who) ? { because: one.id } : { rule: 'not-a-reader' };
   }
 
-  /** The author may open what was sealed under a relation that stood then. */
-  private author(sealings: Statement[]): Decision {
-    const one = sealings.find((s) => this.related(s.by, kept(s, 'owner'), s.at));
-    return one ? { because: one.id } : { rule: 'relation-missing' };
+  /** The author may open what was sealed under a relation that stood then; in an emergency also without. */
+  private author(sealings: Statement[], sealing: Statement, now: number): Decision {
+    const one = this.rightful(sealings);
+    return one ? { because: one.id } : this.emergency(sealing.by, sealing, now, 'relation-missing');
+  }
+
+  private rightful(sealings: Statement[]): Statement | undefined {
+    return sealings.find((s) => this.related(s.by, kept(s, 'owner'), s.at));
   }
 
   /** The best answer of all grants that name this reader; of several refusals the one that came nearest to a yes. */
@@ -99,6 +103,11 @@ export class Case {
         nearest = RULES.indexOf(broken) > RULES.indexOf(nearest) ? broken : nearest;
       }
     }
+    return this.emergency(who, sealing, now, nearest);
+  }
+
+  private emergency(who: string, sealing: Statement, now: number, otherwise: Rule): Decision {
+    let nearest = otherwise;
     for (const opening of this.all('emergency-opening')) {
       if (opening.by === who && kept(opening, 'patient') === kept(sealing, 'owner')) {
         const broken = this.closed(opening, now);
@@ -171,7 +180,7 @@ export class Case {
     if (!this.bothSaid(grant.by, owner, grant.at, () => true)) {
       return 'relation-revoked';
     }
-    return 'rule' in this.author(sealings) ? 'relation-missing' : undefined;
+    return this.rightful(sealings) ? undefined : 'relation-missing';
   }
 
   /** What was granted, or opened, until the veto, or while it stood, never counts again. */

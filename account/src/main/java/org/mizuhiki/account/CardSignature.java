@@ -22,16 +22,19 @@ public record CardSignature(WayIn.OfCard way, Digest certificate) implements Aut
     private static final String ALGORITHM = "SHA256withRSA";
     private static final int LEAST_BITS = 2048;
 
-    /// @param card to which its PIN, or an institution, was shown
+    /// By the key for signatures, which no institution's terminal may use without its PIN: who had the other
+    /// key's signature over this challenge, and every admitted terminal gets those, would have the account.
+    ///
+    /// @param card to which the PIN for signatures was shown
     /// @throws Refusal `card-unfit`, and those of [NationalCard#sign]
     public static CardSignature of(NationalCard card, PersonId person) {
         var challenge = Canonical.of(Map.of("purpose", "mizuhiki account v1 card", "person", person.value()))
                 .encode();
-        var signed = always(card, challenge);
+        var signed = always(card, Credential.SIGNATURE, challenge);
         return new CardSignature(new WayIn.OfCard(signed.signature()), signed.certificate());
     }
 
-    /// @param signature a secret of whoever has card and PIN, or card and institution
+    /// @param signature a secret of whoever has the card and what the key asks for
     record Always(Secret signature, Digest certificate) implements AutoCloseable {
         @Override
         public void close() {
@@ -40,19 +43,19 @@ public record CardSignature(WayIn.OfCard way, Digest certificate) implements Aut
     }
 
     /// @throws Refusal `card-unfit`, and those of [NationalCard#sign]
-    static Always always(NationalCard card, Bytes challenge) {
-        var certificate = card.certificate(Credential.AUTHENTICATION);
-        if (!(certificate.getPublicKey() instanceof RSAPublicKey key)
-                || key.getModulus().bitLength() < LEAST_BITS) {
+    static Always always(NationalCard card, Credential key, Bytes challenge) {
+        var certificate = card.certificate(key);
+        if (!(certificate.getPublicKey() instanceof RSAPublicKey rsa)
+                || rsa.getModulus().bitLength() < LEAST_BITS) {
             throw No.cardUnfit(
                     "このカードの鍵（RSA以外）は、毎回同じ署名を作れないため使えません",
                     "This card's key is not RSA: its signatures differ each time and open nothing");
         }
-        var first = card.sign(Credential.AUTHENTICATION, challenge.sha256());
-        if (!Crypto.verifies(ALGORITHM, key, challenge, first)) {
+        var first = card.sign(key, challenge.sha256());
+        if (!Crypto.verifies(ALGORITHM, rsa, challenge, first)) {
             throw No.cardUnfit("カードの署名が、カードの証明書と合いません", "The card's signature does not fit the certificate on it");
         }
-        if (!card.sign(Credential.AUTHENTICATION, challenge.sha256()).equals(first)) {
+        if (!card.sign(key, challenge.sha256()).equals(first)) {
             throw No.cardUnfit("カードの署名が毎回違うため使えません", "The card signs differently each time; it cannot be used");
         }
         return new Always(Secret.taking(first.toArray()), Digest.of(encoded(certificate)));

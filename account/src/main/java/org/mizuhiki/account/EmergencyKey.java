@@ -2,6 +2,7 @@ package org.mizuhiki.account;
 
 import java.util.Map;
 import org.mizuhiki.chip.NationalCard;
+import org.mizuhiki.chip.NationalCard.Credential;
 import org.mizuhiki.house.Bytes;
 import org.mizuhiki.house.Canonical;
 import org.mizuhiki.house.Digest;
@@ -42,7 +43,7 @@ public record EmergencyKey(Opener.XWing opener, Bytes token) implements AutoClos
     /// @param share the key server's part
     /// @throws Refusal `card-unfit`, and those of [NationalCard#sign]
     public static OfCard make(NationalCard card, PersonId patient, String nonce, Bytes share, Seals seals) {
-        try (var signed = CardSignature.always(card, challenge(patient, nonce))) {
+        try (var signed = CardSignature.always(card, Credential.AUTHENTICATION, challenge(patient, nonce))) {
             return new OfCard(of(signed.signature(), patient, nonce, share, seals), signed.certificate());
         }
     }

@@ -199,8 +199,11 @@ class SlotsTest {
         try (var mine = card(jpki);
                 var another = card(jpki)) {
             assertEquals("card-not-permitted", refusal(() -> CardSignature.of(mine, person)));
+            // the right to the other key, which admitted terminals have without a PIN, makes nothing
             mine.verify(Credential.AUTHENTICATION, BothServers.secret("1234"));
-            another.verify(Credential.AUTHENTICATION, BothServers.secret("1234"));
+            assertEquals("card-not-permitted", refusal(() -> CardSignature.of(mine, person)));
+            mine.verify(Credential.SIGNATURE, BothServers.secret("ABC123"));
+            another.verify(Credential.SIGNATURE, BothServers.secret("ABC123"));
             var first = CardSignature.of(mine, person);
             assertEquals(
                     first.way().secret(), CardSignature.of(mine, person).way().secret());

@@ -9,7 +9,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.mizuhiki.consent.Decision.Denied;
 import org.mizuhiki.consent.Decision.Permitted;
 import org.mizuhiki.consent.Statement.CareRelation;
 import org.mizuhiki.consent.Statement.EmergencyAccess;
@@ -48,7 +47,7 @@ final class Case {
             return new Permitted(sealing.id());
         }
         if (who.equals(sealing.by())) {
-            return author(sealings);
+            return author(sealings, now);
         }
         return reader(who, sealings, now);
     }
@@ -70,13 +69,18 @@ final class Case {
                 : Rule.NOT_A_READER.denied();
     }
 
-    /// The author may open what was sealed under a relation that stood then.
-    private Decision author(List<LetterSealed> sealings) {
-        return sealings.stream()
-                .filter(s -> related(s.by(), s.owner(), s.at()))
-                .findFirst()
+    /// The author may open what was sealed under a relation that stood then; in an emergency also where nobody
+    /// shows that relation.
+    private Decision author(List<LetterSealed> sealings, Instant now) {
+        var one = sealings.getFirst();
+        return rightful(sealings)
                 .<Decision>map(s -> new Permitted(s.id()))
-                .orElseGet(Rule.RELATION_MISSING::denied);
+                .orElseGet(() -> emergency(
+                        one.by(), one.owner(), now, Optional.of(Rule.RELATION_MISSING), Rule.RELATION_MISSING));
+    }
+
+    private Optional<LetterSealed> rightful(List<LetterSealed> sealings) {
+        return sealings.stream().filter(s -> related(s.by(), s.owner(), s.at())).findFirst();
     }
 
     /// The best answer of all grants that name this reader; of several refusals the one that came nearest
@@ -186,7 +190,7 @@ final class Case {
         if (!bothSaid(grant.by(), grant.owner(), grant.at(), _ -> true)) {
             return Optional.of(Rule.RELATION_REVOKED);
         }
-        if (author(sealings) instanceof Denied) {
+        if (rightful(sealings).isEmpty()) {
             return Optional.of(Rule.RELATION_MISSING);
         }
         return Optional.empty();

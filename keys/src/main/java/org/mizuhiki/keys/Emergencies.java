@@ -37,9 +37,11 @@ public interface Emergencies {
     /// What the patient allows now, if anything.
     Allowance standing(PersonId patient);
 
-    /// The patient's letters whose key is not closed for the emergency key yet, at most [#MAX_PAGE]; none
-    /// when nothing is allowed.
-    List<Digest> uncovered(PersonId patient);
+    /// The patient's letters whose key is not closed for the emergency key yet, in the order of their digests,
+    /// at most [#MAX_PAGE]; none when nothing is allowed.
+    ///
+    /// @param after the last of the page before: letters that the patient's device cannot open keep none back
+    List<Digest> uncovered(PersonId patient, Digest after);
 
     /// Keeps slots for the emergency key; the same again changes nothing.
     ///

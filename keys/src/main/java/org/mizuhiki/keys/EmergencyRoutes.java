@@ -19,6 +19,7 @@ import org.mizuhiki.wire.Route;
 
 /// Emergencies over HTTP. What is given against a statement is never answered from memory: it may be over.
 public record EmergencyRoutes(Emergencies emergencies) {
+    private static final Digest START = Digest.ofHash(new byte[32]);
     private static final int SMALL = 1024;
 
     /// A signed statement of 256 KiB in base64, and what goes with it.
@@ -72,10 +73,12 @@ public record EmergencyRoutes(Emergencies emergencies) {
                         call -> new Reply.Json(emergencies.standing(call.person()))),
                 Route.get(
                         "/v1/emergency/uncovered",
-                        "The caller's letters that are not closed for the emergency key yet",
+                        "The caller's letters that are not closed for the emergency key yet (?after=)",
                         Access.ANY_PERSON,
                         LetterList.class,
-                        call -> new Reply.Json(new LetterList(emergencies.uncovered(call.person())))),
+                        call -> new Reply.Json(new LetterList(emergencies.uncovered(
+                                call.person(),
+                                call.query("after").map(Digest::new).orElse(START))))),
                 Route.post(
                                 "/v1/emergency/slots",
                                 "Keeps slots of the caller's letters for the emergency key",

@@ -51,13 +51,15 @@ record EmergencyRows(Handle rows) {
                 .execute();
     }
 
-    List<Digest> uncovered(PersonId patient, int most) {
+    List<Digest> uncovered(PersonId patient, Digest after, int most) {
         return rows.createQuery("select l.letter from letters l join statements f on f.id = l.statement"
                         + " and f.kind = 'letter-sealed' where l.owner = :patient"
                         + " and exists (select 1 from emergency e where e.patient = l.owner)"
                         + " and not exists (select 1 from emergency_slot s"
-                        + " where s.patient = l.owner and s.letter = l.letter) order by l.letter limit :most")
+                        + " where s.patient = l.owner and s.letter = l.letter) and l.letter > :after"
+                        + " order by l.letter limit :most")
                 .bind("patient", patient.value())
+                .bind("after", after.hex())
                 .bind("most", most)
                 .map((r, _) -> new Digest(r.getString("letter")))
                 .list();
@@ -136,12 +138,13 @@ record EmergencyRows(Handle rows) {
                 == 1;
     }
 
-    /// What the patient allows, what this reader opened by it, what ended any of it, and whom the patient bars.
+    /// What the patient allows, what this reader opened by it, what ended any of it, and whether the patient bars
+    /// this reader: whom else, is not the reader's business.
     List<Row> deciding(PersonId patient, PersonId reader) {
         return rows.createQuery("select " + KeyRows.COLUMNS + " from statements s where s.patient = :patient and ("
-                        + "(s.professional in (:patient, :reader)"
-                        + " and s.kind in ('emergency-access', 'emergency-opening', 'revocation'))"
-                        + " or s.kind in ('veto', 'veto-lifted')) order by s.number")
+                        + "s.professional in (:patient, :reader) and s.kind in"
+                        + " ('emergency-access', 'emergency-opening', 'revocation', 'veto', 'veto-lifted'))"
+                        + " order by s.number")
                 .bind("patient", patient.value())
                 .bind("reader", reader.value())
                 .map((r, _) -> KeyRows.readRow(r))

@@ -6,10 +6,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.mizuhiki.chip.Presence;
 import org.mizuhiki.consent.Attested;
-import org.mizuhiki.consent.Decision;
 import org.mizuhiki.consent.Decision.Denied;
 import org.mizuhiki.consent.Statement.Disclosure;
 import org.mizuhiki.consent.Statement.EmergencyAccess;
@@ -95,8 +95,8 @@ final class PostgresEmergencies implements Emergencies {
     }
 
     @Override
-    public List<Digest> uncovered(PersonId patient) {
-        return inRows(rows -> rows.uncovered(patient, MAX_PAGE));
+    public List<Digest> uncovered(PersonId patient, Digest after) {
+        return inRows(rows -> rows.uncovered(patient, after, MAX_PAGE));
     }
 
     @Override
@@ -156,7 +156,7 @@ final class PostgresEmergencies implements Emergencies {
         var allowed = inRows(rows -> rows.allowed(s.patient()))
                 .filter(a -> a.access().equals(s.access()))
                 .orElseThrow(NoEmergency::notAllowed);
-        mayOpen(reader, s.patient(), attested);
+        mayOpen(reader, s.patient(), Optional.of(s.id()), attested);
         // 3. card and terminal, after this server's nonce, which is used up; then the counts
         boolean known =
                 database.reading(tx -> new KeyRows(tx).statement(s.id())).isPresent();
@@ -165,7 +165,9 @@ final class PostgresEmergencies implements Emergencies {
         }
         // 4. ledger; with it the patient and the guardians are told
         var filed = filing.file(attested, Map.of());
-        // 5. the closed letters can be fetched once the reader shows the card's part there, too
+        // 5. the closed letters can be fetched once the reader shows the card's part there, too; unless the patient
+        // ended it in between
+        mayOpen(reader, s.patient(), Optional.of(s.id()));
         store.admit(new EmergencyReaders.Admission(s.patient(), reader, s.until()));
         return new Opened(filed, allowed.share());
     }
@@ -209,7 +211,7 @@ final class PostgresEmergencies implements Emergencies {
 
     @Override
     public List<Digest> letters(PersonId reader, PersonId patient, Digest after) {
-        mayOpen(reader, patient);
+        mayOpen(reader, patient, Optional.empty());
         return inRows(rows -> rows.covered(patient, after, MAX_PAGE));
     }
 
@@ -221,10 +223,8 @@ final class PostgresEmergencies implements Emergencies {
             throw No.disclosureStale();
         }
         // 1. an opening of the reader's own stands, the one that is named
-        var because = mayOpen(reader, s.owner());
-        if (!s.grant().filter(because::equals).isPresent()) {
-            throw No.disclosureMismatch();
-        }
+        var named = s.grant().orElseThrow(No::disclosureMismatch);
+        mayOpen(reader, s.owner(), Optional.of(named));
         // 2. the letter is the patient's, and nobody disputes that
         var letter = database.reading(tx -> new KeyRows(tx).letter(s.letter()))
                 .filter(l -> l.owner().equals(s.owner()))
@@ -234,7 +234,8 @@ final class PostgresEmergencies implements Emergencies {
             all.addAll(new EmergencyRows(tx).deciding(s.owner(), reader));
             return all;
         });
-        if (court.mayOpen(reader, s.letter(), s.grant(), court.now(), court.said(rows)) instanceof Denied denied) {
+        var said = only(named, court.said(rows));
+        if (court.mayOpen(reader, s.letter(), s.grant(), court.now(), said) instanceof Denied denied) {
             throw No.rule(denied);
         }
         // 3. ledger, then the slot
@@ -247,18 +248,25 @@ final class PostgresEmergencies implements Emergencies {
         });
     }
 
-    /// @return the opening
-    private Digest mayOpen(PersonId reader, PersonId patient, Attested<?>... besides) {
+    /// @param named the opening that has to stand; else any of the reader's
+    private void mayOpen(PersonId reader, PersonId patient, Optional<Digest> named, Attested<?>... besides) {
         var rows = inRows(r -> r.deciding(patient, reader));
         if (rows.size() >= PostgresKeyServer.MOST_DECIDING) {
             throw No.tooMany();
         }
         var said = new ArrayList<>(court.said(rows));
         said.addAll(List.of(besides));
-        return switch (court.inEmergency(reader, patient, said)) {
-            case Decision.Permitted(var because) -> because;
-            case Denied denied -> throw No.rule(denied);
-        };
+        var relevant = named.map(id -> only(id, said)).orElse(said);
+        if (court.inEmergency(reader, patient, relevant) instanceof Denied denied) {
+            throw No.rule(denied);
+        }
+    }
+
+    /// As if no other opening had been: who names one must be allowed by that one, not by another that stands.
+    private static List<Attested<?>> only(Digest opening, List<Attested<?>> said) {
+        return said.stream()
+                .filter(a -> !(a.statement() instanceof EmergencyOpening o) || o.id().equals(opening))
+                .toList();
     }
 
     private <T> T inRows(Function<EmergencyRows, T> work) {

@@ -29,8 +29,9 @@ public record RemoteEmergencies(Peer peer) implements Emergencies {
     }
 
     @Override
-    public List<Digest> uncovered(PersonId patient) {
-        return peer.get("/v1/emergency/uncovered", LetterList.class).letters();
+    public List<Digest> uncovered(PersonId patient, Digest after) {
+        return peer.get("/v1/emergency/uncovered?after=" + after.hex(), LetterList.class)
+                .letters();
     }
 
     @Override

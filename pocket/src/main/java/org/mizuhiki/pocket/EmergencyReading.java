@@ -24,7 +24,7 @@ import org.mizuhiki.trust.Member;
 /// (docs/flows/emergency.md). The key is in memory only, as long as the opening is used.
 public final class EmergencyReading {
     /// All zeros: before the first letter.
-    private static final Digest START = Digest.ofHash(new byte[32]);
+    static final Digest START = Digest.ofHash(new byte[32]);
 
     private final Desk desk;
     private final Envelopes envelopes;
@@ -149,11 +149,17 @@ public final class EmergencyReading {
             if (page.size() < Emergencies.MAX_PAGE) {
                 return all;
             }
-            if (page.getLast().hex().compareTo(after.hex()) <= 0) {
-                throw Refusal.of("key-server-odd", "鍵サーバの応答の順序が正しくありません", "The key server's pages are out of order");
-            }
-            after = page.getLast();
+            after = later(page, after);
         }
+    }
+
+    /// @return where the next page begins; a key server that goes round in circles keeps no device busy
+    static Digest later(List<Digest> page, Digest after) {
+        var last = page.getLast();
+        if (last.hex().compareTo(after.hex()) <= 0) {
+            throw Refusal.of("key-server-odd", "鍵サーバの応答の順序が正しくありません", "The key server's pages are out of order");
+        }
+        return last;
     }
 
     /// As [Reading#open], by the opening.

@@ -151,6 +151,34 @@ class EmergencyTest {
     }
 
     @Test
+    void ofTwoOpeningsEachReadsByItself(World world) {
+        var card = Ward.card();
+        var patient = allowing(world, card);
+        var ward = Ward.accredited(world, World.HOSPITAL);
+        try (var first = open(world, ward, patient, card);
+                var second = open(world, ward, patient, card)) {
+            var reading = reading(world, world.doctorC());
+            var letter = reading.letters(first).getFirst();
+            assertEquals(letter, reading.read(first, letter).id());
+            assertEquals(letter, reading.read(second, letter).id());
+            permission(world, patient).end(first.statement().id());
+            Refused.with("emergency-ended", () -> reading.read(first, letter));
+        }
+    }
+
+    @Test
+    void whoWroteALetterReadsItInAnEmergencyToo(World world) {
+        var card = Ward.card();
+        var patient = allowing(world, card);
+        var author = world.doctorA();
+        var ward = Ward.accredited(world, World.CLINIC);
+        try (var opened = reading(world, author).open(patient.id(), ward.with(card), "unconscious", HOUR)) {
+            var letter = reading(world, author).letters(opened).getFirst();
+            assertEquals(letter, reading(world, author).read(opened, letter).id());
+        }
+    }
+
+    @Test
     void anEndedOpeningAndABarredReaderReadNoMore(World world) {
         var card = Ward.card();
         var patient = allowing(world, card);

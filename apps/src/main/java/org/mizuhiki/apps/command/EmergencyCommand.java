@@ -2,6 +2,7 @@ package org.mizuhiki.apps.command;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.mizuhiki.chip.NationalCard.Credential;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.EmergencyPermission;
@@ -92,7 +93,7 @@ public final class EmergencyCommand {
 
         @Override
         void with(EmergencyPermission permission, Pocket pocket) throws Exception {
-            tell(national.opened(card -> permission.allow(card, Arguments.days(days))));
+            tell(national.opened(Credential.AUTHENTICATION, card -> permission.allow(card, Arguments.days(days))));
         }
     }
 

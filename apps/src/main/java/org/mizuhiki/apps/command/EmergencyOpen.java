@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mizuhiki.apps.device.DeviceTerminal;
 import org.mizuhiki.chip.CardAtTerminal;
 import org.mizuhiki.house.Digest;
 import org.mizuhiki.house.PersonId;
+import org.mizuhiki.house.Refusal;
 import org.mizuhiki.pocket.EmergencyReading;
 import org.mizuhiki.pocket.EmergencyServers;
 import org.mizuhiki.pocket.Pocket;
@@ -95,6 +97,10 @@ final class EmergencyOpen implements Callable<Integer> {
             description = "文書ごとのフォルダーに保存 / where to save each letter, in a folder of its own")
     private @Nullable Path into;
 
+    /// After these no other letter opens, either.
+    private static final Set<String> ENDS =
+            Set.of("emergency-over", "emergency-ended", "emergency-not-allowed", "reader-barred");
+
     /// A line of `--json`: the opening.
     record Opening(String opening, String patient, String until, int letters) {}
 
@@ -128,10 +134,20 @@ final class EmergencyOpen implements Callable<Integer> {
                     new Opening(opened.statement().id().hex(), patient.value(), until, letters.size()),
                     "緊急開示 〜%s、%d通。本人と後見人に知らされました / open until then; %d letters; the person and the guardians were told"
                             .formatted(until, letters.size(), letters.size()));
+            int leftOut = 0;
             for (var letter : letters) {
-                read(pocket, reading, opened, letter);
+                try {
+                    read(pocket, reading, opened, letter);
+                } catch (Refusal refusal) {
+                    if (ENDS.contains(refusal.code())) {
+                        throw refusal;
+                    }
+                    // one letter that does not hold keeps none of the others back
+                    leftOut++;
+                    output.note("開けません / left out: " + letter + " " + refusal.getMessage());
+                }
             }
-            return Exit.OK;
+            return leftOut == 0 ? Exit.OK : Exit.REFUSED;
         }
     }
 

@@ -12,15 +12,20 @@ import org.mizuhiki.house.PersonId;
 import org.mizuhiki.house.Secret;
 import picocli.CommandLine.Option;
 
-/// A national ID card in a reader, and its PIN.
+/// A national ID card in a reader, and the PIN of the key that is to sign.
 final class NationalCardOptions {
     private static final SecretLine PIN = new SecretLine("利用者証明用の暗証番号", "PIN of the card", "--pin-file");
+    private static final SecretLine SIGNATURE_PIN =
+            new SecretLine("署名用の暗証番号（英数字6〜16文字）", "PIN for signatures", "--pin-file");
 
     @Option(names = "--reader", defaultValue = "", paramLabel = "NAME", description = "カードリーダー / the card reader")
     @SuppressWarnings("NullAway.Init")
     private String reader;
 
-    @Option(names = "--pin-file", paramLabel = "FILE", description = "暗証番号のファイル / a file with the card's PIN")
+    @Option(
+            names = "--pin-file",
+            paramLabel = "FILE",
+            description = "その鍵の暗証番号のファイル / a file with the PIN of the key that signs")
     private @Nullable Path pinFile;
 
     @Option(
@@ -36,14 +41,15 @@ final class NationalCardOptions {
     }
 
     CardSignature signature(PersonId person) throws Exception {
-        return opened(card -> CardSignature.of(card, person));
+        return opened(Credential.SIGNATURE, card -> CardSignature.of(card, person));
     }
 
-    /// After its PIN was shown.
-    <T> T opened(Use<T> use) throws Exception {
+    /// After that key's PIN was shown.
+    <T> T opened(Credential key, Use<T> use) throws Exception {
         return closed(card -> {
-            try (Secret pin = PIN.of(pinFile, false)) {
-                card.verify(Credential.AUTHENTICATION, pin);
+            var line = key == Credential.SIGNATURE ? SIGNATURE_PIN : PIN;
+            try (Secret pin = line.of(pinFile, false)) {
+                card.verify(key, pin);
             }
             return use.of(card);
         });

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mizuhiki.apps.device.DeviceNationalCard;
 import org.mizuhiki.keys.RemoteAccount;
 import org.mizuhiki.keys.RemotePasswords;
 import org.mizuhiki.oprf.OpaqueClient;
@@ -167,12 +168,12 @@ class OverProcessesTest {
     void aForgottenPasswordIsSetAnewWithTheNationalIdCard() throws Exception {
         var institutions = folder.resolve("no-institutions");
         var card = real.simulatedCard(institutions);
-        var pin = real.file("1234\n").toString();
+        var pin = real.file(DeviceNationalCard.SIGNATURE_PIN + "\n").toString();
         var person = real.newPatient("card-patient");
         var first = real.file("the first password\n").toString();
         done(Typed.run(person.folder(), "account", "create", "--password-file", first));
         var withCard = List.of("--simulated-card", card.toString(), "--pin-file", pin);
-        var wrongPin = real.file("9999\n").toString();
+        var wrongPin = real.file("WRONG9\n").toString();
         refused(
                 "pin",
                 Typed.run(
