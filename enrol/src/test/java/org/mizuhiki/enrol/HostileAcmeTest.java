@@ -329,7 +329,11 @@ class HostileAcmeTest {
         Consumer<JsonWebSignature> critical = jws -> jws.setHeader("b64", true);
         refused("malformed", "jws-malformed", client.post(url, null, critical));
         var text = JsonUtil.toJson(good).getBytes(StandardCharsets.UTF_8);
-        refused("malformed", "media-type-unsupported", client.raw(url, "application/json", text));
+        // by curl: refused unread, an answer that the JDK's client may lose while it still sends
+        Files.write(folder.resolve("body"), text);
+        assertEquals(
+                new Tools.Answer(415, "media-type-unsupported"),
+                tools.curl(url, "-H", "Content-Type: application/json", "--data-binary", "@body"));
         var twice = new String(text, StandardCharsets.UTF_8).replaceFirst("\\{", "{\"payload\":\"\",");
         refused("malformed", "jws-malformed", client.sent(url, twice));
     }
