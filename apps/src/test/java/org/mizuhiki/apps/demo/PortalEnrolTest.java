@@ -52,7 +52,11 @@ class PortalEnrolTest extends PortalClicking {
     private void choosePassword(String next) {
         page().locator("#new-password").fill(PASSWORD);
         page().locator("#again").fill(PASSWORD);
-        click(AriaRole.BUTTON, next);
+        // the desk can confirm, and another device comes too late, once this one has asked
+        page().waitForResponse(
+                        answer -> answer.url().endsWith("/v1/enrolments")
+                                && answer.request().method().equals("POST"),
+                        () -> click(AriaRole.BUTTON, next));
     }
 
     private String digits() {

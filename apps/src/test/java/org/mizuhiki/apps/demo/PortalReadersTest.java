@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mizuhiki.house.Refusal;
@@ -23,6 +24,7 @@ import org.mizuhiki.pocket.Relations;
 @Tag("B4")
 class PortalReadersTest extends PortalClicking {
     private static final Duration MONTH = Duration.ofDays(30);
+    private static final long PAUSE = Duration.ofMillis(20).toNanos();
 
     private final Cast cast;
     private final PortalDoor door;
@@ -134,7 +136,16 @@ class PortalReadersTest extends PortalClicking {
         sure(about("barred", cast.doctorB()), "Undo", "Yes, undo it", "Undone.");
         refused(cast.doctorB());
         assertEquals(List.of(), cast.patient().pocket().vetoes().list());
+        nextSecond();
         grants.give(stage.letter, cast.doctorB().id(), MONTH, "referral");
         cast.doctorB().pocket().reading().open(stage.letter, "treatment");
+    }
+
+    /// Statements have whole seconds, and what was granted in the second in which a veto was lifted fell with it.
+    private static void nextSecond() {
+        var second = Played.CLOCK.instant().getEpochSecond();
+        while (Played.CLOCK.instant().getEpochSecond() <= second) {
+            LockSupport.parkNanos(PAUSE);
+        }
     }
 }
