@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -297,17 +296,19 @@ class HostileAcmeTest {
         refused("badCSR", "key-is-the-accounts", client.complete(client.order(MINE.host()), csr));
     }
 
-    /// By curl, which waits for the answer to its headers.
     @Test
     void hugeBodiesAreRefusedUnread() throws Exception {
         var url = client.at("newOrder");
         var named = List.of(Map.of("type", "dns", "value", "x".repeat(1 << 20)));
         for (var body : List.of("x".repeat(1 << 20), client.signed(url, Map.of("identifiers", named), _ -> {}))) {
-            Files.writeString(folder.resolve("body"), body);
-            assertEquals(
-                    new Tools.Answer(413, "body-too-large"),
-                    tools.curl(url, "-H", "Content-Type: application/jose+json", "--data-binary", "@body"));
+            assertEquals(new Tools.Answer(413, "body-too-large"), curled(url, "application/jose+json", body));
         }
+    }
+
+    /// Refused unread: an answer that the JDK's client may lose while it still sends.
+    private Tools.Answer curled(String url, String mediaType, String body) throws Exception {
+        Files.writeString(folder.resolve("body"), body);
+        return tools.curl(url, "-H", "Content-Type: " + mediaType, "--data-binary", "@body");
     }
 
     @Test
@@ -328,13 +329,9 @@ class HostileAcmeTest {
         refused("malformed", "jws-malformed", client.sent(url, JsonUtil.toJson(padded)));
         Consumer<JsonWebSignature> critical = jws -> jws.setHeader("b64", true);
         refused("malformed", "jws-malformed", client.post(url, null, critical));
-        var text = JsonUtil.toJson(good).getBytes(StandardCharsets.UTF_8);
-        // by curl: refused unread, an answer that the JDK's client may lose while it still sends
-        Files.write(folder.resolve("body"), text);
-        assertEquals(
-                new Tools.Answer(415, "media-type-unsupported"),
-                tools.curl(url, "-H", "Content-Type: application/json", "--data-binary", "@body"));
-        var twice = new String(text, StandardCharsets.UTF_8).replaceFirst("\\{", "{\"payload\":\"\",");
+        var text = JsonUtil.toJson(good);
+        assertEquals(new Tools.Answer(415, "media-type-unsupported"), curled(url, "application/json", text));
+        var twice = text.replaceFirst("\\{", "{\"payload\":\"\",");
         refused("malformed", "jws-malformed", client.sent(url, twice));
     }
 
@@ -383,10 +380,8 @@ class HostileAcmeTest {
             first.certificate(server.host(), request("loop")); // the same key: it is the number that counts
             issued++;
         }
-        var refused = first.order(server.host());
-        refused("rateLimited", "certificate-rate-exceeded", refused);
-        var second = registered(server);
-        refused("rateLimited", "certificate-rate-exceeded", second.order(server.host()));
+        refused("rateLimited", "certificate-rate-exceeded", first.order(server.host()));
+        refused("rateLimited", "certificate-rate-exceeded", registered(server).order(server.host()));
     }
 
     @Test
